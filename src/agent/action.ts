@@ -1,0 +1,46 @@
+// Actions as text: the XML form of SWE-agent and SWE-smith, which the SRL paper's data is in.
+//
+//     <think>why</think>
+//     <function=bash>
+//     <parameter=command>ls</parameter>
+//     </function>
+//
+// Values are not escaped. The canonical text of an action is the function block alone; it is what the reward compares.
+import type { ToolCall } from '../schema/message.ts';
+
+export type ParsedReply = { thought: string; action: string; toolCall: ToolCall } | { malformed: string };
+
+const FUNCTION = /<function=([^>\n]+)>\n?([\s\S]*?)<\/function>/g;
+const PARAMETER = /<parameter=([^>\n]+)>([\s\S]*?)<\/parameter>/g;
+
+/** Reads exactly one action out of a reply; says what is wrong when there is none, or more than one. */
+export function parseAction(text: string): ParsedReply {
+  const afterThought = text.replace(/<think>[\s\S]*?<\/think>/, '');
+  const blocks = [...afterThought.matchAll(FUNCTION)];
+  const block = blocks[0];
+  if (block === undefined) return { malformed: 'no <function=…>…</function> block found' };
+  if (blocks.length > 1) return { malformed: `expected one action, got ${blocks.length}` };
+  const args: Record<string, string> = {};
+  for (const [, name, value] of block[2]!.matchAll(PARAMETER)) args[name!.trim()] = trimNewlines(value!);
+  const toolCall = { name: block[1]!.trim(), arguments: args };
+  return { thought: thoughtOf(text), action: renderAction(toolCall), toolCall };
+}
+
+/** The canonical text of a tool call. */
+export function renderAction(call: Pick<ToolCall, 'name' | 'arguments'>): string {
+  const parameters = Object.entries(call.arguments).map(
+    ([name, value]) => `<parameter=${name}>${typeof value === 'string' ? value : JSON.stringify(value)}</parameter>\n`,
+  );
+  return `<function=${call.name}>\n${parameters.join('')}</function>`;
+}
+
+/** A whole reply in text form: the thought, then the action. */
+export const renderReply = (thought: string, action: string): string => `<think>${thought}</think>\n${action}`;
+
+function thoughtOf(text: string): string {
+  const inTags = /<think>([\s\S]*?)<\/think>/.exec(text)?.[1];
+  return (inTags ?? text.slice(0, text.search(/<function=/))).trim();
+}
+
+/** SWE-agent puts multi-line values on their own lines; one newline at either end belongs to the form. */
+const trimNewlines = (value: string): string => value.replace(/^\n/, '').replace(/\n$/, '');

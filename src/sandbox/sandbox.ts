@@ -1,0 +1,70 @@
+// The sandbox contract: one container of an environment, alive for one attempt. Code in it is hostile: it has no network, no host
+// mounts, no added capabilities and limits on memory, pids, CPU, disk and output.
+
+export interface ExecOptions {
+  /** Working directory; default the sandbox's work dir (/testbed). */
+  cwd?: string;
+  env?: Record<string, string>;
+  /** Text given on stdin; default an empty stdin. */
+  stdin?: string;
+  /** Wall clock of the whole process tree; 0 = no limit. @unit milliseconds */
+  timeoutMs?: number;
+  /** Bytes of output kept, half from the head, half from the tail. */
+  maxOutputBytes?: number;
+  signal?: AbortSignal;
+}
+
+export interface ExecResult {
+  /** stdout and stderr as written, decoded once as UTF-8 with replacement; a line in the middle says how many bytes were cut. */
+  output: string;
+  /** 128 + signal number when a signal ended it; 124 when it timed out. */
+  exitCode: number;
+  timedOut: boolean;
+  truncated: boolean;
+  /** @unit milliseconds */
+  durationMs: number;
+}
+
+/**
+ * A failing command is a value; only a broken sandbox throws (`SandboxError`). On time-out the whole process tree in the container
+ * dies and the partial output is kept. The caller owns the lifetime: `await using box = await backend.open(…)`.
+ */
+export interface Sandbox extends AsyncDisposable {
+  readonly id: string;
+  /** Runs a command with `sh -c` semantics of the image's bash (sh where there is none), in a fresh shell. */
+  exec(command: string, options?: ExecOptions): Promise<ExecResult>;
+  readFile(path: string): Promise<Buffer>;
+  /** Creates parent folders. */
+  writeFile(path: string, content: string | Uint8Array, options?: { mode?: number }): Promise<void>;
+  /** What changed in the work dir since it was opened, as a git patch (new, deleted, binary files too; ignored files left out). */
+  diff(): Promise<string>;
+  dispose(): Promise<void>;
+}
+
+export interface OpenOptions {
+  image: string;
+  /** Applied to the clean repository before the attempt starts; the result is again a repository with exactly one commit. */
+  bugPatch?: string;
+  /** Commit hash expected after `bugPatch`; a different one is a `SandboxError` (the image is not the one the instance was made on). */
+  baseCommit?: string;
+  /** Label that `sandbox reap` finds dead runs by. */
+  runId?: string;
+  limits?: Partial<SandboxLimits>;
+  signal?: AbortSignal;
+}
+
+export interface SandboxLimits {
+  memoryBytes: number;
+  cpus: number;
+  pids: number;
+  /** Size of each writable tmpfs (/tmp) and, where the storage driver can, of the writable layer. */
+  diskBytes: number;
+  /** The reaper may remove the container after this long, whatever became of its run. @unit milliseconds */
+  ttlMs: number;
+}
+
+/** Opens sandboxes on one container engine. */
+export interface SandboxBackend {
+  readonly name: string;
+  open(options: OpenOptions): Promise<Sandbox>;
+}

@@ -1,0 +1,35 @@
+// What envs/<name>/env.yaml says about an image: where its project comes from and how its own tests run.
+import { z } from 'zod';
+
+export const environmentSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .describe('folder name and image name'),
+  repo: z.string().describe('owner/name of the upstream project'),
+  version: z.string(),
+  language: z.enum(['python', 'javascript']),
+  source: z
+    .strictObject({
+      registry: z.enum(['npm', 'pypi', 'debian', 'local']),
+      package: z.string(),
+      sha256: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .optional()
+        .describe('of the fetched archive; absent only for `local`'),
+    })
+    .describe('where the image build fetches the project from'),
+  licence: z.string(),
+  test_command: z.string().describe('runs the whole suite in /testbed with a line per test that `log_parser` reads'),
+  test_files_command: z.string().describe('the same for some files: `{files}` is replaced by quoted paths'),
+  test_paths: z
+    .array(z.string())
+    .min(1)
+    .describe('files and folders the scorer restores after the patch: tests and their configuration'),
+  log_parser: z.string(),
+  test_timeout_s: z.number().int().positive().default(120),
+  source_globs: z.array(z.string()).min(1).describe('files that `tasks synth` may mutate'),
+});
+
+export type Environment = z.infer<typeof environmentSchema>;
