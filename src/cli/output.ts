@@ -1,0 +1,22 @@
+// What every command shares at its edges: results on stdout (JSON as the last line), people's text on stderr, exit codes.
+
+import { isAbort } from '../run/interrupt.ts';
+import { ConfigError, messageOf, TaskError } from '../schema/errors.ts';
+
+export const EXIT = { done: 0, someFailed: 1, usage: 2, interrupted: 130 } as const;
+
+/** The machine-readable result: one line, the last of stdout. */
+export const printJson = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
+
+export const printText = (text: string): void => void process.stdout.write(`${text}\n`);
+
+/** Prints an error as one line and returns the exit code it stands for. `--debug` adds the stack. */
+export function reportError(error: unknown, debug = process.argv.includes('--debug')): number {
+  if (isAbort(error)) {
+    process.stderr.write('Interrupted: what was finished is kept; run the same command again to resume.\n');
+    return EXIT.interrupted;
+  }
+  process.stderr.write(`error: ${messageOf(error)}\n`);
+  if (debug && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+  return error instanceof ConfigError || error instanceof TaskError ? EXIT.usage : EXIT.someFailed;
+}
