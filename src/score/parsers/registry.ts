@@ -1,0 +1,37 @@
+// Parsers by the name that `log_parser` of an instance gives.
+import { GradingError } from '../../schema/errors.ts';
+import type { TestStatusMap } from '../../schema/verdict.ts';
+import { parseJunit } from './junit.ts';
+import { parsePytest, parsePytestLog } from './pytest.ts';
+import { parseTap } from './tap.ts';
+import { parseUnittest } from './unittest.ts';
+
+export interface LogParser {
+  /** `report` is the runner's machine-readable report, empty where there is none. */
+  parse: (log: string, report: string) => TestStatusMap;
+  /** Environment that makes the runner write its report to `path`. Where a parser has this, a run without a report is invalid. */
+  reportEnv?: (path: string) => Record<string, string>;
+}
+
+const fromReportOrLog =
+  (parse: (text: string) => TestStatusMap): LogParser['parse'] =>
+  (log, report) =>
+    parse(report === '' ? log : report);
+
+export const parsers: Record<string, LogParser> = {
+  pytest: {
+    parse: parsePytest,
+    reportEnv: (path) => ({ PYTEST_ADDOPTS: `--junitxml=${path} -o junit_family=xunit1` }),
+  },
+  parse_log_pytest: { parse: parsePytestLog },
+  junit: { parse: (_log, report) => parseJunit(report), reportEnv: () => ({}) },
+  tap: { parse: fromReportOrLog(parseTap) },
+  unittest: { parse: fromReportOrLog(parseUnittest) },
+};
+
+export function findParser(name: string): LogParser {
+  const parser = parsers[name];
+  if (parser === undefined)
+    throw new GradingError(`Unknown log_parser "${name}". Known: ${Object.keys(parsers).join(', ')}.`);
+  return parser;
+}
