@@ -1,0 +1,9 @@
+// The tools of an attempt, by name.
+import { bash } from './bash.ts';
+import { strReplaceEditor } from './editor.ts';
+import { submit } from './submit.ts';
+import type { AgentTool } from './tool.ts';
+
+export const agentTools: readonly AgentTool[] = [bash, strReplaceEditor, submit];
+
+export const findTool = (name: string): AgentTool | undefined => agentTools.find(({ schema }) => schema.name === name);
