@@ -5,7 +5,8 @@
 //     <parameter=command>ls</parameter>
 //     </function>
 //
-// Values are not escaped. The canonical text of an action is the function block alone; it is what the reward compares.
+// Values are not escaped; one newline at either end of a value belongs to the form. The canonical text of an action is the function
+// block alone; it is what the reward compares.
 import type { ToolCall } from '../schema/message.ts';
 
 export type ParsedReply = { thought: string; action: string; toolCall: ToolCall } | { malformed: string };
@@ -15,7 +16,7 @@ const PARAMETER = /<parameter=([^>\n]+)>([\s\S]*?)<\/parameter>/g;
 
 /** Reads exactly one action out of a reply; says what is wrong when there is none, or more than one. */
 export function parseAction(text: string): ParsedReply {
-  const afterThought = text.replace(/<think>[\s\S]*?<\/think>/, '');
+  const afterThought = text.replace(/<think>[\s\S]*?<\/think>/g, '');
   const blocks = [...afterThought.matchAll(FUNCTION)];
   const block = blocks[0];
   if (block === undefined) return { malformed: 'no <function=…>…</function> block found' };
@@ -29,18 +30,24 @@ export function parseAction(text: string): ParsedReply {
 /** The canonical text of a tool call. */
 export function renderAction(call: Pick<ToolCall, 'name' | 'arguments'>): string {
   const parameters = Object.entries(call.arguments).map(
-    ([name, value]) => `<parameter=${name}>${typeof value === 'string' ? value : JSON.stringify(value)}</parameter>\n`,
+    ([name, value]) => `<parameter=${name}>${renderValue(value)}</parameter>\n`,
   );
   return `<function=${call.name}>\n${parameters.join('')}</function>`;
+}
+
+/** A value that begins or ends with a newline stands on lines of its own, so that reading it back gives the same value. */
+function renderValue(value: unknown): string {
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
+  return /^\n|\n$/.test(text) ? `\n${text}\n` : text;
 }
 
 /** A whole reply in text form: the thought, then the action. */
 export const renderReply = (thought: string, action: string): string => `<think>${thought}</think>\n${action}`;
 
-function thoughtOf(text: string): string {
+/** What a reply says before its action, without the tags. */
+export function thoughtOf(text: string): string {
   const inTags = /<think>([\s\S]*?)<\/think>/.exec(text)?.[1];
-  return (inTags ?? text.slice(0, text.search(/<function=/))).trim();
+  return (inTags ?? text.split('<function=')[0]!).trim();
 }
 
-/** SWE-agent puts multi-line values on their own lines; one newline at either end belongs to the form. */
 const trimNewlines = (value: string): string => value.replace(/^\n/, '').replace(/\n$/, '');

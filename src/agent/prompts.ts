@@ -1,19 +1,28 @@
-// What a model is told. `default` is for language models that need the rules spelled out; `brief` is for small students whose
-// context is short. Both speak the same action format.
+// What a model is told. `default` spells out the rules and the text form of actions; `native` leaves the form to the provider's tool
+// use; `brief` is for small students whose context is short, and speaks the same text form.
 import { createHash } from 'node:crypto';
+import { ConfigError } from '../schema/errors.ts';
 import type { Instance } from '../schema/instance.ts';
 import type { Message } from '../schema/message.ts';
 
 export interface Prompt {
   name: string;
+  /** `native`: the model is given the tools' schemas and calls them as data; `text`: it writes its action (agent/action.ts). */
+  toolUse: 'text' | 'native';
   system: string;
   issue: (instance: Pick<Instance, 'problem_statement'>) => string;
 }
 
+const ROLE = 'You are an engineer who repairs a bug in the git repository at /testbed.';
+const TASK = 'Find the cause, repair it, check it, then submit.';
+const issueAndTask: Prompt['issue'] = ({ problem_statement }) =>
+  `<issue>\n${problem_statement.trim()}\n</issue>\n\n${TASK}`;
+
 const defaultPrompt: Prompt = {
   name: 'default',
-  system: `You are an engineer who repairs a bug in the git repository at /testbed.
-Each turn, think first, then call exactly one tool in this form, and nothing after it:
+  toolUse: 'text',
+  system: `${ROLE}
+Each turn, think first, then call exactly one tool in this form, and write nothing after it:
 
 <think>your reasoning</think>
 <function=bash>
@@ -22,19 +31,34 @@ Each turn, think first, then call exactly one tool in this form, and nothing aft
 
 Tools:
 - bash: runs \`command\` in a fresh shell at /testbed (cd and variables do not carry over). There is no network.
-- str_replace_editor: \`command\` is view, create, str_replace or insert, with \`path\` and, as needed, file_text, old_str, new_str, insert_line, view_range.
+- str_replace_editor: \`command\` is view, create, str_replace, insert or undo_edit, with \`path\` (absolute) and, as needed, file_text, old_str, new_str, insert_line, view_range ([first, last]).
 - submit: ends the attempt; what you changed in /testbed is your solution. Do not edit the existing tests.`,
-  issue: ({ problem_statement }) =>
-    `<issue>\n${problem_statement.trim()}\n</issue>\n\nFind the cause, repair it, check it, then submit.`,
+  issue: issueAndTask,
+};
+
+const nativePrompt: Prompt = {
+  name: 'native',
+  toolUse: 'native',
+  system: `${ROLE}
+Each turn, say briefly what you think, then call exactly one tool. Call \`submit\` when you are done; what you changed in /testbed is your solution. Do not edit the existing tests.`,
+  issue: issueAndTask,
 };
 
 const briefPrompt: Prompt = {
   name: 'brief',
+  toolUse: 'text',
   system: 'Repair the bug.',
   issue: ({ problem_statement }) => problem_statement.trim(),
 };
 
-export const prompts: Record<string, Prompt> = { default: defaultPrompt, brief: briefPrompt };
+export const prompts: Record<string, Prompt> = { default: defaultPrompt, native: nativePrompt, brief: briefPrompt };
+
+export function findPrompt(name: string): Prompt {
+  const prompt = prompts[name];
+  if (prompt === undefined)
+    throw new ConfigError(`Unknown prompt "${name}". Known: ${Object.keys(prompts).join(', ')}.`);
+  return prompt;
+}
 
 /** The messages that an attempt starts from. */
 export const openingMessages = (prompt: Prompt, instance: Pick<Instance, 'problem_statement'>): Message[] => [
@@ -42,12 +66,22 @@ export const openingMessages = (prompt: Prompt, instance: Pick<Instance, 'proble
   { role: 'user', content: prompt.issue(instance) },
 ];
 
-/** How an observation is shown to the model (SWE-agent's texts). */
-export const renderObservation = (output: string): string =>
-  output === '' ? 'Your command ran successfully and did not produce any output.' : `OBSERVATION:\n${output}`;
+/** How an observation is shown to the model: SWE-agent's texts, and the exit code where there is nothing else to see. */
+export function renderObservation(output: string, exitCode: number | null = 0): string {
+  if (output !== '') return `OBSERVATION:\n${output}`;
+  return exitCode === 0 || exitCode === null
+    ? 'Your command ran successfully and did not produce any output.'
+    : `Your command ended with exit code ${exitCode} and did not produce any output.`;
+}
+
+/** What a model is told when its answer could not be read as one action. */
+export const renderMalformed = (why: string, prompt: Prompt): string =>
+  prompt.toolUse === 'native'
+    ? `Nothing was run: ${why}. Call exactly one tool.`
+    : `Nothing was run: ${why}. Answer with exactly one action in this form:\n\n<function=bash>\n<parameter=command>the command</parameter>\n</function>`;
 
 export const promptHash = (prompt: Prompt): string =>
   createHash('sha256')
-    .update(`${prompt.system}\0${prompt.issue({ problem_statement: '' })}`)
+    .update(`${prompt.toolUse}\0${prompt.system}\0${prompt.issue({ problem_statement: '' })}`)
     .digest('hex')
     .slice(0, 12);
