@@ -12,7 +12,8 @@ import { type AttemptLimits, defaultLimits, endingBy } from './limits.ts';
 import { openingMessages, type Prompt, promptHash } from './prompts.ts';
 import { act, askModel, assistantMessage } from './turn.ts';
 
-const MAX_OUTPUT_BYTES = 64 * 1024;
+/** What is read of a command's output; the model sees `observationChars` of it. */
+export const MAX_OUTPUT_BYTES = 64 * 1024;
 
 export interface AttemptOptions {
   instance: Pick<Instance, 'instance_id' | 'problem_statement' | 'image'>;
@@ -75,7 +76,7 @@ async function loop(
     const time = new Date().toISOString();
     const reply = await askModel(model, messages, { ...tools, signal });
     messages.push(assistantMessage(reply));
-    const turn = await act(reply, context, { prompt, limits, time });
+    const turn = await act(reply, context, { prompt, observationChars: limits.observationChars, time });
     steps.push(turn.step);
     messages.push(...turn.messages);
     options.onStep?.(turn.step, steps.length - 1);

@@ -1,14 +1,12 @@
 // One turn: a reply of the model becomes at most one tool call, and what came of it becomes a step and the next messages.
-import type { Model, Reply } from '../model/model.ts';
-import type { ToolContext, ToolResult } from '../sandbox/tools/tool.ts';
-import { findTool } from '../sandbox/tools/tools.ts';
+import type { Model, QueryOptions, Reply } from '../model/model.ts';
+import type { ToolContext } from '../sandbox/tools/tool.ts';
 import { ModelError, messageOf } from '../schema/errors.ts';
 import type { Message } from '../schema/message.ts';
 import type { Step } from '../schema/trajectory.ts';
 import { type ParsedReply, parseAction, renderAction, thoughtOf } from './action.ts';
-import { clipObservation } from './clip.ts';
-import type { AttemptLimits } from './limits.ts';
-import { type Prompt, renderMalformed, renderObservation } from './prompts.ts';
+import { observe } from './observe.ts';
+import { type Prompt, renderMalformed } from './prompts.ts';
 
 export interface Turn {
   step: Step;
@@ -18,15 +16,11 @@ export interface Turn {
 }
 
 /** The model's reply; whatever goes wrong behind it is a `ModelError`, unless the attempt itself was stopped. */
-export async function askModel(
-  model: Model,
-  messages: Message[],
-  options: Parameters<Model['query']>[1],
-): Promise<Reply> {
+export async function askModel(model: Model, messages: readonly Message[], options: QueryOptions): Promise<Reply> {
   try {
     return await model.query(messages, options);
   } catch (error) {
-    options?.signal?.throwIfAborted();
+    options.signal?.throwIfAborted();
     if (error instanceof ModelError) throw error;
     throw new ModelError(`${model.name}: ${messageOf(error)}`, { cause: error });
   }
@@ -41,6 +35,7 @@ export function assistantMessage({ text, toolCalls }: Reply): Message {
   };
 }
 
+/** The one action of a reply, from its tool call or its text. */
 export function readReply({ text, toolCalls }: Reply): ParsedReply {
   const [toolCall, ...more] = toolCalls;
   if (toolCall === undefined) return parseAction(text);
@@ -52,48 +47,26 @@ export function readReply({ text, toolCalls }: Reply): ParsedReply {
 export async function act(
   reply: Reply,
   context: ToolContext,
-  how: { prompt: Prompt; limits: AttemptLimits; time: string },
+  how: { prompt: Prompt; observationChars: number; time: string },
 ): Promise<Turn> {
-  const { prompt, limits, time } = how;
-  const read = readReply(reply);
-  const spent = { usage: reply.usage, cost_usd: reply.costUsd, time };
-  const outcome = 'malformed' in read ? { wrong: read.malformed } : await runTool(read.toolCall, context);
-  if ('wrong' in outcome) {
-    const observation = renderMalformed(outcome.wrong, prompt);
-    const action = assistantMessage(reply).content;
-    const step = { ...emptyStep, ...spent, thought: thoughtOf(reply.text), action, observation, malformed: true };
-    return { step, messages: answer(reply, observation), submitted: false };
-  }
-  const { thought, action, toolCall } = read as Exclude<ParsedReply, { malformed: string }>;
-  const submitted = outcome.submitted === true;
-  const shown = clipObservation(outcome.output, limits.observationChars);
-  const observation = submitted ? '' : renderObservation(shown, outcome.exitCode);
-  const step: Step = {
-    ...emptyStep,
-    ...spent,
-    thought,
-    action,
-    tool_call: toolCall,
-    observation,
-    ...(shown !== outcome.output && { raw_output: outcome.output }),
-    exit_code: outcome.exitCode,
-    duration_ms: Math.round(outcome.durationMs),
-    timed_out: outcome.timedOut,
-    truncated: outcome.truncated || shown !== outcome.output,
+  const spent = { cwd: '/testbed', usage: reply.usage, cost_usd: reply.costUsd, time: how.time };
+  const malformed = (why: string): Turn => {
+    const observation = renderMalformed(why, how.prompt);
+    const written = { thought: thoughtOf(reply.text), action: assistantMessage(reply).content, observation };
+    const nothingRun = { exit_code: null, duration_ms: 0, timed_out: false, truncated: false, malformed: true };
+    return { step: { ...written, ...nothingRun, ...spent }, messages: answer(reply, observation), submitted: false };
   };
-  return { step, messages: submitted ? [] : answer(reply, observation), submitted };
-}
-
-async function runTool(
-  call: { name: string; arguments: Record<string, unknown> },
-  context: ToolContext,
-): Promise<ToolResult | { wrong: string }> {
-  const tool = findTool(call.name);
-  return (
-    tool?.run(call.arguments, context) ?? {
-      wrong: `unknown tool \`${call.name}\`; there are bash, str_replace_editor and submit`,
-    }
-  );
+  const read = readReply(reply);
+  if ('malformed' in read) return malformed(read.malformed);
+  const observed = await observe(read.toolCall, context, how.observationChars);
+  if ('wrong' in observed) return malformed(observed.wrong);
+  const { submitted, ...seen } = observed;
+  const { thought, action, toolCall } = read;
+  return {
+    step: { thought, action, tool_call: toolCall, ...seen, malformed: false, ...spent },
+    messages: submitted ? [] : answer(reply, seen.observation),
+    submitted,
+  };
 }
 
 /** A provider wants every call that has an id answered by that id; text is answered by a user's message. */
@@ -102,12 +75,3 @@ function answer({ toolCalls }: Reply, observation: string): Message[] {
   if (ids.length === 0) return [{ role: 'user', content: observation }];
   return ids.map((id) => ({ role: 'tool', content: observation, tool_call_id: id }));
 }
-
-const emptyStep = {
-  exit_code: null,
-  duration_ms: 0,
-  cwd: '/testbed',
-  timed_out: false,
-  truncated: false,
-  malformed: false,
-} as const;

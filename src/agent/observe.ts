@@ -1,0 +1,38 @@
+// Running one tool call and telling it as a step records it. The loop and the replay both go through here.
+import type { ToolContext } from '../sandbox/tools/tool.ts';
+import { agentTools, findTool } from '../sandbox/tools/tools.ts';
+import type { ToolCall } from '../schema/message.ts';
+import type { Step } from '../schema/trajectory.ts';
+import { clipObservation } from './clip.ts';
+import { renderObservation } from './prompts.ts';
+
+export type Observed = Pick<
+  Step,
+  'observation' | 'raw_output' | 'exit_code' | 'duration_ms' | 'timed_out' | 'truncated'
+> & { submitted: boolean };
+
+/** `{ wrong }` when there is no such tool or its arguments do not fit: nothing was run. Throws only when the sandbox broke. */
+export async function observe(
+  call: ToolCall,
+  context: ToolContext,
+  observationChars: number,
+): Promise<Observed | { wrong: string }> {
+  const tool = findTool(call.name);
+  if (tool === undefined) {
+    const known = agentTools.map(({ schema }) => schema.name).join(', ');
+    return { wrong: `unknown tool \`${call.name}\`; there are: ${known}` };
+  }
+  const result = await tool.run(call.arguments, context);
+  if ('wrong' in result) return result;
+  const shown = clipObservation(result.output, observationChars);
+  const submitted = result.submitted === true;
+  return {
+    observation: submitted ? '' : renderObservation(shown, result.exitCode),
+    ...(shown !== result.output && { raw_output: result.output }),
+    exit_code: result.exitCode,
+    duration_ms: Math.round(result.durationMs),
+    timed_out: result.timedOut,
+    truncated: result.truncated || shown !== result.output,
+    submitted,
+  };
+}
