@@ -1,0 +1,97 @@
+// What an action does, in nine words. A bash action with several commands is what its weightiest command is.
+import type { ToolCall } from '../schema/message.ts';
+import type { StepKind } from '../schema/step-instance.ts';
+import { parseCommands, type SimpleCommand } from './bash.ts';
+
+/** Which kind names an action of several: `cat > t.py <<… ; python t.py` creates, `pytest | tail` runs tests. */
+const WEIGHT: StepKind[] = ['submit', 'run_tests', 'edit', 'create', 'run', 'git', 'search', 'view', 'other'];
+
+const EDITOR: Record<string, StepKind> = {
+  view: 'view',
+  create: 'create',
+  str_replace: 'edit',
+  insert: 'edit',
+  undo_edit: 'edit',
+};
+
+export async function kindOf(call: ToolCall): Promise<StepKind> {
+  if (call.name === 'submit') return 'submit';
+  const command = String(call.arguments.command ?? '');
+  if (call.name === 'str_replace_editor') return EDITOR[command] ?? 'other';
+  if (call.name !== 'bash') return 'other';
+  const kinds = (await parseCommands(command)).map(kindOfCommand);
+  return WEIGHT.find((kind) => kinds.includes(kind)) ?? 'other';
+}
+
+const KINDS: [StepKind, Set<string>][] = [
+  [
+    'run_tests',
+    new Set(['pytest', 'py.test', 'tox', 'nox', 'mocha', 'jest', 'vitest', 'tape', 'ava', 'tap', 'c8', 'nyc']),
+  ],
+  ['edit', new Set(['patch', 'rm', 'mv', 'cp', 'ed', 'ex'])],
+  ['create', new Set(['touch', 'mkdir', 'tee'])],
+  [
+    'run',
+    new Set(['python', 'python3', 'node', 'npm', 'npx', 'yarn', 'pnpm', 'make', 'pip', 'bash', 'sh', 'go', 'cargo']),
+  ],
+  ['git', new Set(['git'])],
+  ['search', new Set(['grep', 'egrep', 'fgrep', 'rg', 'ag', 'ack', 'find', 'fd', 'locate'])],
+  [
+    'view',
+    new Set(['cat', 'head', 'tail', 'less', 'more', 'nl', 'ls', 'tree', 'sed', 'awk', 'wc', 'diff', 'stat', 'file']),
+  ],
+];
+
+function kindOfCommand(command: SimpleCommand): StepKind {
+  const { name, args, writesTo, text } = command;
+  // What xargs, env and the like run counts, not they themselves.
+  const inner = WRAPPERS[name] === undefined ? -1 : args.findIndex((arg) => !WRAPPERS[name]!.test(arg));
+  if (inner !== -1) return kindOfCommand({ ...command, name: args[inner]!, args: args.slice(inner + 1) });
+  if (runsTests(name, args)) return 'run_tests';
+  if ((name === 'sed' || name === 'perl') && args.some((arg) => /^-\w*i|^--in-place/.test(arg))) return 'edit';
+  if (name === 'git' && ['apply', 'checkout', 'restore', 'revert', 'reset'].includes(args[0] ?? '')) return 'edit';
+  if (name === 'git' && args[0] === 'grep') return 'search';
+  if (writesTo.length > 0 && name !== '') return text.includes('>>') ? 'edit' : 'create';
+  return KINDS.find(([, names]) => names.has(basename(name)))?.[0] ?? (isProgram(name) ? 'run' : 'other');
+}
+
+/** Arguments of their own that stand before the command they run. */
+const WRAPPERS: Record<string, RegExp> = {
+  xargs: /^-/,
+  env: /^-|=/,
+  time: /^-/,
+  timeout: /^-|^\d+[smh]?$/,
+  nice: /^-|^\d+$/,
+  sudo: /^-/,
+};
+
+function runsTests(name: string, args: string[]): boolean {
+  const [first = '', second = ''] = args;
+  switch (basename(name)) {
+    case 'python':
+    case 'python3':
+      return (
+        (first === '-m' && /^(pytest|unittest|nose2?)$/.test(second)) || args.some(isTestFile) || args.includes('test')
+      );
+    case 'node':
+      return args.includes('--test') || args.some(isTestFile);
+    case 'npx':
+      return isTestRunner(first);
+    case 'npm':
+    case 'yarn':
+    case 'pnpm':
+      return /^(t|test.*)$/.test(first) || (/^run/.test(first) && /^test/.test(second)) || isTestRunner(first);
+    case 'make':
+      return args.some((arg) => /^(test|check)/.test(arg));
+    case 'go':
+    case 'cargo':
+      return first === 'test';
+    default:
+      return isTestRunner(basename(name)) || /^(run)?_?tests?(\.\w+)?$/.test(basename(name));
+  }
+}
+
+const isTestRunner = (name: string): boolean => KINDS[0]![1].has(name);
+const isTestFile = (arg: string): boolean => /(^|\/)(test_[^/]*|[^/]*[._-]test)\.(py|[cm]?[jt]s)$/.test(arg);
+const isProgram = (name: string): boolean => name.includes('/');
+const basename = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
