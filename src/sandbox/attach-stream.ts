@@ -1,0 +1,28 @@
+// The engine's attach protocol without a terminal: frames of an 8-byte header (stream, length) and that many bytes.
+import type { Duplex } from 'node:stream';
+
+const HEADER = 8;
+const STDOUT = 1;
+
+/** Gives stdout's bytes as they come; nothing is buffered but a torn header. stderr is dropped. */
+export function readStdout(stream: Duplex, sink: (bytes: Buffer) => void): void {
+  let header = Buffer.alloc(0);
+  let left = 0;
+  stream.on('data', (chunk: Buffer) => {
+    let bytes = chunk;
+    while (bytes.length > 0) {
+      if (left === 0) {
+        const missing = HEADER - header.length;
+        header = Buffer.concat([header, bytes.subarray(0, missing)]);
+        bytes = bytes.subarray(missing);
+        if (header.length < HEADER) return;
+        left = header.readUInt32BE(4);
+      }
+      const part = bytes.subarray(0, left);
+      if (part.length > 0 && header[0] === STDOUT) sink(part);
+      left -= part.length;
+      bytes = bytes.subarray(part.length);
+      if (left === 0) header = Buffer.alloc(0);
+    }
+  });
+}

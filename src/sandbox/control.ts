@@ -1,0 +1,97 @@
+// The control shell: the container's main process, with its stdin and stdout attached. One command at a time is told to it in
+// snippets; what comes back is split at marks. It knows nothing of containers: losing the shell is a result, and the owner's to mend.
+import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { readStdout } from './attach-stream.ts';
+import { CappedOutput } from './capped-output.ts';
+import { MarkScanner } from './mark-scanner.ts';
+import { type Command, checkSnippet, initSnippet, killSnippet, runSnippet } from './snippets.ts';
+import { stopAfter } from './stop-after.ts';
+
+const KILL_WITHIN_MS = 5000;
+const CHECK_EVERY_MS = 1000;
+
+export interface RunResult {
+  /** `lost`: the shell, or what it runs commands with, went away under the command, or could not kill what it was told to kill. */
+  ended: 'exit' | 'timeout' | 'abort' | 'lost';
+  exitCode: number;
+  output: Buffer;
+  cutBytes: number;
+}
+
+export interface RunLimits {
+  timeoutMs: number;
+  maxOutputBytes: number;
+  signal?: AbortSignal | undefined;
+}
+
+export class Control {
+  readonly #stream: Duplex;
+  readonly #scanner = new MarkScanner();
+  readonly #closed: Promise<'lost'>;
+  lost = false;
+
+  constructor(stream: Duplex) {
+    this.#stream = stream;
+    this.#closed = new Promise((resolve) => {
+      const close = () => {
+        this.lost = true;
+        resolve('lost');
+      };
+      stream.once('close', close).once('end', close).on('error', close);
+    });
+    readStdout(stream, (bytes) => this.#scanner.push(bytes));
+    stream.write(initSnippet);
+  }
+
+  /** Never rejects. Commands must not overlap: the owner queues them. */
+  async run(command: Command, limits: RunLimits): Promise<RunResult> {
+    const start = nonce();
+    const end = nonce();
+    const output = new CappedOutput(limits.maxOutputBytes);
+    const collect = (bytes: Buffer) => output.push(bytes);
+    void this.#scanner.expect(start);
+    const code = this.#scanner.expectNumber(end, collect);
+    this.#stream.write(runSnippet(command, start, end));
+    const stop = stopAfter(limits);
+    const check = setInterval(() => this.#stream.write(checkSnippet(end)), CHECK_EVERY_MS);
+    const exit = code.then((number) => (number < 0 ? 'lost' : 'exit'));
+    const ended = await Promise.race([exit, this.#closed, stop.stopped]);
+    stop.clear();
+    clearInterval(check);
+    if (ended === 'exit') return { ended, exitCode: await code, output: output.toBuffer(), cutBytes: output.cutBytes };
+    const killed = ended !== 'lost' && (await this.#killAll(collect));
+    if (!killed) this.close();
+    return {
+      ended: killed ? ended : 'lost',
+      exitCode: killed && ended === 'timeout' ? 124 : 137,
+      // The end may have been said just when the time was up.
+      output: before(output.toBuffer(), end),
+      cutBytes: output.cutBytes,
+    };
+  }
+
+  /** Ends every process but init and the shell; false when that did not come true in time. */
+  async #killAll(collect: (bytes: Buffer) => void): Promise<boolean> {
+    const done = nonce();
+    this.#scanner.forget();
+    const killed = this.#scanner.expectNumber(done, collect).then(() => true);
+    this.#stream.write(killSnippet(done));
+    const late = sleep(KILL_WITHIN_MS, false, { ref: false });
+    return Promise.race([killed, this.#closed.then(() => false), late]);
+  }
+
+  /** Ends the shell, and with it the container. */
+  close(): void {
+    this.lost = true;
+    this.#stream.destroy();
+  }
+}
+
+const nonce = (): string => randomBytes(16).toString('hex');
+
+function before(bytes: Buffer, mark: string): Buffer {
+  const at = bytes.lastIndexOf(mark);
+  return at < 0 ? bytes : bytes.subarray(0, at);
+}

@@ -1,0 +1,51 @@
+// Splits a stream of bytes at marks that are expected in a known order. Bytes before a mark go to its sink; bytes that nobody
+// expects are dropped. A mark may arrive split over chunks.
+
+interface Expected {
+  mark: Buffer;
+  sink: (bytes: Buffer) => void;
+  found: () => void;
+}
+
+export class MarkScanner {
+  #queue: Expected[] = [];
+  #held: Buffer = Buffer.alloc(0);
+
+  /** Resolves when `mark` has passed, after all marks expected earlier. */
+  expect(mark: string, sink: (bytes: Buffer) => void = () => undefined): Promise<void> {
+    return new Promise((found) => this.#queue.push({ mark: Buffer.from(mark), sink, found }));
+  }
+
+  /** The number in `<mark> <number>\n`. */
+  async expectNumber(mark: string, sink: (bytes: Buffer) => void): Promise<number> {
+    let digits = '';
+    void this.expect(`${mark} `, sink);
+    await this.expect('\n', (bytes) => {
+      digits += bytes.toString('latin1');
+    });
+    return Number.parseInt(digits, 10);
+  }
+
+  /** Stops waiting for whatever was expected; those promises stay pending. */
+  forget(): void {
+    this.#queue = [];
+  }
+
+  push(chunk: Buffer): void {
+    let bytes = this.#held.length > 0 ? Buffer.concat([this.#held, chunk]) : chunk;
+    this.#held = Buffer.alloc(0);
+    for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
+      const at = bytes.indexOf(next.mark);
+      if (at < 0) {
+        const safe = Math.max(0, bytes.length - next.mark.length + 1);
+        if (safe > 0) next.sink(bytes.subarray(0, safe));
+        this.#held = bytes.subarray(safe);
+        return;
+      }
+      if (at > 0) next.sink(bytes.subarray(0, at));
+      bytes = bytes.subarray(at + next.mark.length);
+      this.#queue.shift();
+      next.found();
+    }
+  }
+}
