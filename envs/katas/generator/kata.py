@@ -1,7 +1,6 @@
 """One kata: a condition put into a shape, with names drawn at random; and the cases that test it."""
 
-import string
-from random import Random
+import re
 from typing import NamedTuple
 
 import conditions
@@ -21,57 +20,56 @@ class Kata(NamedTuple):
 
 def make_kata(shape, condition, rng):
     """The kata of a shape and a condition: code, and calls with what they return."""
-    roles = [*shape.arguments, *condition.arguments]
-    names = draw_names(shape, condition, rng)
-    test = condition.test.format_map({**names, "x": shape.over.format_map(names)})
-    words = {**names, "cond": rng.choice(condition.phrases).format_map(names), "test": test}
-    body = shape.body.strip().format_map(words).splitlines()
-    arguments = ", ".join(names[role.partition("=")[0]] + role[len(role.partition("=")[0]) :] for role in order(roles))
+    asked = [f"{{{brace}}}" for brace in braces(condition.test) if brace != "x"]
+    # Those with a default come last, as Python asks.
+    parameters = sorted([*shape.parameters, *asked], key=lambda parameter: "=" in parameter)
+    names = draw_names([*parameters, shape.over, shape.doc, shape.body], rng)
+    text = {
+        **names,
+        "cond": rng.choice(condition.phrases).format_map(names),
+        "test": condition.test.format_map({**names, "x": shape.over.format_map(names)}),
+    }
     name = f"{shape.verb}_{condition.slug}"
-    code = [f"def {name}({arguments}):", f'    """{shape.doc.format_map(words)}"""', *(f"    {line}" for line in body)]
-    code = "\n".join(code) + "\n"
-    return Kata(shape.family, name, code, make_cases(name, code, order(roles), rng))
+    lines = [
+        f"def {name}({', '.join(parameters).format_map(text)}):",
+        f'    """{shape.doc.format_map(text)}"""',
+        *(f"    {line}" for line in shape.body.strip().format_map(text).splitlines()),
+    ]
+    code = "\n".join(lines) + "\n"
+    return Kata(shape.family, name, code, make_cases(name, code, parameters, rng))
 
 
-def order(roles):
-    """Arguments with a default come last, as Python asks."""
-    return sorted(roles, key=lambda role: "=" in role)
+def braces(text):
+    return list(dict.fromkeys(re.findall(r"{(\w+)}", text)))
 
 
-def draw_names(shape, condition, rng):
-    """A name for every brace; no two alike."""
-    braces = dict.fromkeys(
-        field
-        for text in (shape.over, shape.doc, shape.body, *shape.arguments, condition.test)
-        for _, field, _, _ in string.Formatter().parse(text if "=" not in text or "{" in text else "")
-        if field
-    )
-    braces.update(dict.fromkeys(role.partition("=")[0] for role in (*shape.arguments, *condition.arguments)))
+def draw_names(texts, rng):
+    """A name for every brace that stands for one; no two alike."""
     names = {}
-    for brace in braces:
+    for brace in braces(" ".join(texts)):
         if brace in NAMES:
             names[brace] = rng.choice([name for name in NAMES[brace] if name not in names.values()])
     return names
 
 
-def make_cases(name, code, roles, rng):
+def make_cases(name, code, parameters, rng):
     """Calls whose arguments lie on and beside the condition's bounds, and what they return."""
     scope = {}
-    exec(code, scope)  # noqa: S102: our own text
+    exec(code, scope)
     cases = {}
     while len(cases) < CASES:
-        values = draw_arguments(roles, rng, empty=len(cases) == 0)
-        call = f"{name}({', '.join(map(show, values))})"
-        cases[call] = show(eval(call, scope))  # noqa: S307
+        arguments = draw_arguments(parameters, rng, easy=len(cases) == 0)
+        call = f"{name}({', '.join(map(show, arguments))})"
+        cases[call] = show(eval(call, scope))
     return tuple(cases.items())
 
 
-def draw_arguments(roles, rng, empty):
-    """Small values; with `empty`, nothing to work on, so that one case is easy."""
+def draw_arguments(parameters, rng, easy):
+    """Small values, on the bounds and beside them; nothing to work on where the case is to be easy."""
     low = rng.randint(1, 4)
     high = low + rng.randint(2, 4)
     near = [low - 1, low, low + 1, high - 1, high, high + 1]
-    size = 0 if empty else rng.randint(3, 5)
+    size = 0 if easy else rng.randint(3, 5)
     values = {
         "items": rng.choices([*near, -1, 0], k=size),
         "x": rng.choice([*near, -1, 0]),
@@ -82,7 +80,7 @@ def draw_arguments(roles, rng, empty):
         "low": low,
         "high": high,
         "a": low,
-        "b": rng.choice((high, 1)) if low != 1 else high,
+        "b": high,
         "group": rng.sample(near, k=3),
         "center": high,
         "gap": rng.randint(1, 2),
@@ -92,8 +90,8 @@ def draw_arguments(roles, rng, empty):
         "first": low - 1,
         "last": high + 1,
     }
-    given = [role for role in roles if "=" not in role or (not empty and rng.random() < 0.5)]
-    return [values[role.partition("=")[0]] for role in given]
+    given = [parameter for parameter in parameters if "=" not in parameter or (not easy and rng.random() < 0.5)]
+    return [values[braces(parameter)[0]] for parameter in given]
 
 
 def show(value):
