@@ -1,5 +1,6 @@
-// pytest. `parsePytestLog` is SWE-bench's `parse_log_pytest`: `-rA` summary lines, second word is the id. `parsePytest` is ours and
-// stricter: the log names the tests, pytest's own JUnit report says how they went, so printing `PASSED …` changes nothing.
+// pytest. Two parsers read the log alone: SWE-bench's (`-rA` summary lines, second word is the id) and SWE-smith's (`-v` lines).
+// `parsePytest` is ours and stricter: the log names the tests, pytest's own JUnit report says how they went, so printing `PASSED …`
+// changes nothing.
 import type { TestStatus, TestStatusMap } from '../../schema/verdict.ts';
 import { parseTestCases } from './junit.ts';
 import { emptyStatuses, record, stripAnsi } from './status.ts';
@@ -16,6 +17,13 @@ export function parsePytestLog(log: string): TestStatusMap {
     // `SKIPPED [2] tests/a.py:3: reason` counts skips; it names no test.
     if (id !== undefined && !id.startsWith('[')) statuses[id] = status;
   }
+  return statuses;
+}
+
+export function parsePytestVerboseLog(log: string): TestStatusMap {
+  const statuses: TestStatusMap = emptyStatuses();
+  for (const [, id, status] of log.matchAll(/^(\S+)\s+(PASSED|FAILED|SKIPPED|ERROR|XFAIL)\b/gm))
+    statuses[id!] = status as TestStatus;
   return statuses;
 }
 

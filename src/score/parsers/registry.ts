@@ -2,7 +2,7 @@
 import { GradingError } from '../../schema/errors.ts';
 import type { TestStatusMap } from '../../schema/verdict.ts';
 import { parseJunit } from './junit.ts';
-import { parsePytest, parsePytestLog } from './pytest.ts';
+import { parsePytest, parsePytestLog, parsePytestVerboseLog } from './pytest.ts';
 import { parseTap } from './tap.ts';
 import { parseUnittest } from './unittest.ts';
 
@@ -24,6 +24,7 @@ export const parsers: Record<string, LogParser> = {
     reportEnv: (path) => ({ PYTEST_ADDOPTS: `--junitxml=${path} -o junit_family=xunit1` }),
   },
   parse_log_pytest: { parse: parsePytestLog },
+  parse_log_pytest_verbose: { parse: parsePytestVerboseLog },
   junit: { parse: (_log, report) => parseJunit(report), reportEnv: () => ({}) },
   tap: { parse: fromReportOrLog(parseTap) },
   unittest: { parse: fromReportOrLog(parseUnittest) },
