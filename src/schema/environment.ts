@@ -33,3 +33,6 @@ export const environmentSchema = z.strictObject({
 });
 
 export type Environment = z.infer<typeof environmentSchema>;
+
+/** Name of the image that is built from an environment's folder. */
+export const imageOf = ({ name, version }: Environment): string => `stepwright/${name}:${version}`;
