@@ -1,0 +1,101 @@
+// What a test log says of each failure: which test, where in the test file, and what came out instead of what was expected.
+export interface Failure {
+  /** pytest: the function's name with its class; TAP: the text after `not ok N`. */
+  test: string;
+  file: string;
+  /** 1-based, of the failing assertion or call in the test file. */
+  line: number;
+  /** The assertion's or exception's own words. */
+  message: string;
+  expected?: string;
+  actual?: string;
+}
+
+/** `isTest` tells the frames of test files from those of the project, whose lines must not be shown. */
+export function readFailures(log: string, logParser: string, isTest: (path: string) => boolean): Failure[] {
+  const read = logParser === 'tap' ? tapFailure : pytestFailure;
+  return sections(log, logParser).flatMap(({ title, body }) => read(title, body, isTest) ?? []);
+}
+
+interface Section {
+  title: string;
+  body: string[];
+}
+
+function sections(log: string, logParser: string): Section[] {
+  const head = logParser === 'tap' ? /^ *not ok \d+(?: -)? *(.*)$/ : /^_{3,} (.+?) _{3,}$/;
+  const end = logParser === 'tap' ? /^ *(?:ok \d+|# |1\.\.)/ : /^={3,} /;
+  const found: Section[] = [];
+  let open = false;
+  for (const line of log.split('\n')) {
+    const title = head.exec(line)?.[1];
+    if (title !== undefined) found.push({ title, body: [] });
+    open = title !== undefined || (open && !end.test(line));
+    if (open && title === undefined) found.at(-1)!.body.push(line);
+  }
+  return found;
+}
+
+function pytestFailure(test: string, body: string[], isTest: (path: string) => boolean): Failure | undefined {
+  const frames = body.map((line) => /^(\S+\.py):(\d+): in /.exec(line)).filter((frame) => frame !== null);
+  const frame = frames.find(([, path]) => isTest(path!));
+  const said = body.filter((line) => /^E {3}/.test(line)).map((line) => line.slice(4));
+  if (!frame || said.length === 0) return undefined;
+  const message = clean(
+    said
+      .slice(0, 8)
+      .join('\n')
+      .replace(/^AssertionError: /, ''),
+  );
+  const compared = /^assert (.+) == (.+)$/.exec(message.split('\n')[0]!);
+  const sides =
+    compared && message.match(/ == /g)!.length === 1 ? { actual: compared[1]!, expected: compared[2]! } : {};
+  return { test, file: frame[1]!, line: Number(frame[2]), message, ...sides };
+}
+
+const JS_FRAME = /(?:\/testbed\/)?([^\s():]+\.[cm]?[jt]s):(\d+):\d+/;
+
+function tapFailure(test: string, body: string[], isTest: (path: string) => boolean): Failure | undefined {
+  const frames = body.map((line) => JS_FRAME.exec(line)).filter((frame) => frame !== null);
+  const frame = frames.find(([, path]) => isTest(path!));
+  if (!frame) return undefined;
+  const expected = yamlText(body, 'expected');
+  const actual = yamlText(body, 'actual');
+  const message = clean(expected === undefined ? messageLines(body) : test);
+  if (message === '') return undefined;
+  const sides =
+    expected === undefined || actual === undefined ? {} : { expected: clean(expected), actual: clean(actual) };
+  return { test, file: frame[1]!, line: Number(frame[2]), message, ...sides };
+}
+
+/** mocha's reporter prints the message and then the stack, which begins with the message again. */
+function messageLines(body: string[]): string {
+  const stack = body.findIndex((line) => /^ +at /.test(line));
+  const lines = body.slice(0, stack === -1 ? body.length : stack).map((line) => line.trim());
+  const named = lines.findIndex((line) => /^(?:[A-Z]\w*Error|Error)\b/.test(line));
+  return lines
+    .slice(named === -1 ? 0 : named)
+    .join('\n')
+    .replace(/^AssertionError: /, '')
+    .trim();
+}
+
+/** The text of a key in tape's diagnostics: on its line, or indented below it. */
+function yamlText(body: string[], key: string): string | undefined {
+  const at = body.findIndex((line) => line.trim().startsWith(`${key}:`));
+  if (at === -1) return undefined;
+  const inline = body[at]!.trim()
+    .slice(key.length + 1)
+    .trim();
+  if (inline !== '' && !/^[|>]-?$/.test(inline)) return inline;
+  const indent = body[at]!.search(/\S/);
+  const below = body.slice(at + 1);
+  const end = below.findIndex((line) => line.trim() !== '' && line.search(/\S/) <= indent);
+  return below
+    .slice(0, end === -1 ? below.length : end)
+    .map((line) => line.trim())
+    .join('\n');
+}
+
+/** Addresses change from run to run and would say nothing to a reader. */
+const clean = (text: string): string => text.replace(/ at 0x[0-9a-f]+/g, '').trim();
