@@ -11,8 +11,8 @@ export interface SimpleCommand {
   text: string;
   /** Byte range of `text` in the UTF-8 action: [start, end). */
   bytes: [number, number];
-  /** Files that its output is written to, `>` or `>>`. */
-  writesTo: string[];
+  /** Files that its output is written to. */
+  writesTo: { path: string; append: boolean }[];
 }
 
 let shared: Promise<Parser> | undefined;
@@ -53,12 +53,14 @@ function readCommand(script: string, node: Node): SimpleCommand {
 const NOT_WORDS = ['variable_assignment', 'file_redirect', 'heredoc_redirect', 'herestring_redirect'];
 
 /** Redirections stand inside the command or, after it, in a `redirected_statement` around it. */
-function targetsOf(node: Node): string[] {
+function targetsOf(node: Node): SimpleCommand['writesTo'] {
   const around = node.parent?.type === 'redirected_statement' ? node.parent.namedChildren : [];
   return [...node.namedChildren, ...around].flatMap((child) => {
-    if (child?.type !== 'file_redirect' || !/^(?:1|&)?>/.test(child.text)) return [];
-    const target = unquote(child.namedChildren.at(-1)?.text ?? '');
-    return target === '' || target.startsWith('/dev/') || /^\d+$/.test(target) ? [] : [target];
+    const operator = child?.type === 'file_redirect' ? /^(?:1|&)?(>>?)/.exec(child.text)?.[1] : undefined;
+    const path = unquote(child?.namedChildren.at(-1)?.text ?? '');
+    // A file, not another stream: `>&2`, `>/dev/null`.
+    const isFile = path !== '' && !path.startsWith('/dev/') && !/^\d+$/.test(path);
+    return operator !== undefined && isFile ? [{ path, append: operator === '>>' }] : [];
   });
 }
 

@@ -17,13 +17,14 @@ export const dropReasons = {
   too_long: 'the prompt is longer than `maxPromptChars`',
 } as const;
 export type DropReason = keyof typeof dropReasons;
+export type KeepableReason = Exclude<DropReason, 'malformed' | 'unknown_instance'>;
 
 export interface ExtractOptions {
   window?: number;
   /** The instance's split; undefined when the instance is not known. */
   splitOf: (instanceId: string) => StepInstance['split'] | undefined;
   /** Reasons that do not drop a step. */
-  keep?: readonly DropReason[];
+  keep?: readonly KeepableReason[];
   /** Longest prompt, in characters; 0 = no limit. */
   maxPromptChars?: number;
 }
@@ -92,7 +93,7 @@ async function* stepsOf(
       ['repeated', sinceEdit.includes(happened)],
       ['too_long', maxPromptChars > 0 && lengthOf(prompt) > maxPromptChars],
     ];
-    const why = reasons.find(([reason, holds]) => holds && !keep.includes(reason))?.[0];
+    const why = reasons.find(([reason, holds]) => holds && !keep.some((kept) => kept === reason))?.[0];
     yield why ?? {
       id,
       instance_id: trajectory.instance_id,
@@ -111,11 +112,6 @@ async function* stepsOf(
     messages.push({ role: 'assistant', content: step.action }, { role: 'user', content: step.observation });
   }
 }
-
-/** Reasons that cannot be kept: there is nothing to learn, or nowhere to put it. */
-export const keepable = (Object.keys(dropReasons) as DropReason[]).filter(
-  (reason) => reason !== 'malformed' && reason !== 'unknown_instance',
-);
 
 const openingOf = ({ messages }: Trajectory): Message[] => {
   const firstReply = messages.findIndex(({ role }) => role === 'assistant');

@@ -43,7 +43,7 @@ const KINDS: [StepKind, Set<string>][] = [
 ];
 
 function kindOfCommand(command: SimpleCommand): StepKind {
-  const { name, args, writesTo, text } = command;
+  const { name, args, writesTo } = command;
   // What xargs, env and the like run counts, not they themselves.
   const inner = WRAPPERS[name] === undefined ? -1 : args.findIndex((arg) => !WRAPPERS[name]!.test(arg));
   if (inner !== -1) return kindOfCommand({ ...command, name: args[inner]!, args: args.slice(inner + 1) });
@@ -51,7 +51,7 @@ function kindOfCommand(command: SimpleCommand): StepKind {
   if ((name === 'sed' || name === 'perl') && args.some((arg) => /^-\w*i|^--in-place/.test(arg))) return 'edit';
   if (name === 'git' && ['apply', 'checkout', 'restore', 'revert', 'reset'].includes(args[0] ?? '')) return 'edit';
   if (name === 'git' && args[0] === 'grep') return 'search';
-  if (writesTo.length > 0 && name !== '') return text.includes('>>') ? 'edit' : 'create';
+  if (writesTo.length > 0 && name !== '') return writesTo.some(({ append }) => append) ? 'edit' : 'create';
   return KINDS.find(([, names]) => names.has(basename(name)))?.[0] ?? (isProgram(name) ? 'run' : 'other');
 }
 
