@@ -1,0 +1,76 @@
+// Which tfjs backend the student runs on: `tensorflow` (@tensorflow/tfjs-node, when installed), `webgpu` (npm webgpu, when installed and an
+// adapter answers), `wasm`, `cpu`. The first that works is taken, and why the others were not is kept for the report.
+import '@tensorflow/tfjs-backend-cpu';
+import '@tensorflow/tfjs-backend-wasm';
+import * as tf from '@tensorflow/tfjs-core';
+// tfjs-core alone has no gradients registered in Node; tfjs-layers registers them for the same core.
+import '@tensorflow/tfjs-layers';
+import { ConfigError, messageOf } from '../schema/errors.ts';
+import { registerWasmKernels } from './wasm-kernels.ts';
+
+export const backendNames = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
+export type BackendName = (typeof backendNames)[number];
+
+export interface BackendReport {
+  chosen: BackendName;
+  /** Backends that were tried before, and why they are not used. */
+  skipped: { name: BackendName; why: string }[];
+}
+
+/** Makes the named backend (or with `auto` the best that works) tfjs's current one. */
+export async function openBackend(wanted: BackendName | 'auto' = 'auto'): Promise<BackendReport> {
+  const skipped: BackendReport['skipped'] = [];
+  for (const name of wanted === 'auto' ? backendNames : [wanted]) {
+    const why = await startBackend(name);
+    if (why === undefined) return { chosen: name, skipped };
+    skipped.push({ name, why });
+  }
+  throw new ConfigError(
+    `Backend "${wanted}" cannot be used: ${skipped.map(({ why }) => why).join('; ')}. Use --backend auto.`,
+  );
+}
+
+/** Undefined when the backend is up, else why not. */
+async function startBackend(name: BackendName): Promise<string | undefined> {
+  try {
+    if (name === 'tensorflow') await importOptional('@tensorflow/tfjs-node');
+    if (name === 'webgpu') return await probeWebgpu();
+    const listeners = faultListeners();
+    if (!(await tf.setBackend(name))) return 'it did not start';
+    // Emscripten's runtime adds listeners that throw again and print a page of minified source.
+    for (const [event, added] of faultListeners(listeners)) process.off(event, added);
+    if (name === 'wasm') registerWasmKernels();
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+// The student's kernels have not been verified against tfjs's webgpu backend on this engine yet: it is reported, not chosen.
+async function probeWebgpu(): Promise<string> {
+  const { create } = (await importOptional('webgpu')) as {
+    create(flags: string[]): { requestAdapter(): Promise<unknown> };
+  };
+  const adapter = await create([]).requestAdapter();
+  return adapter
+    ? 'an adapter answers, but training on it is not supported yet'
+    : 'no adapter answers (no Vulkan, Metal or D3D12 driver)';
+}
+
+type Listener = (...args: unknown[]) => void;
+
+/** The process's listeners for stray errors, less those known before. */
+function faultListeners(known: [string, Listener][] = []): [string, Listener][] {
+  const all = ['uncaughtException', 'unhandledRejection'].flatMap((event) =>
+    process
+      .listeners(event as 'uncaughtException')
+      .map((listener): [string, Listener] => [event, listener as Listener]),
+  );
+  return all.filter(([event, listener]) => !known.some((one) => one[0] === event && one[1] === listener));
+}
+
+async function importOptional(name: string): Promise<unknown> {
+  return import(name).catch((error: NodeJS.ErrnoException) => {
+    throw new Error(error.code === 'ERR_MODULE_NOT_FOUND' ? `${name} is not installed` : messageOf(error));
+  });
+}

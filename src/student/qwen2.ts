@@ -1,0 +1,87 @@
+// Qwen2's forward pass (transformers' `modeling_qwen2`) over packed examples: rotary attention with grouped heads and q/k/v biases,
+// SwiGLU, RMSNorm before each. Pure: weights in, log-probabilities out; differentiable with tf.grads.
+import * as tf from '@tensorflow/tfjs-core';
+import { attention, biasTensors } from './attention.ts';
+import type { Qwen2Config } from './config.ts';
+import { type RotaryTables, rmsNorm, rope, rotaryTables, swiglu, tokenLogProbs } from './ops.ts';
+import type { Pack } from './packing.ts';
+import type { Weights } from './parameters.ts';
+
+/** Log-probability of every target of the pack: [targets]. Logits are divided by `temperature`, as when sampling. */
+export function targetLogProbs(weights: Weights, config: Qwen2Config, pack: Pack, temperature = 1): tf.Tensor1D {
+  const hidden = hiddenStates(weights, config, pack, { predictingOnly: true });
+  const rows = tf.gather(hidden, tf.tensor1d(predictingRows(pack), 'int32')) as tf.Tensor2D;
+  const logits = headLogits(weights, config, rows);
+  return tokenLogProbs(temperature === 1 ? logits : tf.div(logits, temperature), pack.targets);
+}
+
+/** Final hidden states of all rows, or (saving most of the last layer) of the rows from which something is predicted. */
+export function hiddenStates(
+  weights: Weights,
+  config: Qwen2Config,
+  pack: Pack,
+  options: { predictingOnly: boolean; onKeysValues?: (keys: tf.Tensor2D, values: tf.Tensor2D) => void },
+): tf.Tensor2D {
+  const tables = rotaryTables(pack.positions, config.headSize, config.ropeTheta);
+  const biases = biasTensors(pack.examples);
+  const embedding = weights['model.embed_tokens.weight'] as tf.Tensor2D;
+  let hidden = tf.gather(embedding, tf.tensor1d(pack.tokens, 'int32')) as tf.Tensor2D;
+  for (let layer = 0; layer < config.layers; layer++) {
+    const at = layerWeights(weights, layer);
+    const predictingOnly = options.predictingOnly && layer === config.layers - 1;
+    const normed = rmsNorm(hidden, at('input_layernorm.weight') as tf.Tensor1D, config.normEps);
+    const keys = rope(project(normed, at, 'k'), tables);
+    const values = project(normed, at, 'v');
+    options.onKeysValues?.(keys, values);
+    const selected = predictingOnly ? selectPredicting(pack, normed, hidden, tables) : { normed, hidden, tables };
+    const queries = rope(project(selected.normed, at, 'q'), selected.tables);
+    const mixed = attention(queries, keys, values, pack.examples, biases, config, predictingOnly);
+    hidden = tf.add(selected.hidden, linear(mixed, at('self_attn.o_proj.weight')));
+    hidden = tf.add(hidden, feedForward(hidden, at, config.normEps));
+  }
+  return rmsNorm(hidden, weights['model.norm.weight'] as tf.Tensor1D, config.normEps);
+}
+
+export const headLogits = (weights: Weights, config: Qwen2Config, rows: tf.Tensor2D): tf.Tensor2D =>
+  linear(rows, weights[config.tied ? 'model.embed_tokens.weight' : 'lm_head.weight']!);
+
+export type LayerWeights = (name: string) => tf.Tensor;
+
+export const layerWeights =
+  (weights: Weights, layer: number): LayerWeights =>
+  (name) =>
+    weights[`model.layers.${layer}.${name}`]!;
+
+/** Hugging Face linear layers keep [out, in]. */
+export const linear = (x: tf.Tensor2D, weight: tf.Tensor): tf.Tensor2D =>
+  tf.matMul(x, weight as tf.Tensor2D, false, true);
+
+export const project = (x: tf.Tensor2D, at: LayerWeights, which: 'q' | 'k' | 'v'): tf.Tensor2D =>
+  tf.add(linear(x, at(`self_attn.${which}_proj.weight`)), at(`self_attn.${which}_proj.bias`));
+
+export function feedForward(hidden: tf.Tensor2D, at: LayerWeights, eps: number): tf.Tensor2D {
+  const normed = rmsNorm(hidden, at('post_attention_layernorm.weight') as tf.Tensor1D, eps);
+  const gated = swiglu(linear(normed, at('mlp.gate_proj.weight')), linear(normed, at('mlp.up_proj.weight')));
+  return linear(gated, at('mlp.down_proj.weight'));
+}
+
+function selectPredicting(pack: Pack, normed: tf.Tensor2D, hidden: tf.Tensor2D, tables: RotaryTables) {
+  const rows = pack.examples.flatMap(({ start, rows: count, firstPredicting }) =>
+    Array.from({ length: count - firstPredicting }, (_, i) => start + firstPredicting + i),
+  );
+  const index = tf.tensor1d(rows, 'int32');
+  return {
+    normed: tf.gather(normed, index) as tf.Tensor2D,
+    hidden: tf.gather(hidden, index) as tf.Tensor2D,
+    tables: { ...tables, cos: tf.gather(tables.cos, index), sin: tf.gather(tables.sin, index) } as RotaryTables,
+  };
+}
+
+/** Where `pack.rows` lie among the rows that `predictingOnly` keeps. */
+function predictingRows(pack: Pack): Int32Array {
+  const kept = new Int32Array(pack.tokens.length);
+  let next = 0;
+  for (const { start, rows, firstPredicting } of pack.examples)
+    for (let row = start + firstPredicting; row < start + rows; row++) kept[row] = next++;
+  return pack.rows.map((row) => kept[row]!);
+}
