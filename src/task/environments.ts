@@ -11,6 +11,9 @@ export const environmentsDir = (): string => shipped('envs');
 
 export const imageOf = ({ name, version }: Environment): string => `stepwright/${name}:${version}`;
 
+/** Where the Dockerfile is. */
+export const environmentDir = (name: string): string => join(environmentsDir(), name);
+
 export async function loadEnvironment(name: string, dir = environmentsDir()): Promise<Environment> {
   const file = join(dir, name, 'env.yaml');
   const text = await readFile(file, 'utf8').catch(async () => {

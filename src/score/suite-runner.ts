@@ -1,0 +1,48 @@
+// The workbench that making instances asks for: an environment's own suite, run with a bug in, in a fresh sandbox each time.
+import type { Sandbox, SandboxBackend } from '../sandbox/sandbox.ts';
+import type { Environment } from '../schema/environment.ts';
+import { TaskError } from '../schema/errors.ts';
+import { evalScript } from '../task/create-instance.ts';
+import { imageOf } from '../task/environments.ts';
+import type { SuiteRun, Workbench } from '../task/workbench.ts';
+import { applyPatch } from './apply-patch.ts';
+import { runTests } from './run-tests.ts';
+
+export interface WorkbenchOptions {
+  backend: SandboxBackend;
+  runId?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+export function createWorkbench(environment: Environment, options: WorkbenchOptions): Workbench {
+  const { backend, runId, signal } = options;
+  const open = (bugPatch?: string): Promise<Sandbox> =>
+    backend.open({
+      image: imageOf(environment),
+      ...(bugPatch && { bugPatch }),
+      ...(runId !== undefined && { runId }),
+      ...(signal && { signal }),
+    });
+  const script = { eval_script: evalScript(environment), log_parser: environment.log_parser };
+  return {
+    async readFiles(pathspecs) {
+      await using box = await open();
+      const { output } = await box.exec(`git ls-files -z -- ${pathspecs.map(quote).join(' ')}`);
+      const paths = output.split('\0').filter((path) => path !== '');
+      const texts = await Promise.all(paths.sort().map((path) => box.readFile(`/testbed/${path}`)));
+      return paths.map((path, index) => ({ path, text: texts[index]!.toString('utf8') }));
+    },
+    async runSuite({ bugPatch, testPatch = '', timeoutMs = environment.test_timeout_s * 1000 }): Promise<SuiteRun> {
+      await using box = await open(bugPatch);
+      const baseCommit = (await box.exec('git rev-parse HEAD')).output.trim();
+      const added = testPatch === '' ? { applied: true, output: '' } : await applyPatch(box, testPatch, signal);
+      if (!added.applied)
+        throw new TaskError(`The test patch does not apply: ${added.output.trim().split('\n').at(-1)}`);
+      const started = performance.now();
+      const run = await runTests(box, script, { timeoutMs, signal });
+      return { ...run, baseCommit, durationMs: performance.now() - started };
+    },
+  };
+}
+
+const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
