@@ -1,9 +1,9 @@
 // The base image: Debian from a registry, or made from Debian's packages where no registry answers, and on it envs/base.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import type Docker from 'dockerode';
 import { execa } from 'execa';
 import type { Emit } from '../run/events.ts';
+import { shipped } from '../run/paths.ts';
 import { ConfigError, messageOf } from '../schema/errors.ts';
 import { buildImage, type ImageSource, inspectImage, isUpToDate } from './build-image.ts';
 import { checkDisk } from './disk.ts';
@@ -16,9 +16,8 @@ const PULLED = 'debian:bookworm-slim';
 const BOOTSTRAPPED = 'stepwright/debian:bookworm';
 const REGISTRY_WITHIN_MS = 10_000;
 const NEEDED_BYTES = 1.5e9;
-const BASE_DIR = fileURLToPath(new URL('../../envs/base', import.meta.url));
 
-export const baseSource: ImageSource = { tag: BASE_IMAGE, dir: BASE_DIR };
+export const baseSource: ImageSource = { tag: BASE_IMAGE, dir: shipped('envs', 'base') };
 
 /** Builds `stepwright/base:1` unless it is there as envs/base says. */
 export async function ensureBase(docker: Docker, emit: Emit): Promise<void> {

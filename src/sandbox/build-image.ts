@@ -5,8 +5,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type Docker from 'dockerode';
+import { cacheDir } from '../run/paths.ts';
 import { ConfigError, messageOf } from '../schema/errors.ts';
-import { cacheDir } from './cache-dir.ts';
 import { extraCaPem } from './extra-ca.ts';
 
 /** Label with the hash of what an image was built from: an image with another hash is out of date. */
@@ -31,7 +31,7 @@ export async function isUpToDate(docker: Docker, source: ImageSource): Promise<b
 }
 
 export async function buildImage(docker: Docker, source: ImageSource): Promise<void> {
-  const log = join(await cacheDir(), `build-${source.tag.replace(/\W+/g, '-')}.log`);
+  const log = join(cacheDir(), `build-${source.tag.replace(/\W+/g, '-')}.log`);
   const stream = await docker.buildImage(
     { context: source.dir, src: await filesOf(source.dir) },
     {

@@ -6,9 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import type { Emit } from '../run/events.ts';
+import { cacheDir } from '../run/paths.ts';
 import { ConfigError } from '../schema/errors.ts';
-
-import { cacheDir } from './cache-dir.ts';
 import { type Engine, findEngine } from './engine.ts';
 import { aptInstall, hasProgram } from './host-packages.ts';
 
@@ -31,7 +30,7 @@ export async function startEngine(emit: Emit): Promise<Engine> {
 async function startDaemon(): Promise<Engine> {
   // Left by a daemon that was killed, its id may be another process's by now: dockerd would refuse to start.
   rmSync(PID_FILE, { force: true });
-  const log = join(await cacheDir(), 'dockerd.log');
+  const log = join(cacheDir(), 'dockerd.log');
   const out = openSync(log, 'w');
   const daemon = spawn('dockerd', [], { detached: true, stdio: ['ignore', out, out] });
   daemon.unref();

@@ -1,37 +1,33 @@
 // Environment images: built from their folders when missing or out of date, two at a time.
+import { join } from 'node:path';
 import type { Emit } from '../run/events.ts';
 import { mapPool } from '../run/pool.ts';
 import { type Environment, imageOf } from '../schema/environment.ts';
+import { environmentsDir } from '../task/environments.ts';
 import { BASE_IMAGE, ensureBase } from './base-image.ts';
 import { buildImage, type ImageSource, isUpToDate } from './build-image.ts';
 import { checkDisk } from './disk.ts';
 import { ensureEngine } from './ensure-engine.ts';
 import { withLock } from './lock.ts';
 
-export interface EnvironmentFolder {
-  environment: Environment;
-  /** Holds the Dockerfile. */
-  dir: string;
-}
-
 const AT_ONCE = 2;
 const NEEDED_BYTES_EACH = 0.5e9;
 
-export const imageSource = ({ environment, dir }: EnvironmentFolder): ImageSource => ({
+export const imageSource = (environment: Environment, dir = environmentsDir()): ImageSource => ({
   tag: imageOf(environment),
-  dir,
+  dir: join(dir, environment.name),
   from: BASE_IMAGE,
 });
 
 /** Ensures the engine, the base image and the image of every environment. Returns the tags that had to be built. */
 export async function ensureImages(
-  environments: readonly EnvironmentFolder[],
-  options: { emit: Emit; signal?: AbortSignal | undefined },
+  environments: readonly Environment[],
+  options: { emit: Emit; signal?: AbortSignal | undefined; dir?: string },
 ): Promise<string[]> {
-  const { emit, signal } = options;
+  const { emit, signal, dir } = options;
   const { docker } = await ensureEngine(emit);
   await ensureBase(docker, emit);
-  const sources = environments.map(imageSource);
+  const sources = environments.map((environment) => imageSource(environment, dir));
   const fresh = await Promise.all(sources.map((source) => isUpToDate(docker, source)));
   const due = sources.filter((_, index) => !fresh[index]);
   if (due.length === 0) return [];

@@ -1,15 +1,16 @@
 // A lock between processes of one machine: a file that names its owner. An owner that died gives it up.
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cacheDir } from './cache-dir.ts';
+import { cacheDir } from '../run/paths.ts';
 import { processStart } from './process-id.ts';
 
 const POLL_MS = 250;
 
 /** Runs `work` while no other process holds `name`; `onWait` is called once when it has to wait. */
 export async function withLock<T>(name: string, work: () => Promise<T>, onWait?: () => void): Promise<T> {
-  const path = join(await cacheDir(), `${name.replace(/[^\w.-]/g, '_')}.lock`);
+  const path = join(cacheDir(), `${name.replace(/[^\w.-]/g, '_')}.lock`);
+  await mkdir(cacheDir(), { recursive: true });
   let told = false;
   while (!(await take(path))) {
     if (!told) onWait?.();

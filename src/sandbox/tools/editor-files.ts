@@ -1,27 +1,31 @@
 // Files as the editor sees them: text in the encoding that gives every byte back, and SWE-agent's numbered listing.
 import { isUtf8 } from 'node:buffer';
 import { SandboxError } from '../../schema/errors.ts';
+import { quote } from '../snippets.ts';
 import type { ToolContext } from './tool.ts';
 
 const MAX_LISTED_CHARS = 16_000;
 const CLIPPED =
   '<response clipped><NOTE>To save on context only part of this file has been shown to you. You should retry this tool after you have searched inside the file with `grep -n` in order to find the line numbers of what you are looking for.</NOTE>';
 
-export type PathKind = 'file' | 'directory' | 'none';
+/** Beyond this a file is not for a listing; it is also far below what a sandbox would refuse to hand over. */
+const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
-export const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+export type PathKind = 'file' | 'directory' | 'other' | 'none';
 
 export async function pathKind(path: string, { sandbox, signal }: ToolContext): Promise<PathKind> {
-  const probe = `if [ -d ${quote(path)} ]; then echo directory; elif [ -e ${quote(path)} ]; then echo file; else echo none; fi`;
+  const word = quote(path);
+  const isSmall = `[ "$(wc -c < ${word})" -le ${MAX_FILE_BYTES} ]`;
+  const probe = `if [ -d ${word} ]; then echo directory; elif [ -f ${word} ] && ${isSmall}; then echo file; elif [ -e ${word} ] || [ -L ${word} ]; then echo other; else echo none; fi`;
   const { output } = await sandbox.exec(probe, signal ? { signal } : {});
   const kind = output.trim();
-  if (kind === 'file' || kind === 'directory' || kind === 'none') return kind;
-  throw new SandboxError(`cannot tell what ${path} is: the sandbox answered ${JSON.stringify(kind.slice(0, 80))}`);
+  if (kind === 'file' || kind === 'directory' || kind === 'other' || kind === 'none') return kind;
+  throw new SandboxError(`Cannot tell what ${path} is: the sandbox answered ${JSON.stringify(kind.slice(0, 80))}.`);
 }
 
 export interface TextFile {
   text: string;
-  /** Writes another text in the same encoding, mode kept, through symbolic links. */
+  /** Writes another text in the same encoding. */
   write(text: string): Promise<void>;
 }
 
@@ -31,15 +35,7 @@ export async function openText(path: string, { sandbox }: ToolContext): Promise<
   const encoding = isUtf8(bytes) ? 'utf8' : 'latin1';
   return {
     text: bytes.toString(encoding),
-    async write(text) {
-      const { output } = await sandbox.exec(`readlink -f -- ${quote(path)} && stat -L -c %a -- ${quote(path)}`);
-      const [target, mode] = output.split('\n');
-      await sandbox.writeFile(
-        target || path,
-        Buffer.from(text, encoding),
-        mode ? { mode: Number.parseInt(mode, 8) } : {},
-      );
-    },
+    write: (text) => sandbox.writeFile(path, Buffer.from(text, encoding)),
   };
 }
 

@@ -50,15 +50,17 @@ async function runEditor(args: EditorArguments, context: ToolContext): Promise<T
   const kind = await pathKind(path, context);
   if (kind === 'none' && command !== 'create')
     return refuse(`The path ${path} does not exist. Please provide a valid path.`);
-  if (kind === 'directory' && command !== 'view' && command !== 'create')
+  if (kind !== 'none' && command === 'create')
+    return refuse(`File already exists at: ${path}. Cannot overwrite files using command \`create\`.`);
+  if (kind === 'directory' && command !== 'view')
     return refuse(`The path ${path} is a directory and only the \`view\` command can be used on directories`);
+  if (kind === 'other')
+    return refuse(`The path ${path} is not a file that this tool can show or edit: it is too large, or no regular file. Use bash.`);
   switch (command) {
     case 'view':
       return kind === 'directory' ? viewDirectory(args, context) : viewFile(args, context);
     case 'create':
-      return kind === 'none'
-        ? create(args, context)
-        : refuse(`File already exists at: ${path}. Cannot overwrite files using command \`create\`.`);
+      return create(args, context);
     case 'str_replace':
       return replaceOnce(args, context);
     case 'insert':
