@@ -48,9 +48,9 @@ export const normalRules: readonly NormalRule[] = [
   },
   {
     what: 'ruler that a duration shortens or lengthens (pytest)',
-    pattern: /([=\-_])\1{4,}/g,
-    replacement: '$1$1$1$1$1',
-    example: ['=========== 1 passed', '===== 1 passed'],
+    pattern: /={4,}/g,
+    replacement: '====',
+    example: ['=========== 1 passed', '==== 1 passed'],
   },
   {
     what: 'memory address',
@@ -84,7 +84,7 @@ export const normalRules: readonly NormalRule[] = [
   },
   {
     what: 'process id',
-    pattern: /\b(pid[ :=]+|node:|\[\d+\] +)\d+\b/gi,
+    pattern: /(\bpid[ :=]+|\bnode:|^\[\d+\] +)\d+\b/gim,
     replacement: '$1<pid>',
     example: ['(node:4711) Warning', '(node:<pid>) Warning'],
   },

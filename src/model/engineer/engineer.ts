@@ -2,13 +2,18 @@
 import { createRandom } from '../../run/random.ts';
 import type { Model } from '../model.ts';
 import { createScriptedModel } from '../scripted.ts';
+import { briefEngineer } from './brief.ts';
 import { engineer } from './policy.ts';
 import type { EngineerTask } from './task.ts';
 
 export type EngineerStyle = 'default' | 'brief';
 
-export function createEngineer(task: EngineerTask, options: { seed: number; attempt?: number }): Model {
-  const { seed, attempt = 0 } = options;
+export function createEngineer(
+  task: EngineerTask,
+  options: { seed: number; attempt?: number; style?: EngineerStyle },
+): Model {
+  const { seed, attempt = 0, style = 'default' } = options;
   const random = createRandom(`${seed}/${task.instanceId}/${attempt}`);
-  return createScriptedModel('scripted', engineer(task, random), { seed });
+  const policy = style === 'brief' ? briefEngineer(task) : engineer(task, random);
+  return createScriptedModel('scripted', policy, { style, seed });
 }

@@ -69,15 +69,35 @@ function parseHunk(hunk: string): Change[] {
   return changes;
 }
 
-/** The changed lines alone, per file: equal for two diffs of the same change, whatever context and hashes they show. */
-export const changedLines = (patch: string): string =>
+/**
+ * Whether two diffs change the same files in the same lines. Lines that are both removed and added cancel out, so it does not matter
+ * how wide a diff's runs are or which of two equal lines it calls the new one.
+ */
+export const sameChange = (a: string, b: string): boolean => changeOf(a) === changeOf(b);
+
+const changeOf = (patch: string): string =>
   parsePatch(patch)
     .map(({ path, kind, changes }) => {
-      const lines = changes.flatMap(({ removed, added }) => [
-        ...removed.map((l) => `-${l}`),
-        ...added.map((l) => `+${l}`),
-      ]);
-      return [`${kind} ${path}`, ...lines].join('\n');
+      const removed = changes.flatMap((change) => change.removed);
+      const added = changes.flatMap((change) => change.added);
+      return [
+        `${kind} ${path}`,
+        ...without(removed, added).map((l) => `-${l}`),
+        ...without(added, removed).map((l) => `+${l}`),
+      ];
     })
+    .map((lines) => lines.join('\n'))
     .sort()
     .join('\n');
+
+/** Sorted; each line of `others` takes away one equal line. */
+function without(lines: readonly string[], others: readonly string[]): string[] {
+  const rest = [...others];
+  return lines
+    .filter((line) => {
+      const at = rest.indexOf(line);
+      if (at >= 0) rest.splice(at, 1);
+      return at < 0;
+    })
+    .sort();
+}

@@ -4,7 +4,7 @@ import { pick, type Random } from '../../run/random.ts';
 import type { Policy } from '../scripted.ts';
 import { bash, submit } from './edits.ts';
 import { locate, readCode } from './look.ts';
-import { changedLines } from './patch.ts';
+import { sameChange } from './patch.ts';
 import { repair, repairByPatch } from './repair.ts';
 import type { EngineerTask } from './task.ts';
 import { runFailingTests, runSuite } from './tests.ts';
@@ -43,5 +43,5 @@ function* check(task: EngineerTask, random: Random): Policy {
     thought: pick(random, ['I look at what I changed.', 'Before I run the tests again, I read my change.']),
     call: bash('git add -AN && git --no-pager diff'),
   };
-  if (changedLines(seen) !== changedLines(task.patch)) yield* repairByPatch(task);
+  if (!sameChange(seen, task.patch)) yield* repairByPatch(task);
 }

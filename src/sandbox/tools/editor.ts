@@ -55,7 +55,9 @@ async function runEditor(args: EditorArguments, context: ToolContext): Promise<T
   if (kind === 'directory' && command !== 'view')
     return refuse(`The path ${path} is a directory and only the \`view\` command can be used on directories`);
   if (kind === 'other')
-    return refuse(`The path ${path} is not a file that this tool can show or edit: it is too large, or no regular file. Use bash.`);
+    return refuse(
+      `The path ${path} is not a file that this tool can show or edit: it is too large, or no regular file. Use bash.`,
+    );
   switch (command) {
     case 'view':
       return kind === 'directory' ? viewDirectory(args, context) : viewFile(args, context);

@@ -1,0 +1,31 @@
+// What collect and replay share: the environments of some instances, and a judge for patches.
+import { join } from 'node:path';
+import { cacheDir } from '../run/paths.ts';
+import type { SandboxBackend } from '../sandbox/sandbox.ts';
+import type { Environment } from '../schema/environment.ts';
+import type { Instance } from '../schema/instance.ts';
+import { createJudge } from '../score/judge.ts';
+import { loadEnvironment } from '../task/environments.ts';
+import type { JudgePatch } from '../trajectory/collect.ts';
+
+export type EnvironmentsByName = ReadonlyMap<string, Environment>;
+
+export async function loadEnvironmentsOf(instances: readonly Instance[]): Promise<EnvironmentsByName> {
+  const names = [...new Set(instances.map(({ environment }) => environment))];
+  const loaded = await Promise.all(names.map((name) => loadEnvironment(name)));
+  return new Map(loaded.map((environment) => [environment.name, environment]));
+}
+
+/** True or false only when the tests could tell. */
+export function createPatchJudge(
+  backend: SandboxBackend,
+  environments: EnvironmentsByName,
+  options: { runId: string; signal: AbortSignal },
+): JudgePatch {
+  const environmentOf = ({ environment }: Instance) => environments.get(environment)!;
+  const judge = createJudge({ backend, environmentOf, cacheDir: join(cacheDir(), 'verdicts'), ...options });
+  return async (instance, patch) => {
+    const { outcome, resolved } = await judge(instance, patch);
+    return outcome === 'infra_failure' ? undefined : resolved;
+  };
+}

@@ -1,0 +1,26 @@
+// The short way of the katas, in forms that a very small student can copy: run the test, read the file with line numbers, edit by
+// line number, run again, submit.
+import type { Policy } from '../scripted.ts';
+import { bash, quote, submit } from './edits.ts';
+import type { Change } from './patch.ts';
+import type { EngineerTask } from './task.ts';
+
+export function* briefEngineer({ files, failingTests }: EngineerTask): Policy {
+  const runTest = bash(`python -m tests ${quote(failingTests[0]!.split('::')[0]!)}`);
+  yield { thought: 'Run the test.', call: runTest };
+  for (const { path } of files) yield { thought: 'Read the code.', call: bash(`grep -n '' ${quote(path)}`) };
+  for (const { path, changes } of files)
+    for (const script of changes.flatMap(lineScripts))
+      yield { thought: 'Fix it.', call: bash(`sed -i '${script}' ${quote(path)}`) };
+  yield { thought: 'Run it again.', call: runTest };
+  yield { thought: 'Done.', call: submit };
+}
+
+/** sed scripts of one line each: lines are replaced as far as both sides go, the rest deleted or appended. */
+function lineScripts({ line, removed, added }: Change): string[] {
+  const both = Math.min(removed.length, added.length);
+  const replaced = added.slice(0, both).map((text, index) => `${line + index}c\\${text}`);
+  const appended = added.slice(both).map((text, index) => `${line + both + index - 1}a\\${text}`);
+  const deleted = removed.slice(both).map(() => `${line + both}d`);
+  return [...replaced, ...appended, ...deleted];
+}
