@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import type { Emit } from '../run/events.ts';
 import { shipped } from '../run/paths.ts';
 import { ConfigError, messageOf } from '../schema/errors.ts';
-import { buildImage, type ImageSource, inspectImage, isUpToDate } from './build-image.ts';
+import { buildImage, type ImageSource, imageState, inspectImage } from './build-image.ts';
 import { checkDisk } from './disk.ts';
 import { aptInstall, canApt, hasProgram } from './host-packages.ts';
 import { withLock } from './lock.ts';
@@ -15,15 +15,15 @@ export const BASE_IMAGE = 'stepwright/base:1';
 const PULLED = 'debian:bookworm-slim';
 const BOOTSTRAPPED = 'stepwright/debian:bookworm';
 const REGISTRY_WITHIN_MS = 10_000;
-const NEEDED_BYTES = 1.5e9;
+export const NEEDED_BYTES = 1.5e9;
 
 export const baseSource: ImageSource = { tag: BASE_IMAGE, dir: shipped('envs', 'base') };
 
 /** Builds `stepwright/base:1` unless it is there as envs/base says. */
 export async function ensureBase(docker: Docker, emit: Emit): Promise<void> {
-  if (await isUpToDate(docker, baseSource)) return;
+  if ((await imageState(docker, baseSource)) === 'built') return;
   await withLock(BASE_IMAGE, async () => {
-    if (await isUpToDate(docker, baseSource)) return;
+    if ((await imageState(docker, baseSource)) === 'built') return;
     await checkDisk(docker, NEEDED_BYTES, `image ${BASE_IMAGE}`);
     const debian = await ensureDebian(docker, emit);
     emit({ type: 'note', text: `building ${BASE_IMAGE} on ${debian}` });

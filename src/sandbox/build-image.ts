@@ -10,7 +10,7 @@ import { ConfigError, messageOf } from '../schema/errors.ts';
 import { extraCaPem } from './extra-ca.ts';
 
 /** Label with the hash of what an image was built from: an image with another hash is out of date. */
-const CONTENT_LABEL = 'stepwright.content';
+export const CONTENT_LABEL = 'stepwright.content';
 
 export interface ImageSource {
   tag: string;
@@ -25,13 +25,18 @@ interface BuildEvent {
   error?: string;
 }
 
-export async function isUpToDate(docker: Docker, source: ImageSource): Promise<boolean> {
-  const built = await inspectImage(docker, source.tag);
-  return built?.Config.Labels?.[CONTENT_LABEL] === (await contentHash(docker, source));
+export type ImageState = 'built' | 'out of date' | 'missing';
+
+export async function imageState(docker: Docker, source: ImageSource): Promise<ImageState> {
+  const image = await inspectImage(docker, source.tag);
+  if (image === undefined) return 'missing';
+  return image.Config.Labels?.[CONTENT_LABEL] === (await contentHash(docker, source)) ? 'built' : 'out of date';
 }
 
+/** Builds and tags; the image that had the tag before is removed unless a container still uses it. */
 export async function buildImage(docker: Docker, source: ImageSource): Promise<void> {
   const log = join(cacheDir(), `build-${source.tag.replace(/\W+/g, '-')}.log`);
+  const previous = await inspectImage(docker, source.tag);
   const stream = await docker.buildImage(
     { context: source.dir, src: await filesOf(source.dir) },
     {
@@ -53,6 +58,7 @@ export async function buildImage(docker: Docker, source: ImageSource): Promise<v
   await removeStages(docker, text);
   if (failure !== undefined)
     throw new ConfigError(`Cannot build ${source.tag}: ${lastRelevantLine(text, failure)} (log: ${log})`);
+  if (previous && previous.Id !== (await inspectImage(docker, source.tag))?.Id) await removeUnused(docker, previous.Id);
 }
 
 /** The build's error, or undefined. */
@@ -91,13 +97,14 @@ export function lastRelevantLine(log: string, failure: string): string {
 async function removeStages(docker: Docker, log: string): Promise<void> {
   const ids = new Set([...log.matchAll(/^ ---> ([0-9a-f]{12})$/gm)].map((match) => match[1]));
   const dangling = await docker.listImages({ filters: { dangling: ['true'] } });
-  for (const { Id } of dangling)
-    if (ids.has(Id.replace('sha256:', '').slice(0, 12)))
-      await docker
-        .getImage(Id)
-        .remove()
-        .catch(() => undefined);
+  for (const { Id } of dangling) if (ids.has(Id.replace('sha256:', '').slice(0, 12))) await removeUnused(docker, Id);
 }
+
+const removeUnused = (docker: Docker, id: string): Promise<unknown> =>
+  docker
+    .getImage(id)
+    .remove()
+    .catch(() => undefined);
 
 async function contentHash(docker: Docker, { dir, from }: ImageSource): Promise<string> {
   const hash = createHash('sha256');

@@ -22,6 +22,13 @@ export async function ensureEngine(emit: Emit): Promise<Engine> {
   );
 }
 
+/** For commands that only look or clean up: nothing is started for them. */
+export async function requireEngine(): Promise<Engine> {
+  const found = await findEngine();
+  if ('docker' in found) return found;
+  throw new ConfigError(`No container engine answers at ${found.tried.join(', ')}. Start it, or set DOCKER_HOST.`);
+}
+
 /** What the user has to do; undefined when Stepwright can do it. */
 export function whatToDo(env: NodeJS.ProcessEnv, canInstall: boolean): string | undefined {
   if (env.DOCKER_HOST) return 'Start the engine that DOCKER_HOST names, or unset it';

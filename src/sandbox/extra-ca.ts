@@ -39,11 +39,9 @@ function fingerprint(pem: string): string | undefined {
   }
 }
 
-const readCertificates = (path: string): Promise<string[]> =>
-  readFile(path, 'utf8').then(
-    (text) => text.match(CERTIFICATE) ?? [],
-    () => [],
-  );
+export const splitPem = (text: string): string[] => text.match(CERTIFICATE) ?? [];
+
+const readCertificates = (path: string): Promise<string[]> => readFile(path, 'utf8').then(splitPem, () => []);
 
 async function readFolder(dir: string): Promise<string[]> {
   const names = await readdir(dir, { recursive: true }).catch(() => []);

@@ -1,11 +1,12 @@
 // Environment images: built from their folders when missing or out of date, two at a time.
 import { join } from 'node:path';
+import type Docker from 'dockerode';
 import type { Emit } from '../run/events.ts';
 import { mapPool } from '../run/pool.ts';
 import { type Environment, imageOf } from '../schema/environment.ts';
 import { environmentsDir } from '../task/environments.ts';
 import { BASE_IMAGE, ensureBase } from './base-image.ts';
-import { buildImage, type ImageSource, isUpToDate } from './build-image.ts';
+import { buildImage, type ImageSource, type ImageState, imageState } from './build-image.ts';
 import { checkDisk } from './disk.ts';
 import { ensureEngine } from './ensure-engine.ts';
 import { withLock } from './lock.ts';
@@ -28,16 +29,33 @@ export async function ensureImages(
   const { docker } = await ensureEngine(emit);
   await ensureBase(docker, emit);
   const sources = environments.map((environment) => imageSource(environment, dir));
-  const fresh = await Promise.all(sources.map((source) => isUpToDate(docker, source)));
-  const due = sources.filter((_, index) => !fresh[index]);
+  const states = await Promise.all(sources.map((source) => imageState(docker, source)));
+  const due = sources.filter((_, index) => states[index] !== 'built');
   if (due.length === 0) return [];
   await checkDisk(docker, due.length * NEEDED_BYTES_EACH, `${due.length} environment images`);
   const build = (source: ImageSource) =>
     withLock(source.tag, async () => {
-      if (await isUpToDate(docker, source)) return;
+      if ((await imageState(docker, source)) === 'built') return;
       emit({ type: 'note', text: `building ${source.tag}` });
       await buildImage(docker, source);
     });
   await mapPool(due, AT_ONCE, build, { signal });
   return due.map(({ tag }) => tag);
 }
+
+export interface ListedImage {
+  name: string;
+  repo: string;
+  image: string;
+  state: ImageState;
+}
+
+export const listImages = (docker: Docker, environments: readonly Environment[]): Promise<ListedImage[]> =>
+  Promise.all(
+    environments.map(async (environment) => ({
+      name: environment.name,
+      repo: environment.repo,
+      image: imageOf(environment),
+      state: await imageState(docker, imageSource(environment)),
+    })),
+  );

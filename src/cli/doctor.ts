@@ -1,0 +1,49 @@
+// `doctor`: what works on this machine, and what to do about the rest. Changes nothing.
+import { styleText } from 'node:util';
+import { Command } from 'commander';
+import { type Check, sandboxChecks } from '../sandbox/health.ts';
+import { registryChecks } from '../sandbox/registries.ts';
+import { openBackend } from '../student/backend.ts';
+import { EXIT, printJson, printText } from './output.ts';
+
+const KEYS = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY'];
+const MARKS = {
+  ok: styleText('green', '✓'),
+  later: '·',
+  missing: styleText('yellow', '–'),
+  broken: styleText('red', '✗'),
+};
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .option('--json', 'print {ok, checks} as the last line of stdout')
+    .addHelpText('after', '\nExample:\n  stepwright doctor')
+    .action(async ({ json }: { json?: boolean }) => {
+      const groups = await Promise.all([sandboxChecks(), registryChecks(), trainingChecks()]);
+      const checks = [...groups.flat(), ...KEYS.map(keyCheck)];
+      const ok = !checks.some(({ status }) => status === 'broken');
+      process.exitCode = ok ? EXIT.done : EXIT.usage;
+      if (json) printJson({ ok, checks });
+      else for (const check of checks) printText(lineOf(check));
+    });
+}
+
+const lineOf = ({ name, status, detail, todo }: Check): string =>
+  `${MARKS[status]} ${name}: ${detail}${todo ? `\n    → ${todo}` : ''}`;
+
+/** The backend that training would take, and why not a faster one. */
+async function trainingChecks(): Promise<Check[]> {
+  const { chosen, skipped } = await openBackend('auto');
+  const missing = skipped.map(({ name, why }): Check => ({ name: `backend ${name}`, status: 'missing', detail: why }));
+  return [{ name: `backend ${chosen}`, status: 'ok', detail: 'used for training' }, ...missing];
+}
+
+const keyCheck = (name: string): Check =>
+  process.env[name]
+    ? { name, status: 'ok', detail: 'set' }
+    : {
+        name,
+        status: 'missing',
+        detail: 'not set',
+        todo: 'only for a teacher behind that API; nothing that ships needs it',
+      };

@@ -1,0 +1,59 @@
+// `envs build | list | prune`: the images of the environments under envs/.
+import { Command } from 'commander';
+import { interruptSignal } from '../run/interrupt.ts';
+import { createReporter } from '../run/reporter.ts';
+import { gigabytes } from '../sandbox/disk.ts';
+import { requireEngine } from '../sandbox/ensure-engine.ts';
+import { ensureImages, listImages } from '../sandbox/images.ts';
+import { pruneImages } from '../sandbox/prune.ts';
+import { loadEnvironment, loadEnvironments } from '../task/environments.ts';
+import { printJson, printText } from './output.ts';
+
+interface Options {
+  json?: boolean;
+}
+
+export const envsCommand = (): Command =>
+  new Command('envs')
+    .addCommand(buildCommand())
+    .addCommand(listCommand())
+    .addCommand(pruneCommand())
+    .addHelpText('after', '\nExample:\n  stepwright envs build toolz qs');
+
+const buildCommand = (): Command =>
+  new Command('build')
+    .description('build the images that are missing or out of date')
+    .argument('[names...]', 'folders under envs/; default all')
+    .option('--json', 'print {built} as the last line of stdout')
+    .action(async (names: string[], { json }: Options) => {
+      const emit = createReporter();
+      const signal = interruptSignal();
+      const environments =
+        names.length > 0 ? await Promise.all(names.map((name) => loadEnvironment(name))) : await loadEnvironments();
+      const built = await ensureImages(environments, { emit, signal });
+      emit({ type: 'note', text: `${built.length} built, ${environments.length} ready` });
+      if (json) printJson({ built });
+    });
+
+const listCommand = (): Command =>
+  new Command('list')
+    .description('environments and the state of their images')
+    .option('--json', 'print {environments} as the last line of stdout')
+    .action(async ({ json }: Options) => {
+      const { docker } = await requireEngine();
+      const environments = await listImages(docker, await loadEnvironments());
+      if (json) printJson({ environments });
+      else for (const { name, image, state, repo } of environments) printText(`${name}\t${image}\t${state}\t${repo}`);
+    });
+
+const pruneCommand = (): Command =>
+  new Command('prune')
+    .description('remove images that no environment here builds any more')
+    .option('--all', "remove the environments' images too; the next run builds them again")
+    .option('--json', 'print {removed, bytes} as the last line of stdout')
+    .action(async ({ all, json }: Options & { all?: boolean }) => {
+      const { docker } = await requireEngine();
+      const { removed, bytes } = await pruneImages(docker, all ? [] : await loadEnvironments());
+      createReporter()({ type: 'note', text: `${removed.length} images removed, up to ${gigabytes(bytes)}` });
+      if (json) printJson({ removed, bytes });
+    });

@@ -1,0 +1,20 @@
+// `sandbox reap`: removes the containers of dead runs.
+import { Command } from 'commander';
+import { createReporter } from '../run/reporter.ts';
+import { requireEngine } from '../sandbox/ensure-engine.ts';
+import { reap } from '../sandbox/reaper.ts';
+import { printJson } from './output.ts';
+
+export const sandboxCommand = (): Command =>
+  new Command('sandbox').addCommand(reapCommand()).addHelpText('after', '\nExample:\n  stepwright sandbox reap');
+
+const reapCommand = (): Command =>
+  new Command('reap')
+    .description('remove the containers of runs that were killed or are past their deadline, and no others')
+    .option('--json', 'print {removed} as the last line of stdout')
+    .action(async ({ json }: { json?: boolean }) => {
+      const { docker } = await requireEngine();
+      const removed = await reap(docker);
+      createReporter()({ type: 'note', text: `${removed.length} containers removed` });
+      if (json) printJson({ removed });
+    });
