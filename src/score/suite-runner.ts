@@ -23,22 +23,29 @@ export function createWorkbench(environment: Environment, options: WorkbenchOpti
       ...(runId !== undefined && { runId }),
       ...(signal && { signal }),
     });
-  const script = { eval_script: evalScript(environment), log_parser: environment.log_parser };
   return {
     async readFiles(pathspecs) {
       await using box = await open();
-      const { output } = await box.exec(`git ls-files -z -- ${pathspecs.map(quote).join(' ')}`);
+      const { output } = await box.exec(
+        `git ls-files -z -- ${pathspecs.map((spec) => quote(`:(glob)${spec}`)).join(' ')}`,
+      );
       const paths = output.split('\0').filter((path) => path !== '');
       const texts = await Promise.all(paths.sort().map((path) => box.readFile(`/testbed/${path}`)));
       return paths.map((path, index) => ({ path, text: texts[index]!.toString('utf8') }));
     },
-    async runSuite({ bugPatch, testPatch = '', timeoutMs = environment.test_timeout_s * 1000 }): Promise<SuiteRun> {
+    async runSuite({
+      bugPatch,
+      testPatch = '',
+      source,
+      timeoutMs = environment.test_timeout_s * 1000,
+    }): Promise<SuiteRun> {
       await using box = await open(bugPatch);
       const baseCommit = (await box.exec('git rev-parse HEAD')).output.trim();
       const added = testPatch === '' ? { applied: true, output: '' } : await applyPatch(box, testPatch, signal);
       if (!added.applied)
         throw new TaskError(`The test patch does not apply: ${added.output.trim().split('\n').at(-1)}`);
       const started = performance.now();
+      const script = { eval_script: evalScript(environment, source), log_parser: environment.log_parser };
       const run = await runTests(box, script, { timeoutMs, signal });
       return { ...run, baseCommit, durationMs: performance.now() - started };
     },

@@ -1,4 +1,5 @@
 // An instance row out of an environment, a bug and what its runs showed.
+import { parse } from 'node:path';
 import type { Environment } from '../schema/environment.ts';
 import type { Instance } from '../schema/instance.ts';
 import { imageOf } from './environments.ts';
@@ -7,6 +8,8 @@ import type { TestLists } from './suite-diff.ts';
 export interface InstanceParts {
   id: string;
   suite: string;
+  /** The file with the bug, where its own tests are to judge it. */
+  source?: string | undefined;
   statement: string;
   bugPatch: string;
   goldPatch: string;
@@ -31,7 +34,7 @@ export const createInstance = (environment: Environment, parts: InstanceParts): 
   bug_patch: parts.bugPatch,
   FAIL_TO_PASS: parts.lists.failToPass,
   PASS_TO_PASS: parts.lists.passToPass,
-  eval_script: evalScript(environment),
+  eval_script: evalScript(environment, parts.source),
   log_parser: environment.log_parser,
   eval_type: 'pass_and_fail',
   split: parts.split ?? 'train',
@@ -39,4 +42,9 @@ export const createInstance = (environment: Environment, parts: InstanceParts): 
   metadata: parts.metadata,
 });
 
-export const evalScript = ({ test_command }: Environment): string => `cd /testbed\n${test_command}\n`;
+/** Runs the whole suite; of an environment that says which tests are a source file's own, those. */
+export function evalScript(environment: Environment, source?: string): string {
+  const { test_command, test_files_command, own_tests } = environment;
+  const files = source && own_tests?.replace('{name}', parse(source).name);
+  return `cd /testbed\n${files ? test_files_command.replace('{files}', files) : test_command}\n`;
+}

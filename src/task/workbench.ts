@@ -22,12 +22,14 @@ export interface Patches {
   bugPatch?: string;
   /** Tests added before the run. */
   testPatch?: string;
+  /** The source file whose own tests are enough, in environments that name them. */
+  source?: string;
   /** @unit milliseconds */
   timeoutMs?: number;
 }
 
 export interface Workbench {
-  /** Tracked files of the clean repository that match git pathspecs, sorted by path. */
+  /** Tracked files of the clean repository that match git's glob pathspecs (a folder means all below it), sorted by path. */
   readFiles(pathspecs: readonly string[]): Promise<SourceFile[]>;
   /** Runs the environment's whole suite in a fresh sandbox. Throws only when the sandbox broke. */
   runSuite(patches: Patches): Promise<SuiteRun>;

@@ -1,5 +1,6 @@
 // The named functions of a source file: what mutations, splits and reports are counted by.
 import type { Node } from 'web-tree-sitter';
+import { loadGrammar, type SourceLanguage } from './grammar.ts';
 
 export interface FunctionNode {
   /** As people would call it: `chunked`, `Query.clause`, `lunr.Vector.prototype.dot`. */
@@ -29,6 +30,18 @@ export function listFunctions(node: Node, prefix = ''): FunctionNode[] {
     child ? listFunctions(child, qualified ? `${qualified}.` : inner) : [],
   );
   return qualified === undefined ? below : [{ name: qualified, node }, ...below];
+}
+
+/** Name → source text of every named function of a file; of two with one name, both texts. */
+export async function functionSources(source: string, language: SourceLanguage): Promise<Map<string, string>> {
+  const tree = (await loadGrammar(language))(source);
+  try {
+    const sources = new Map<string, string>();
+    for (const { name, node } of listFunctions(tree.rootNode)) sources.set(name, (sources.get(name) ?? '') + node.text);
+    return sources;
+  } finally {
+    tree.delete();
+  }
 }
 
 /** Its own name, or that of what it is assigned to; an immediately called one takes the name of its result's target. */

@@ -7,9 +7,8 @@ import { kinds } from './kinds/registry.ts';
 
 export interface Mutation {
   kind: string;
+  /** The innermost named function around it. */
   functionName: string;
-  /** Of the innermost named function, in the clean source. */
-  functionSource: string;
   /** The edit: source[start, end) becomes `replacement`. */
   start: number;
   end: number;
@@ -43,7 +42,7 @@ function mutationsBelow(root: Node, source: string): Mutation[] {
     const scope: Scope = { fn: node, source, variables: variablesOf(node, ids) };
     const own = [...ownNodes(node, ids)];
     return kinds.flatMap((kind) =>
-      own.flatMap((inner) => kind.find(inner, scope).map((edit) => describe(kind.name, name, node, edit, source))),
+      own.flatMap((inner) => kind.find(inner, scope).map((edit) => describe(kind.name, name, edit, source))),
     );
   });
   return mutations.sort((a, b) => a.start - b.start || a.end - b.end);
@@ -86,7 +85,7 @@ function variablesOf(fn: Node, functionIds: ReadonlySet<number>): string[] {
   return [...names];
 }
 
-function describe(kind: string, functionName: string, fn: Node, edit: Edit, source: string): Mutation {
+function describe(kind: string, functionName: string, edit: Edit, source: string): Mutation {
   const { start, end, text: replacement } = edit;
   const from = source.lastIndexOf('\n', start - 1) + 1;
   // An edit that ends with a newline has taken its lines whole.
@@ -95,7 +94,6 @@ function describe(kind: string, functionName: string, fn: Node, edit: Edit, sour
   return {
     kind,
     functionName,
-    functionSource: fn.text,
     start,
     end,
     replacement,

@@ -86,7 +86,7 @@ function namesIn(node: Node): Set<string> {
 }
 
 const ASSERTION =
-  /\.(?:equal|equals|deepEqual|deepLooseEqual|strictEqual|same|lengthOf|include|includeMembers|ok|isTrue)$/;
+  /\.(?:assertEqual|equal|equals|deepEqual|deepLooseEqual|strictEqual|same|lengthOf|include|includeMembers|ok|isTrue)$/;
 
 /** What an assertion looks at: a user reports the call, not the test's wording. */
 function observed(statement: Node): string {

@@ -60,6 +60,12 @@ export function writeStatement(symptoms: readonly [Symptom, ...Symptom[]], optio
   return `${[opening, ...tell(first), ...also, pick(random, CLOSINGS)].join('\n\n')}\n`;
 }
 
+/** The same in one line. */
+export const writeBriefStatement = ({ snippet, message, expected, actual }: Symptom): string =>
+  expected === undefined || actual === undefined
+    ? `${snippet} fails with ${message}.\n`
+    : `${snippet} gives ${actual}, not ${expected}.\n`;
+
 const fence = (text: string, language = ''): string => `\`\`\`${language}\n${text}\n\`\`\``;
 
 /** True when a statement holds the changed lines, clean or mutated: a test may quote the very code that is wrong. */

@@ -11,7 +11,7 @@ import type { SourceFile, Workbench } from '../workbench.ts';
 import { type Candidate, listCandidates } from './candidates.ts';
 import { readFailures } from './failures.ts';
 import { failingSnippet } from './snippet.ts';
-import { givesAway, type Symptom, writeStatement } from './statement.ts';
+import { givesAway, type Symptom, writeBriefStatement, writeStatement } from './statement.ts';
 
 export interface SynthOptions {
   environment: Environment;
@@ -20,8 +20,6 @@ export interface SynthOptions {
   count: number;
   perFunction: number;
   kinds?: readonly string[] | undefined;
-  /** Functions (`path::name`) that get no bug. */
-  exclude?: ReadonlySet<string>;
   seed: number;
   concurrency: number;
   journal: SynthJournal;
@@ -29,18 +27,13 @@ export interface SynthOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** What became of a candidate; `function` says which function `split` will be decided by. */
-export type Tried = { id: string; why: string } | { id: string; instance: Instance; functionSource: string };
+/** What became of a candidate. */
+export type Tried = { id: string; why: string } | { id: string; instance: Instance };
 
 /** Remembers over an interruption what was tried. */
 export interface SynthJournal {
   get(id: string): Tried | undefined;
   put(tried: Tried): Promise<void>;
-}
-
-export interface Made {
-  instance: Instance;
-  functionSource: string;
 }
 
 /** A bug that breaks half of the suite is no riddle. */
@@ -49,19 +42,17 @@ const MAX_FAILING_SHARE = 0.5;
 const TIMEOUT_FACTOR = 4;
 const LEAST_TIMEOUT_MS = 15_000;
 
-export async function synthesize(options: SynthOptions): Promise<Made[]> {
+export async function synthesize(options: SynthOptions): Promise<Instance[]> {
   const { environment, workbench, count, perFunction, concurrency, emit, signal } = options;
-  const sources = await workbench.readFiles(environment.source_globs);
   const tests = await workbench.readFiles(environment.test_paths);
-  const candidates = (await listCandidates(environment, sources, options)).filter(
-    ({ functionKey }) => !options.exclude?.has(functionKey),
-  );
+  const sources = await workbench.readFiles(environment.source_globs);
+  const candidates = await listCandidates(environment, sources, options);
   const baseline = await runBaseline(workbench);
   if ('why' in baseline) throw new TaskError(`envs/${environment.name}: ${baseline.why}. Mend the environment first.`);
   const timeoutMs = Math.max(LEAST_TIMEOUT_MS, TIMEOUT_FACTOR * baseline.slowestMs);
   const attempt = (candidate: Candidate) => tryCandidate(candidate, { ...options, tests, baseline, timeoutMs });
 
-  const made: Made[] = [];
+  const made: Instance[] = [];
   const perKey = new Map<string, number>();
   const isFull = (key: string): boolean => (perKey.get(key) ?? 0) >= perFunction;
   let next = 0;
@@ -74,7 +65,7 @@ export async function synthesize(options: SynthOptions): Promise<Made[]> {
       const key = wave[index]!.functionKey;
       if (!('instance' in tried) || isFull(key) || made.length === count) continue;
       perKey.set(key, (perKey.get(key) ?? 0) + 1);
-      made.push({ instance: tried.instance, functionSource: tried.functionSource });
+      made.push(tried.instance);
     }
     emit({ type: 'progress', done: made.length, total: count, text: `${environment.name}: ${next} tried` });
   }
@@ -101,21 +92,26 @@ async function tryCandidate(candidate: Candidate, options: Attempt): Promise<Tri
 async function judgeCandidate(candidate: Candidate, options: Attempt): Promise<Tried> {
   const { environment, workbench, baseline, timeoutMs, suite, tests } = options;
   const { id, bugPatch, goldPatch, functionKey, mutation } = candidate;
-  const result = await runBug(workbench, { bugPatch, timeoutMs }, baseline.passing);
+  const source = environment.own_tests && functionKey.split('::')[0];
+  const result = await runBug(workbench, { bugPatch, timeoutMs, ...(source && { source }) }, baseline.passing);
   if ('why' in result) return { id, why: result.why };
   if (result.failToPass.length > MAX_FAILING_SHARE * baseline.passing.length) return { id, why: 'too much fails' };
   const [first, ...more] = await readSymptoms(result.run.log, environment, tests);
   if (!first) return { id, why: 'nothing that a user could report' };
-  const statement = writeStatement([first, ...more], {
-    project: environment.name,
-    version: environment.version,
-    language: environment.language,
-    seed: `${options.seed} ${id}`,
-  });
+  const statement =
+    environment.statements === 'brief'
+      ? writeBriefStatement(first)
+      : writeStatement([first, ...more], {
+          project: environment.name,
+          version: environment.version,
+          language: environment.language,
+          seed: `${options.seed} ${id}`,
+        });
   if (givesAway(statement, mutation)) return { id, why: 'the statement would give it away' };
   const instance = createInstance(environment, {
     id,
     suite,
+    source,
     statement,
     bugPatch,
     goldPatch,
@@ -123,7 +119,7 @@ async function judgeCandidate(candidate: Candidate, options: Attempt): Promise<T
     baseCommit: result.run.baseCommit,
     metadata: { function: functionKey, mutation: mutation.kind, origin: 'synth' },
   });
-  return { id, instance, functionSource: mutation.functionSource };
+  return { id, instance };
 }
 
 const MAX_SYMPTOMS = 2;
