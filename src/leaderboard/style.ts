@@ -20,7 +20,7 @@ td:first-child { font-weight: 600; white-space: normal; overflow-wrap: anywhere;
 th:last-child, td:last-child { padding-right: 0; }
 .wide { width: 34%; text-align: left; }
 .best { font-weight: 600; }
-small { color: var(--soft); }
+small { color: var(--soft); font-weight: 400; }
 .interval { display: block; width: 100%; min-width: 180px; height: 22px; }
 .interval .track { fill: var(--line); opacity: .55; }
 .interval .bar { fill: var(--bar); }

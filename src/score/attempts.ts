@@ -1,61 +1,45 @@
-// Predictions out of attempts: the agent with a model, in a sandbox of its own for every instance.
+// Predictions out of attempts: the agent with a model at every instance, each attempt handed to the judge as soon as it ends.
 
-import { runAttempt } from '../agent/attempt.ts';
-import type { AttemptLimits } from '../agent/limits.ts';
-import type { Prompt } from '../agent/prompts.ts';
-import type { ModelFactory } from '../model/model.ts';
-import type { SandboxBackend } from '../sandbox/sandbox.ts';
-import { messageOf, SandboxError } from '../schema/errors.ts';
 import type { Trajectory } from '../schema/trajectory.ts';
+import type { Prediction } from '../schema/verdict.ts';
+import { type CollectOptions, collect } from '../trajectory/collect.ts';
 import { isOwed, type TrajectoryStore } from '../trajectory/store.ts';
-import type { Predict } from './score-run.ts';
+import type { Scoring } from './scoring.ts';
 
-export interface AttemptsOptions {
-  backend: SandboxBackend;
-  modelOf: ModelFactory;
-  /** What the rows of the predictions are signed with. */
-  name: string;
-  prompt: Prompt;
-  limits: Partial<AttemptLimits>;
-  seed: number;
-  runId: string;
-  /** Where every attempt is recorded. */
-  store: TrajectoryStore;
-  signal?: AbortSignal | undefined;
-}
-
-export function predictByAttempt(options: AttemptsOptions): Predict {
-  const { backend, store, name, signal, runId } = options;
-  return async (instance) => {
-    const { instance_id, image, bug_patch, base_commit } = instance;
-    const prediction = { instance_id, model_name_or_path: name, model_patch: null };
-    let trajectory: Trajectory;
-    try {
-      const model = await options.modelOf({ instanceId: instance_id, attempt: 0, seed: options.seed });
-      const shared = signal ? { signal } : {};
-      await using sandbox = await backend.open({
-        image,
-        bugPatch: bug_patch,
-        baseCommit: base_commit,
-        runId,
-        ...shared,
-      });
-      const { prompt, limits, seed } = options;
-      trajectory = await runAttempt({ instance, sandbox, model, prompt, limits, provenance: { seed }, ...shared });
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (error instanceof SandboxError) return { prediction, failure: messageOf(error) };
-      throw error;
-    }
-    signal?.throwIfAborted();
-    await store.append(trajectory);
-    const { ending, error = '' } = trajectory;
-    if (isOwed(trajectory)) return { prediction, failure: `${ending}: ${error}` };
-    return { prediction: { ...prediction, model_patch: trajectory.patch } };
+/** Runs what the store does not have, and submits every attempt under `name`. */
+export async function scoreAttempts(
+  name: string,
+  scoring: Scoring,
+  options: Omit<CollectOptions, 'attempts' | 'judge'>,
+): Promise<void> {
+  const predictionOf = (instance_id: string, model_patch: string | null): Prediction => ({
+    instance_id,
+    model_name_or_path: name,
+    model_patch,
+  });
+  const submit = (trajectory: Trajectory): void => {
+    if (!isOwed(trajectory)) scoring.submit(predictionOf(trajectory.instance_id, trajectory.patch));
   };
+  options.store.all().forEach(submit);
+  const store: TrajectoryStore = {
+    ...options.store,
+    async append(trajectory) {
+      await options.store.append(trajectory);
+      submit(trajectory);
+    },
+  };
+  await collect({ ...options, store, attempts: 1 });
+  const made = new Map(options.store.all().map((trajectory) => [trajectory.instance_id, trajectory]));
+  for (const { instance_id } of options.instances) {
+    const trajectory = made.get(instance_id);
+    if (trajectory !== undefined && !isOwed(trajectory)) continue;
+    const reason =
+      trajectory === undefined ? 'no sandbox could be opened' : `${trajectory.ending}: ${trajectory.error}`;
+    scoring.fail(predictionOf(instance_id, null), reason);
+  }
 }
 
-/** Means over the attempts of a run: what the leaderboard shows beside the resolve rate. */
+/** Means over attempts: what the leaderboard shows beside the resolve rate. Null when there are none. */
 export function meansOf(trajectories: readonly Trajectory[]): {
   steps_mean: number | null;
   tokens_mean: number | null;

@@ -17,6 +17,8 @@ export interface JudgeOptions {
   environmentOf: (instance: Instance) => Environment | Promise<Environment>;
   /** Where verdicts are kept by content; without it every patch is judged anew. */
   cacheDir?: string | undefined;
+  /** Image id by image reference. */
+  digests?: ReadonlyMap<string, string> | undefined;
   /** Label of the sandboxes, for the reaper. */
   runId?: string | undefined;
   /** Told of the test log of every run. Must not throw. */
@@ -34,7 +36,7 @@ export function createJudge(options: JudgeOptions): Judge {
   const cache = options.cacheDir === undefined ? undefined : openVerdictCache(options.cacheDir);
   return async (instance, patch) => {
     const environment = await options.environmentOf(instance);
-    const key = verdictKey(instance, environment, patch ?? '');
+    const key = verdictKey(instance, environment, patch ?? '', options.digests?.get(instance.image));
     const known = await cache?.get(key, instance.instance_id);
     if (known !== undefined) return known;
     const started = performance.now();

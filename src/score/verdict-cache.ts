@@ -10,9 +10,14 @@ import { type Verdict, verdictSchema } from '../schema/verdict.ts';
 /** Raise it when grading changes its meaning: old verdicts are then owed again. */
 const GRADING_VERSION = 1;
 
-/** Everything that a verdict depends on. */
-export function verdictKey(instance: Instance, environment: Environment, patch: string): string {
-  const { image, base_commit, bug_patch, test_patch, eval_script, log_parser, eval_type } = instance;
+/** Everything that a verdict depends on. `image` is the image's id where it is known, for a tag may be built anew. */
+export function verdictKey(
+  instance: Instance,
+  environment: Environment,
+  patch: string,
+  image = instance.image,
+): string {
+  const { base_commit, bug_patch, test_patch, eval_script, log_parser, eval_type } = instance;
   const { FAIL_TO_PASS, PASS_TO_PASS } = instance;
   const tests = [test_patch, eval_script, log_parser, eval_type, FAIL_TO_PASS, PASS_TO_PASS];
   const parts = [GRADING_VERSION, patch, image, base_commit, bug_patch, tests, environment.test_paths];
@@ -25,7 +30,7 @@ export interface VerdictCache {
 }
 
 export function openVerdictCache(folder: string): VerdictCache {
-  const file = (key: string): string => join(folder, 'verdicts', key.slice(0, 2), `${key}.json`);
+  const file = (key: string): string => join(folder, key.slice(0, 2), `${key}.json`);
   return {
     async get(key, instanceId) {
       const row: unknown = await readFile(file(key), 'utf8').then(JSON.parse, () => undefined);

@@ -2,6 +2,7 @@
 // same with containers.
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { SandboxBackend } from '../../src/sandbox/sandbox.ts';
+import { environmentSchema } from '../../src/schema/environment.ts';
 import { SandboxError } from '../../src/schema/errors.ts';
 import { type Instance, instanceSchema } from '../../src/schema/instance.ts';
 import { createJudge, type JudgeOptions } from '../../src/score/judge.ts';
@@ -39,12 +40,12 @@ const instance = instanceSchema.parse({
   split: 'heldout',
 }) as Instance;
 
-const environment = {
+const environment = environmentSchema.parse({
   name: 'toy',
   repo: 'ours/toy',
   version: '1',
-  language: 'javascript' as const,
-  source: { registry: 'local' as const, package: 'toy' },
+  language: 'javascript',
+  source: { registry: 'local', package: 'toy' },
   licence: 'MIT',
   test_command: '',
   test_files_command: '',
@@ -52,7 +53,7 @@ const environment = {
   log_parser: 'tap',
   test_timeout_s: 20,
   source_globs: ['*.js'],
-};
+});
 
 /** Opens temporary folders and counts them; the first `broken` openings fail. */
 function createBackend(broken = 0): SandboxBackend & { opened: number } {
@@ -215,6 +216,8 @@ describe('the cache', () => {
       await cached({ ...instance, ...changed }, GOLD);
     await cached(instance, `${GOLD}\n`);
     expect(backend.opened).toBe(6);
+    await judgeWith({ backend, cacheDir, digests: new Map([['toy', 'sha256:rebuilt']]) })(instance, GOLD);
+    expect(backend.opened).toBe(7);
   });
 
   test('the test log is handed over', async () => {
