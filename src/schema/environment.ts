@@ -27,6 +27,16 @@ export const environmentSchema = z.strictObject({
     .array(z.string())
     .min(1)
     .describe('files and folders the scorer restores after the patch: tests and their configuration'),
+  own_tests: z
+    .string()
+    .optional()
+    .describe(
+      'test files of one source file, `{name}` being its name; where given, a bug there is judged by them alone',
+    ),
+  statements: z
+    .enum(['report', 'brief'])
+    .optional()
+    .describe('how `tasks synth` tells a bug: as a user reports it (default), or in one line for a short context'),
   log_parser: z.string(),
   test_timeout_s: z.number().int().positive().default(120),
   source_globs: z.array(z.string()).min(1).describe('files that `tasks synth` may mutate'),

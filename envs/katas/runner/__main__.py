@@ -20,7 +20,8 @@ class FirstFailure(TestResult):
         self.say(test, format_exception_only(err[1])[-1])
 
     def say(self, test, reason):
-        print(f"FAILED {test.id().rpartition('_')[2]} - {reason.splitlines()[0]}")
+        _, family, module, *_ = test.id().split(".")
+        print(f"FAILED katas/{family}/{module.removeprefix('test_')}.py: {reason.splitlines()[0]}")
 
 
 def main(name):

@@ -11,10 +11,30 @@ export interface Failure {
   actual?: string;
 }
 
-/** `isTest` tells the frames of test files from those of the project, whose lines must not be shown. */
-export function readFailures(log: string, logParser: string, isTest: (path: string) => boolean): Failure[] {
-  const read = logParser === 'tap' ? tapFailure : pytestFailure;
-  return sections(log, logParser).flatMap(({ title, body }) => read(title, body, isTest) ?? []);
+/** How a runner writes a failure down: the line that begins one, the line that ends it, and how to read what stands between. */
+interface Form {
+  head: RegExp;
+  end: RegExp;
+  read: (test: string, body: string[], isTest: IsTest) => Failure | undefined;
+}
+
+/** Tells the frames of test files from those of the project, whose lines must not be shown. */
+type IsTest = (path: string) => boolean;
+
+const forms: Record<string, Form> = {
+  pytest: { head: /^_{3,} (.+?) _{3,}$/, end: /^={3,} /, read: pytestFailure },
+  tap: { head: /^ *not ok \d+(?: -)? *(.*)$/, end: /^ *(?:ok \d+|# |1\.\.)/, read: tapFailure },
+  unittest: {
+    head: /^(?:FAIL|ERROR): \S+ \((\S+)\)$/,
+    end: /^(?:={10,}|Ran \d+ tests? in .*)$/,
+    read: unittestFailure,
+  },
+};
+
+export function readFailures(log: string, logParser: string, isTest: IsTest): Failure[] {
+  const form = forms[logParser];
+  if (form === undefined) return [];
+  return sections(log, form).flatMap(({ title, body }) => form.read(title, body, isTest) ?? []);
 }
 
 interface Section {
@@ -22,9 +42,7 @@ interface Section {
   body: string[];
 }
 
-function sections(log: string, logParser: string): Section[] {
-  const head = logParser === 'tap' ? /^ *not ok \d+(?: -)? *(.*)$/ : /^_{3,} (.+?) _{3,}$/;
-  const end = logParser === 'tap' ? /^ *(?:ok \d+|# |1\.\.)/ : /^={3,} /;
+function sections(log: string, { head, end }: Form): Section[] {
   const found: Section[] = [];
   let open = false;
   for (const line of log.split('\n')) {
@@ -36,7 +54,7 @@ function sections(log: string, logParser: string): Section[] {
   return found;
 }
 
-function pytestFailure(test: string, body: string[], isTest: (path: string) => boolean): Failure | undefined {
+function pytestFailure(test: string, body: string[], isTest: IsTest): Failure | undefined {
   const frames = body.map((line) => /^(\S+\.py):(\d+): in /.exec(line)).filter((frame) => frame !== null);
   const frame = frames.find(([, path]) => isTest(path!));
   const said = body.filter((line) => /^E {3}/.test(line)).map((line) => line.slice(4));
@@ -53,9 +71,21 @@ function pytestFailure(test: string, body: string[], isTest: (path: string) => b
   return { test, file: frame[1]!, line: Number(frame[2]), message, ...sides };
 }
 
+const unittestFrame = (line: string) => /^ {2}File "(?:\/testbed\/)?([^"]+\.py)", line (\d+), in /.exec(line);
+
+function unittestFailure(test: string, body: string[], isTest: IsTest): Failure | undefined {
+  const frame = body.map(unittestFrame).find((found) => found && isTest(found[1]!));
+  const said = body.find((line) => /^\w+(?:Error|Exception)\b/.test(line));
+  if (!frame || said === undefined) return undefined;
+  const message = clean(said.replace(/^AssertionError: (?:\w+ differ: )?/, ''));
+  const compared = said.startsWith('AssertionError') ? message.split(' != ') : [];
+  const sides = compared.length === 2 ? { actual: compared[0]!, expected: compared[1]! } : {};
+  return { test, file: frame[1]!, line: Number(frame[2]), message, ...sides };
+}
+
 const JS_FRAME = /(?:\/testbed\/)?([^\s():]+\.[cm]?[jt]s):(\d+):\d+/;
 
-function tapFailure(test: string, body: string[], isTest: (path: string) => boolean): Failure | undefined {
+function tapFailure(test: string, body: string[], isTest: IsTest): Failure | undefined {
   const frames = body.map((line) => JS_FRAME.exec(line)).filter((frame) => frame !== null);
   const frame = frames.find(([, path]) => isTest(path!));
   if (!frame) return undefined;
