@@ -7,25 +7,25 @@ import { Control, type RunLimits, type RunResult } from './control.ts';
 import type { Command } from './snippets.ts';
 
 export class ContainerShell {
-  readonly #container: Docker.Container;
+  readonly container: Docker.Container;
   #control: Control | undefined;
   #queue: Promise<unknown> = Promise.resolve();
   #disposed: Promise<void> | undefined;
 
   constructor(container: Docker.Container) {
-    this.#container = container;
+    this.container = container;
   }
 
   get id(): string {
-    return this.#container.id;
+    return this.container.id;
   }
 
   /** Attaches first, so that nothing is missed, then starts the container. */
   async start(): Promise<void> {
     const attach = { stream: true, hijack: true, stdin: true, stdout: true, stderr: true };
     try {
-      const stream = (await this.#container.attach(attach)) as Duplex;
-      await this.#container.start();
+      const stream = (await this.container.attach(attach)) as Duplex;
+      await this.container.start();
       this.#control = new Control(stream);
     } catch (error) {
       throw new SandboxError(`Cannot start container ${this.id.slice(0, 12)}: ${messageOf(error)}`, { cause: error });
@@ -37,7 +37,8 @@ export class ContainerShell {
     const turn = this.#queue.then(async () => {
       limits.signal?.throwIfAborted();
       const result = await (await this.#ready()).run(command, limits);
-      if (this.#disposed) throw this.#gone();
+      // Mended at once: a payload that ended its shell gets a result, an engine that is gone throws.
+      await this.#ready();
       limits.signal?.throwIfAborted();
       return result;
     });
@@ -45,20 +46,17 @@ export class ContainerShell {
     return turn;
   }
 
+  /** The control shell, in a container started again when the last one was lost. */
   async #ready(): Promise<Control> {
-    if (this.#disposed) throw this.#gone();
-    if (this.#control?.lost) {
+    if (this.#control?.lost && !this.#disposed) {
       // Whatever is left of the old shell's processes must not meet the new one's.
-      await this.#container.kill().catch(() => undefined);
-      await this.#container.wait().catch(() => undefined);
+      await this.container.kill().catch(() => undefined);
+      await this.container.wait().catch(() => undefined);
       await this.start();
     }
-    if (this.#control === undefined) throw this.#gone();
+    if (this.#control === undefined || this.#disposed)
+      throw new SandboxError(`Sandbox ${this.id.slice(0, 12)} is disposed. Open another one.`);
     return this.#control;
-  }
-
-  #gone(): SandboxError {
-    return new SandboxError(`Sandbox ${this.id.slice(0, 12)} is disposed. Open another one.`);
   }
 
   /** Removes the container and everything in it. Safe to call again. */
@@ -69,7 +67,7 @@ export class ContainerShell {
 
   async #remove(): Promise<void> {
     this.#control?.close();
-    await this.#container.remove({ force: true, v: true }).catch((error: { statusCode?: number }) => {
+    await this.container.remove({ force: true, v: true }).catch((error: { statusCode?: number }) => {
       // 404: gone already; 409: its removal is under way.
       if (error.statusCode !== 404 && error.statusCode !== 409)
         throw new SandboxError(`Cannot remove container ${this.id.slice(0, 12)}: ${messageOf(error)}`, {

@@ -12,12 +12,15 @@ import { stopAfter } from './stop-after.ts';
 const KILL_WITHIN_MS = 5000;
 const CHECK_EVERY_MS = 1000;
 
+const STOPPED_CODE = { timeout: 124, abort: 130, lost: 137 };
+
 export interface RunResult {
-  /** `lost`: the shell, or what it runs commands with, went away under the command, or could not kill what it was told to kill. */
+  /** `lost`: the shell, or what it runs commands with, went away under the command. */
   ended: 'exit' | 'timeout' | 'abort' | 'lost';
   exitCode: number;
   output: Buffer;
   cutBytes: number;
+  durationMs: number;
 }
 
 export interface RunLimits {
@@ -30,6 +33,7 @@ export class Control {
   readonly #stream: Duplex;
   readonly #scanner = new MarkScanner();
   readonly #closed: Promise<'lost'>;
+  /** Once true, this shell runs nothing more: its owner ends the container and starts another. */
   lost = false;
 
   constructor(stream: Duplex) {
@@ -47,6 +51,7 @@ export class Control {
 
   /** Never rejects. Commands must not overlap: the owner queues them. */
   async run(command: Command, limits: RunLimits): Promise<RunResult> {
+    const started = performance.now();
     const start = nonce();
     const end = nonce();
     const output = new CappedOutput(limits.maxOutputBytes);
@@ -60,15 +65,14 @@ export class Control {
     const ended = await Promise.race([exit, this.#closed, stop.stopped]);
     stop.clear();
     clearInterval(check);
-    if (ended === 'exit') return { ended, exitCode: await code, output: output.toBuffer(), cutBytes: output.cutBytes };
-    const killed = ended !== 'lost' && (await this.#killAll(collect));
-    if (!killed) this.close();
+    if (ended === 'lost' || (ended !== 'exit' && !(await this.#killAll(collect)))) this.close();
     return {
-      ended: killed ? ended : 'lost',
-      exitCode: killed && ended === 'timeout' ? 124 : 137,
-      // The end may have been said just when the time was up.
-      output: before(output.toBuffer(), end),
+      ended,
+      exitCode: ended === 'exit' ? await code : STOPPED_CODE[ended],
+      // When the time was up just as the command ended, its end mark is among the output.
+      output: ended === 'exit' ? output.toBuffer() : before(output.toBuffer(), end),
       cutBytes: output.cutBytes,
+      durationMs: performance.now() - started,
     };
   }
 

@@ -36,15 +36,17 @@ xargs -0 -r -I{} find {} -name .git -prune -o '(' -type f -o -type l ')' -print0
 git diff --cached --binary --no-ext-diff --no-textconv --no-renames --no-color "$BASE"
 rm -rf "$GIT_DIR"`;
 
-export async function readDiff(shell: ContainerShell, base: string): Promise<string> {
+/** `failed` says why the sandbox's own tools could not do it. */
+export async function readDiff(shell: ContainerShell, base: string): Promise<string | { failed: string }> {
   const patch = await diff(shell, base, '');
   // A patch is text: files in other encodings go into it as binary ones.
-  return (isUtf8(patch) ? patch : await diff(shell, base, '* -diff')).toString('utf8');
+  const text = Buffer.isBuffer(patch) && !isUtf8(patch) ? await diff(shell, base, '* -diff') : patch;
+  return Buffer.isBuffer(text) ? text.toString('utf8') : text;
 }
 
-async function diff(shell: ContainerShell, base: string, attributes: string): Promise<Buffer> {
+async function diff(shell: ContainerShell, base: string, attributes: string): Promise<Buffer | { failed: string }> {
   const result = await runTool(shell, DIFF, { env: { ...ENV, BASE: base, EXTRA_ATTRIBUTES: attributes } });
-  if (result.exitCode !== 0) throw new SandboxError(`Cannot compute the attempt's patch: ${complaint(result)}`);
+  if (result.exitCode !== 0) return { failed: complaint(result) };
   if (result.cutBytes > 0) throw new SandboxError(`The attempt's patch has more than ${MAX_TRANSFER_BYTES} bytes.`);
   return result.output;
 }

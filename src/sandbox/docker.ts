@@ -2,12 +2,13 @@
 import { posix } from 'node:path';
 import type Docker from 'dockerode';
 import { SandboxError } from '../schema/errors.ts';
-import { createContainer, WORK_DIR } from './container.ts';
-import { ContainerShell } from './container-shell.ts';
+import { WORK_DIR } from './container.ts';
+import type { ContainerShell } from './container-shell.ts';
 import { readDiff } from './diff.ts';
 import { readFile, writeFile } from './files.ts';
-import { prepareRepository } from './repository.ts';
+import { type OpenedShell, openShell } from './open-shell.ts';
 import type { ExecOptions, ExecResult, OpenOptions, Sandbox, SandboxBackend } from './sandbox.ts';
+import { diffInTwin } from './twin-diff.ts';
 
 export const DEFAULT_TIMEOUT_MS = 600_000;
 export const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
@@ -16,32 +17,19 @@ const LOST_NOTE = '\n[the command ended the shell that runs commands here; every
 
 export const createDockerBackend = (docker: Docker): SandboxBackend => ({
   name: 'docker',
-  open: (options) => openSandbox(docker, options),
+  open: async (options) => createSandbox(docker, options, await openShell(docker, options)),
 });
 
-async function openSandbox(docker: Docker, options: OpenOptions): Promise<Sandbox> {
-  const shell = new ContainerShell(await createContainer(docker, options));
-  try {
-    await shell.start();
-    const base = await prepareRepository(shell, options);
-    options.signal?.throwIfAborted();
-    return createSandbox(shell, base);
-  } catch (error) {
-    await shell.dispose();
-    throw error;
-  }
-}
-
-function createSandbox(shell: ContainerShell, base: string | undefined): Sandbox {
+function createSandbox(docker: Docker, options: OpenOptions, { shell, base }: OpenedShell): Sandbox {
   return {
     id: shell.id,
-    exec: (command, options) => exec(shell, command, options),
+    exec: (command, execOptions) => exec(shell, command, execOptions),
     readFile: (path) => readFile(shell, path),
-    writeFile: (path, content, options) => writeFile(shell, path, content, options?.mode),
-    diff: () => {
-      if (base === undefined)
-        throw new SandboxError(`${WORK_DIR} had no repository when the sandbox was opened: no diff.`);
-      return readDiff(shell, base);
+    writeFile: (path, content, { mode } = {}) => writeFile(shell, path, content, mode),
+    diff: async () => {
+      if (base === undefined) throw new SandboxError(`${options.image} has no repository at ${WORK_DIR}: no diff.`);
+      const patch = await readDiff(shell, base);
+      return typeof patch === 'string' ? patch : diffInTwin(docker, shell, options);
     },
     dispose: () => shell.dispose(),
     [Symbol.asyncDispose]: () => shell.dispose(),
@@ -50,7 +38,8 @@ function createSandbox(shell: ContainerShell, base: string | undefined): Sandbox
 
 async function exec(shell: ContainerShell, script: string, options: ExecOptions = {}): Promise<ExecResult> {
   const { cwd = '', env = {}, stdin = '', timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
-  const started = performance.now();
+  const bad = Object.keys(env).find((name) => !/^[A-Za-z_]\w*$/.test(name));
+  if (bad !== undefined) throw new SandboxError(`Environment variable "${bad}": not a name that a shell can set.`);
   const result = await shell.run(
     { script, cwd: posix.resolve(WORK_DIR, cwd), env, stdin: Buffer.from(stdin) },
     { timeoutMs, maxOutputBytes: options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES, signal },
@@ -61,6 +50,6 @@ async function exec(shell: ContainerShell, script: string, options: ExecOptions 
     exitCode: result.exitCode,
     timedOut: result.ended === 'timeout',
     truncated: result.cutBytes > 0,
-    durationMs: performance.now() - started,
+    durationMs: result.durationMs,
   };
 }

@@ -7,9 +7,9 @@ export interface ExecOptions {
   env?: Record<string, string>;
   /** Text given on stdin; default an empty stdin. */
   stdin?: string;
-  /** Wall clock of the whole process tree; 0 = no limit. @unit milliseconds */
+  /** Wall clock of the whole process tree, default 10 minutes; 0 = no limit. @unit milliseconds */
   timeoutMs?: number;
-  /** Bytes of output kept, half from the head, half from the tail. */
+  /** Bytes of output kept, half from the head, half from the tail; default 1 MiB. */
   maxOutputBytes?: number;
   signal?: AbortSignal;
 }
@@ -57,7 +57,7 @@ export interface SandboxLimits {
   memoryBytes: number;
   cpus: number;
   pids: number;
-  /** Size of each writable tmpfs (/tmp) and, where the storage driver can, of the writable layer. */
+  /** Size of /tmp, and of any one file elsewhere. */
   diskBytes: number;
   /** The reaper may remove the container after this long, whatever became of its run. @unit milliseconds */
   ttlMs: number;
