@@ -33,7 +33,7 @@ export async function scoreSteps(options: StepScoreOptions): Promise<StepScore[]
   const known = new Map((await readJsonl(file, stepScoreSchema)).map((row) => [row.id, row]));
   await using writer = await JsonlWriter.open(file);
   let done = 0;
-  return mapPool(
+  return await mapPool(
     steps,
     options.concurrency,
     async (step) => {
