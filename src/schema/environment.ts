@@ -1,6 +1,17 @@
 // What envs/<name>/env.yaml says about an image: where its project comes from and how its own tests run.
 import { z } from 'zod';
 
+const ladderSchema = z
+  .strictObject({
+    heldout_families: z.array(z.string()).describe('folders of source files that are never trained on'),
+    heldout_kinds: z.array(z.string()).describe('mutation kinds that are never trained on'),
+    per_rung: z.number().int().positive().describe('most held-out instances of a rung'),
+    near_copy: z.number().positive().max(1).describe('similarity from which functions stay on one side'),
+  })
+  .describe('how `tasks synth` tells apart how new a held-out instance is');
+
+export type Ladder = z.infer<typeof ladderSchema>;
+
 export const environmentSchema = z.strictObject({
   name: z
     .string()
@@ -39,6 +50,7 @@ export const environmentSchema = z.strictObject({
     .describe('how `tasks synth` tells a bug: as a user reports it (default), or in one line for a short context'),
   log_parser: z.string(),
   test_timeout_s: z.number().int().positive().default(120),
+  ladder: ladderSchema.optional(),
   source_globs: z.array(z.string()).min(1).describe('files that `tasks synth` may mutate'),
 });
 

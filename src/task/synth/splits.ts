@@ -13,6 +13,8 @@ export interface SplitFunction {
 export interface SplitOptions {
   heldoutShare: number;
   seed: number | string;
+  /** Similarity from which functions are near-copies of each other. */
+  nearCopy?: number;
   /** Functions whose side is already decided, by key. */
   decided?: ReadonlyMap<string, Instance['split']>;
 }
@@ -24,8 +26,11 @@ export function assignSplits(
   functions: readonly SplitFunction[],
   options: SplitOptions,
 ): Map<string, Instance['split']> {
-  const { heldoutShare, seed, decided = new Map() } = options;
-  const groups = groupNearCopies([...functions].sort((a, b) => (a.key < b.key ? -1 : 1)));
+  const { heldoutShare, seed, nearCopy = NEAR_COPY, decided = new Map() } = options;
+  const groups = groupNearCopies(
+    [...functions].sort((a, b) => (a.key < b.key ? -1 : 1)),
+    nearCopy,
+  );
   const splits = new Map<string, Instance['split']>();
   for (const stratum of [...new Set(functions.map((fn) => fn.stratum))].sort()) {
     const own = groups.filter(([first]) => first!.stratum === stratum);
@@ -42,13 +47,13 @@ export function assignSplits(
 }
 
 /** Connected components of the near-copy relation. */
-export function groupNearCopies<T extends { source: string }>(functions: readonly T[]): T[][] {
+export function groupNearCopies<T extends { source: string }>(functions: readonly T[], nearCopy = NEAR_COPY): T[][] {
   const shingles = functions.map((fn) => shinglesOf(fn.source));
   const group = functions.map((_, index) => index);
   const find = (index: number): number => (group[index] === index ? index : find(group[index]!));
   for (let i = 0; i < functions.length; i++)
     for (let j = i + 1; j < functions.length; j++)
-      if (similarity(shingles[i]!, shingles[j]!) >= NEAR_COPY) group[find(j)] = find(i);
+      if (similarity(shingles[i]!, shingles[j]!) >= nearCopy) group[find(j)] = find(i);
   const members = new Map<number, T[]>();
   functions.forEach((fn, index) => {
     members.set(find(index), [...(members.get(find(index)) ?? []), fn]);
@@ -78,7 +83,6 @@ const KEYWORDS = new Set(
 
 /** Jaccard index. */
 function similarity(a: ReadonlySet<string>, b: ReadonlySet<string>): number {
-  if (Math.min(a.size, b.size) < NEAR_COPY * Math.max(a.size, b.size)) return 0;
   let shared = 0;
   for (const shingle of a) if (b.has(shingle)) shared += 1;
   return shared / (a.size + b.size - shared);

@@ -4,6 +4,7 @@ import type { Environment } from '../../schema/environment.ts';
 import type { Instance } from '../../schema/instance.ts';
 import type { Workbench } from '../workbench.ts';
 import { functionSources } from './functions.ts';
+import { layLadder } from './ladder.ts';
 import { assignSplits, type SplitFunction } from './splits.ts';
 import { type SynthOptions, synthesize } from './synthesize.ts';
 
@@ -35,7 +36,14 @@ export async function synthesizeSuite(options: SuiteOptions): Promise<Instance[]
   );
   const decided = new Map(existing.flatMap((instance) => functionsOf(instance).map((key) => [key, instance.split])));
   const splits = assignSplits(functions, { heldoutShare: options.heldoutShare, seed: options.seed, decided });
-  return made.map((instance) => ({ ...instance, split: splits.get(functionsOf(instance)[0]!)! }));
+  const { heldoutShare, seed } = options;
+  return environments.flatMap(({ name, ladder }) => {
+    const own = made.filter(({ environment }) => environment === name);
+    if (ladder === undefined)
+      return own.map((instance) => ({ ...instance, split: splits.get(functionsOf(instance)[0]!)! }));
+    const withSource = own.map((instance) => ({ instance, source: sources.get(functionsOf(instance)[0]!)! }));
+    return layLadder(withSource, { ladder, heldoutShare, seed });
+  });
 }
 
 /** `environment:path::name` of the functions that an instance's bug is in. */
