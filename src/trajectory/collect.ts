@@ -97,7 +97,7 @@ async function attemptWith(
     await using sandbox = await backend.open({ image, bugPatch, baseCommit, ...(runId && { runId }), ...shared });
     const provenance = { seed, config_hash: configHash, git_commit: gitCommit };
     const environment = { digest: options.digests?.get(image) ?? '' };
-    return runAttempt({ instance, sandbox, model, prompt, limits, attempt, environment, provenance, ...shared });
+    return await runAttempt({ instance, sandbox, model, prompt, limits, attempt, environment, provenance, ...shared });
   }
 }
 

@@ -61,6 +61,7 @@ function editCall(task: EngineerTask, file: FileChange, change: Change, way: Edi
 function sayChange({ line, removed, added }: Change, random: Random): string {
   if (removed.length === 1 && added.length === 1) {
     const { old, now } = narrowest(removed[0]!, added[0]!);
+    if (now.trim() === '') return `On line ${line}, ${inline(old)} should not be there.`;
     const [was, should] = [inline(old), inline(now)];
     return pick(random, [
       `Line ${line} is wrong: ${was} has to be ${should}.`,
@@ -78,5 +79,5 @@ function sayChange({ line, removed, added }: Change, random: Random): string {
   ]);
 }
 
-const inline = (text: string): string => (text.trim() === '' ? 'nothing' : `\`${text.trim()}\``);
+const inline = (text: string): string => `\`${text.trim()}\``;
 const plural = (lines: number): string => (lines === 1 ? 'One line' : `${lines} lines`);

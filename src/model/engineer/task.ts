@@ -37,7 +37,7 @@ export function definitionIn({ changes }: FileChange): string | undefined {
     for (const line of [...before.toReversed(), heading]) {
       const name =
         /\b(?:def|class|function\*?)\s+([A-Za-z_$][\w$]*)/.exec(line)?.[1] ??
-        /([A-Za-z_$][\w$]*)\s*[:=]\s*(?:async\s+)?(?:function\b|\([^)]*\)\s*=>)/.exec(line)?.[1];
+        /([A-Za-z_$][\w$]*)\s*[:=]\s*(?:async\s+)?\(?(?:function\b|[^()]*\)\s*=>)/.exec(line)?.[1];
       if (name !== undefined) return name;
     }
   }
