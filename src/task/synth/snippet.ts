@@ -5,15 +5,23 @@ import { descendants, loadGrammar, namedChildren, type SourceLanguage } from './
 
 const BLOCKS = new Set(['block', 'statement_block', 'module', 'program']);
 const SET_UP = /^(?:setup|before|beforeEach)$/;
+/** A function given to one of these is a test or a part of its frame; one given to anything else belongs to the call. */
+const FRAME = /(?:^|\.)(?:test|it|suite|describe|setup|teardown|before|beforeEach|after|afterEach)$/;
 const NAMES = new Set(['identifier', 'property_identifier', 'shorthand_property_identifier']);
-const MAX_LINES = 14;
+const MAX_LINES = 20;
+
+export interface Snippet {
+  code: string;
+  /** Which argument of an `equal(a, b)` the code shows: projects differ in where they put what they expect. */
+  shows?: 0 | 1;
+}
 
 /** Undefined where the line holds no statement, or what it needs is longer than anyone would put in a report. */
 export async function failingSnippet(
   source: string,
   language: SourceLanguage,
   line: number,
-): Promise<string | undefined> {
+): Promise<Snippet | undefined> {
   const tree = (await loadGrammar(language))(source);
   try {
     const failing = statementAt(tree.rootNode, line);
@@ -29,25 +37,32 @@ export async function failingSnippet(
           .reverse(),
       );
     }
-    const text = [...before, observed(failing)].join('\n');
-    return text.split('\n').length > MAX_LINES ? undefined : text;
+    const { code, shows } = observed(failing);
+    const text = [...before, code].join('\n');
+    if (text.split('\n').length > MAX_LINES) return undefined;
+    return { code: text, ...(shows !== undefined && { shows }) };
   } finally {
     tree.delete();
   }
 }
 
-/** The outermost statement within the innermost function at a line: a loop round an assertion belongs to it. */
+/** The outermost statement within the test function round a line: a loop round an assertion belongs to it. */
 function statementAt(root: Node, line: number): Node | undefined {
   let found: Node | undefined;
   for (const node of descendants(root)) {
     if (node.startPosition.row + 1 > line || node.endPosition.row + 1 < line) continue;
     if (!node.parent || !BLOCKS.has(node.parent.type) || !node.isNamed || node.type === 'comment') continue;
-    if (found === undefined || isFunctionBody(node.parent)) found = node;
+    if (found === undefined || isTestBody(node.parent)) found = node;
   }
   return found;
 }
 
-const isFunctionBody = (block: Node): boolean => block.parent !== null && isFunction(block.parent);
+function isTestBody(block: Node): boolean {
+  const fn = block.parent;
+  if (!fn || !isFunction(fn)) return false;
+  const call = fn.parent?.type === 'arguments' ? fn.parent.parent : null;
+  return fn.type === 'function_definition' || FRAME.test(call?.childForFieldName('function')?.text ?? '');
+}
 
 function enclosingStatement(statement: Node): Node | null {
   for (let node = statement.parent; node?.parent; node = node.parent) if (BLOCKS.has(node.parent.type)) return node;
@@ -89,19 +104,29 @@ const ASSERTION =
   /\.(?:assertEqual|equal|equals|deepEqual|deepLooseEqual|strictEqual|same|lengthOf|include|includeMembers|ok|isTrue)$/;
 
 /** What an assertion looks at: a user reports the call, not the test's wording. */
-function observed(statement: Node): string {
+function observed(statement: Node): Snippet {
   const inner = statement.type === 'assert_statement' ? statement : statement.namedChildren[0];
   if (inner?.type === 'assert_statement') {
     const claim = namedChildren(inner)[0]!;
     const equality = claim.type === 'comparison_operator' && claim.children.some((child) => child?.type === '==');
-    return textOf(equality ? namedChildren(claim)[0]! : claim);
+    return { code: textOf(equality ? namedChildren(claim)[0]! : claim) };
   }
   if (inner?.type !== 'call_expression' || !ASSERTION.test(inner.childForFieldName('function')!.text))
-    return textOf(statement);
-  const looked = namedChildren(inner.childForFieldName('arguments')!).find(
-    (one) => NAMES.has(one.type) || one.namedChildCount > 0,
-  );
-  return textOf(looked ?? statement);
+    return { code: textOf(statement) };
+  const [first, second] = namedChildren(inner.childForFieldName('arguments')!);
+  if (!first) return { code: textOf(statement) };
+  const shows = second && liveliness(second) > liveliness(first) ? 1 : 0;
+  return { code: textOf(shows === 1 ? second! : first), shows };
+}
+
+const CALLS = ['call', 'call_expression', 'new_expression'];
+const LOOKUPS = ['identifier', 'attribute', 'member_expression', 'subscript_expression'];
+
+/** Calls before values that are looked up, those before literals. */
+function liveliness(node: Node): number {
+  const types = new Set([...descendants(node)].map(({ type }) => type));
+  if (CALLS.some((type) => types.has(type))) return 2;
+  return LOOKUPS.some((type) => types.has(type)) ? 1 : 0;
 }
 
 /** The statement's lines without the indentation of its block. */

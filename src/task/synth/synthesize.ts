@@ -9,9 +9,8 @@ import { createInstance } from '../create-instance.ts';
 import { runBaseline, runBug } from '../suite-diff.ts';
 import type { SourceFile, Workbench } from '../workbench.ts';
 import { type Candidate, listCandidates } from './candidates.ts';
-import { readFailures } from './failures.ts';
-import { failingSnippet } from './snippet.ts';
-import { givesAway, type Symptom, writeBriefStatement, writeStatement } from './statement.ts';
+import { givesAway, writeBriefStatement, writeStatement } from './statement.ts';
+import { readSymptoms } from './symptoms.ts';
 
 export interface SynthOptions {
   environment: Environment;
@@ -36,8 +35,8 @@ export interface SynthJournal {
   put(tried: Tried): Promise<void>;
 }
 
-/** A bug that breaks half of the suite is no riddle. */
-const MAX_FAILING_SHARE = 0.5;
+/** A bug that breaks a large part of the suite is no riddle. */
+const MAX_FAILING_SHARE = 0.15;
 /** Mutants that loop are stopped after this many times the clean suite's time. */
 const TIMEOUT_FACTOR = 4;
 const LEAST_TIMEOUT_MS = 15_000;
@@ -120,18 +119,4 @@ async function judgeCandidate(candidate: Candidate, options: Attempt): Promise<T
     metadata: { function: functionKey, mutation: mutation.kind, origin: 'synth' },
   });
   return { id, instance };
-}
-
-const MAX_SYMPTOMS = 2;
-
-/** The failures that are shortest to show. */
-async function readSymptoms(log: string, environment: Environment, tests: readonly SourceFile[]): Promise<Symptom[]> {
-  const texts = new Map(tests.map(({ path, text }) => [path, text]));
-  const symptoms = new Map<string, Symptom>();
-  for (const failure of readFailures(log, environment.log_parser, (path) => texts.has(path))) {
-    const snippet = await failingSnippet(texts.get(failure.file)!, environment.language, failure.line);
-    if (snippet !== undefined && !symptoms.has(snippet)) symptoms.set(snippet, { ...failure, snippet });
-  }
-  const length = ({ snippet, message }: Symptom): number => snippet.length + message.length;
-  return [...symptoms.values()].sort((a, b) => length(a) - length(b)).slice(0, MAX_SYMPTOMS);
 }

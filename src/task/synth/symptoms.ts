@@ -1,0 +1,39 @@
+// The failures of a test log as a report tells them: the shortest ones to show, each with the code that shows it.
+import type { Environment } from '../../schema/environment.ts';
+import type { SourceFile } from '../workbench.ts';
+import { type Failure, readFailures } from './failures.ts';
+import { failingSnippet, type Snippet } from './snippet.ts';
+import type { Symptom } from './statement.ts';
+
+const MAX_SYMPTOMS = 2;
+
+/** These name the variable that is wrong, and a reader would only have to look it up. */
+const TELLING = /\b(?:NameError|UnboundLocalError|ReferenceError)\b/;
+
+export async function readSymptoms(
+  log: string,
+  environment: Environment,
+  tests: readonly SourceFile[],
+): Promise<Symptom[]> {
+  const texts = new Map(tests.map(({ path, text }) => [path, text]));
+  const symptoms = new Map<string, Symptom>();
+  for (const failure of readFailures(log, environment.log_parser, (path) => texts.has(path))) {
+    if (TELLING.test(failure.message)) continue;
+    const snippet = await failingSnippet(texts.get(failure.file)!, environment.language, failure.line);
+    if (snippet && !symptoms.has(snippet.code)) symptoms.set(snippet.code, symptomOf(failure, snippet));
+  }
+  const length = ({ snippet, message }: Symptom): number => snippet.length + message.length;
+  return [...symptoms.values()].sort((a, b) => length(a) - length(b)).slice(0, MAX_SYMPTOMS);
+}
+
+function symptomOf({ message, expected, actual }: Failure, { code, shows }: Snippet): Symptom {
+  if (expected !== undefined && actual !== undefined) return { snippet: code, message, expected, actual };
+  const sides = /^expected (.+) to (?:deeply )?equal (.+)$/.exec(message);
+  if (!sides || shows === undefined) return { snippet: code, message };
+  const [first, second] = [sides[1]!, sides[2]!];
+  return {
+    snippet: code,
+    message,
+    ...(shows === 0 ? { actual: first, expected: second } : { actual: second, expected: first }),
+  };
+}
