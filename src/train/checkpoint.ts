@@ -1,0 +1,63 @@
+// Checkpoints: Hugging Face folders with what a resumed run needs beside the weights (optimiser moments, position, counters).
+// `last/` always holds a whole one: a new one is written beside it and renamed.
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileAtomic } from '../run/files.ts';
+import { type StudentFiles, writeStudent } from '../student/files.ts';
+import { parseSafetensors, renderSafetensors } from '../student/safetensors.ts';
+import { readStudent } from '../student/student.ts';
+import type { AdamwState } from './adamw.ts';
+
+/** Everything of a run that is not a weight or a moment. */
+export interface Progress {
+  /** Updates done. */
+  update: number;
+  /** Draws made from the training steps. */
+  position: number;
+  /** Tokens trained on. */
+  tokens: number;
+  /** Running share of groups that dynamic sampling keeps. */
+  usableShare: number;
+  best: { update: number; reward: number } | null;
+}
+
+export const newProgress = (): Progress => ({ update: 0, position: 0, tokens: 0, usableShare: 1, best: null });
+
+export interface Checkpoint {
+  student: StudentFiles;
+  optimizer: AdamwState;
+  progress: Progress;
+}
+
+export async function writeCheckpoint(runDir: string, { student, optimizer, progress }: Checkpoint): Promise<void> {
+  const fresh = join(runDir, 'checkpoint.new');
+  await writeStudent(fresh, student);
+  const moments: [string, { shape: number[]; data: Float32Array }][] = [
+    ['first', { shape: [optimizer.first.length], data: optimizer.first }],
+    ['second', { shape: [optimizer.second.length], data: optimizer.second }],
+  ];
+  await writeFile(join(fresh, 'optimizer.safetensors'), renderSafetensors(moments));
+  // Last: a folder with this file is whole.
+  await writeFileAtomic(
+    join(fresh, 'trainer_state.json'),
+    JSON.stringify({ ...progress, optimizer_step: optimizer.step }),
+  );
+  await rm(join(runDir, 'checkpoint.old'), { recursive: true, force: true });
+  await rename(join(runDir, 'checkpoint'), join(runDir, 'checkpoint.old')).catch(() => undefined);
+  await rename(fresh, join(runDir, 'checkpoint'));
+  await rm(join(runDir, 'checkpoint.old'), { recursive: true, force: true });
+}
+
+/** The newest whole checkpoint of a run, wherever a kill left it. */
+export async function readCheckpoint(runDir: string): Promise<Checkpoint | undefined> {
+  for (const name of ['checkpoint', 'checkpoint.new', 'checkpoint.old']) {
+    const folder = join(runDir, name);
+    const state = await readFile(join(folder, 'trainer_state.json'), 'utf8').then(JSON.parse, () => undefined);
+    if (state === undefined) continue;
+    const { optimizer_step: step, ...progress } = state;
+    const moments = parseSafetensors(await readFile(join(folder, 'optimizer.safetensors')), folder);
+    const optimizer = { step, first: moments.get('first')!.data, second: moments.get('second')!.data };
+    return { student: await readStudent(folder), optimizer, progress };
+  }
+  return undefined;
+}

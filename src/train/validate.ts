@@ -1,0 +1,50 @@
+// Validation: one greedy answer to each of some held-out steps, judged by the step reward.
+import type { StudentTokenizer } from '../student/tokenizer.ts';
+import { mean } from './advantages.ts';
+import type { Engine } from './engine.ts';
+import type { TrainStep } from './steps.ts';
+
+/** The step reward as the trainer is handed it: a reply and the expert's action in, a number out. */
+export type StepRewardFunction = (
+  text: string,
+  expert: string,
+) => { reward: number; formatOk: boolean; similarity: number };
+
+export interface Validation extends Record<string, number> {
+  'eval/reward': number;
+  /** Share of answers whose action is the expert's, letter by letter. */
+  'eval/exact': number;
+  'eval/format_ok': number;
+}
+
+export async function validate(
+  engine: Engine,
+  tokenizer: StudentTokenizer,
+  steps: readonly TrainStep[],
+  reward: StepRewardFunction,
+  maxNewTokens: number,
+): Promise<Validation> {
+  const answers = await engine.rollouts({
+    prompts: steps.map(({ prompt }) => prompt),
+    streams: steps.map(({ instance }) => instance.id),
+    group: 1,
+    maxNewTokens,
+    temperature: 0,
+    stopTokens: tokenizer.stopTokens,
+    tokens: tokenizer.size,
+  });
+  const judged = steps.map(({ instance }, i) => ({
+    kind: instance.kind,
+    ...reward(tokenizer.decode(answers[i]![0]!.tokens, { skipSpecial: true }), instance.action),
+  }));
+  const exact = (of: typeof judged): number => mean(of.map(({ similarity }) => (similarity === 1 ? 1 : 0)));
+  const kinds = [...new Set(judged.map(({ kind }) => kind))].sort();
+  return {
+    'eval/reward': mean(judged.map((one) => one.reward)),
+    'eval/exact': exact(judged),
+    'eval/format_ok': mean(judged.map(({ formatOk }) => (formatOk ? 1 : 0))),
+    ...Object.fromEntries(
+      kinds.map((kind) => [`eval/exact_${kind}`, exact(judged.filter((one) => one.kind === kind))]),
+    ),
+  };
+}
