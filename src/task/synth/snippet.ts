@@ -46,13 +46,13 @@ export async function failingSnippet(
   }
 }
 
-/** The outermost statement within the test function round a line: a loop round an assertion belongs to it. */
+/** The outermost statement within the test function round a line: a loop round an assertion belongs to it. None outside of tests. */
 function statementAt(root: Node, line: number): Node | undefined {
   let found: Node | undefined;
   for (const node of descendants(root)) {
     if (node.startPosition.row + 1 > line || node.endPosition.row + 1 < line) continue;
     if (!node.parent || !BLOCKS.has(node.parent.type) || !node.isNamed || node.type === 'comment') continue;
-    if (found === undefined || isTestBody(node.parent)) found = node;
+    if (isTestBody(node.parent)) found = node;
   }
   return found;
 }
@@ -61,8 +61,11 @@ function isTestBody(block: Node): boolean {
   const fn = block.parent;
   if (!fn || !isFunction(fn)) return false;
   const call = fn.parent?.type === 'arguments' ? fn.parent.parent : null;
-  return fn.type === 'function_definition' || FRAME.test(call?.childForFieldName('function')?.text ?? '');
+  return fn.type === 'function_definition' || isFrame(call);
 }
+
+const isFrame = (call: Node | null | undefined): boolean =>
+  call?.type === 'call_expression' && FRAME.test(call.childForFieldName('function')?.text ?? '');
 
 function enclosingStatement(statement: Node): Node | null {
   for (let node = statement.parent; node?.parent; node = node.parent) if (BLOCKS.has(node.parent.type)) return node;
@@ -74,7 +77,7 @@ function earlierStatements(statement: Node): Node[] {
   const block = statement.parent!;
   if (block.parent === null) return [];
   const earlier = namedChildren(block).filter((one) => one.startIndex < statement.startIndex);
-  return earlier.flatMap((one) => setUpBody(one) ?? [one]);
+  return earlier.flatMap((one) => setUpBody(one) ?? (isFrame(one.namedChildren[0]) ? [] : [one]));
 }
 
 function setUpBody(statement: Node): Node[] | undefined {
@@ -101,7 +104,7 @@ function namesIn(node: Node): Set<string> {
 }
 
 const ASSERTION =
-  /\.(?:assertEqual|equal|equals|deepEqual|deepLooseEqual|strictEqual|same|lengthOf|include|includeMembers|ok|isTrue)$/;
+  /\.(?:assertEqual|equal|equals|deepEqual|deepLooseEqual|strictEqual|same|sameMembers|lengthOf|include|includeMembers|ok|isOk|notOk|isTrue|isFalse|isNull|isUndefined)$/;
 
 /** What an assertion looks at: a user reports the call, not the test's wording. */
 function observed(statement: Node): Snippet {
