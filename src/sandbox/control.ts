@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readStdout } from './attach-stream.ts';
 import { CappedOutput } from './capped-output.ts';
 import { MarkScanner } from './mark-scanner.ts';
-import { type Command, checkSnippet, initSnippet, killSnippet, runSnippet } from './snippets.ts';
+import { type Command, checkSnippet, initSnippet, killSnippet, runSnippet, stopPumpSnippet } from './snippets.ts';
 import { stopAfter } from './stop-after.ts';
 
 const KILL_WITHIN_MS = 5000;
@@ -65,7 +65,8 @@ export class Control {
     const ended = await Promise.race([exit, this.#closed, stop.stopped]);
     stop.clear();
     clearInterval(check);
-    if (ended === 'lost' || (ended !== 'exit' && !(await this.#killAll(collect)))) this.close();
+    if (ended === 'exit') this.#stream.write(stopPumpSnippet);
+    else if (ended === 'lost' || !(await this.#killAll(collect))) this.close();
     return {
       ended,
       exitCode: ended === 'exit' ? await code : STOPPED_CODE[ended],
@@ -89,6 +90,7 @@ export class Control {
   /** Ends the shell, and with it the container. */
   close(): void {
     this.lost = true;
+    this.#scanner.flush();
     this.#stream.destroy();
   }
 }

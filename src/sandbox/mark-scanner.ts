@@ -31,6 +31,12 @@ export class MarkScanner {
     this.#queue = [];
   }
 
+  /** Nothing more will come: what could have been the beginning of a mark was not. */
+  flush(): void {
+    this.#queue[0]?.sink(this.#held);
+    this.#held = Buffer.alloc(0);
+  }
+
   push(chunk: Buffer): void {
     let bytes = this.#held.length > 0 ? Buffer.concat([this.#held, chunk]) : chunk;
     this.#held = Buffer.alloc(0);

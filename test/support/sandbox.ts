@@ -1,0 +1,39 @@
+// Real sandboxes for tests: the engine (started or installed where it is missing), the base image, and a small repository on it.
+import { fileURLToPath } from 'node:url';
+import type Docker from 'dockerode';
+import { silent } from '../../src/run/events.ts';
+import { openBackend } from '../../src/sandbox/backend.ts';
+import { BASE_IMAGE, ensureBase } from '../../src/sandbox/base-image.ts';
+import { buildImage, type ImageSource, imageState } from '../../src/sandbox/build-image.ts';
+import { ensureEngine } from '../../src/sandbox/ensure-engine.ts';
+import type { OpenOptions, Sandbox, SandboxBackend } from '../../src/sandbox/sandbox.ts';
+
+export interface TestSandboxes {
+  docker: Docker;
+  backend: SandboxBackend;
+  /** Has /testbed with README.md, src/app.py, run.sh, data.bin, crlf.txt and an ignored folder. */
+  image: string;
+  open(options?: Partial<OpenOptions>): Promise<Sandbox>;
+}
+
+const source: ImageSource = {
+  tag: 'stepwright/test-sandbox:1',
+  dir: fileURLToPath(new URL('../fixtures/sandbox-image', import.meta.url)),
+  from: BASE_IMAGE,
+};
+
+export async function testSandboxes(): Promise<TestSandboxes> {
+  const { docker } = await ensureEngine(silent);
+  await ensureBase(docker, silent);
+  if ((await imageState(docker, source)) !== 'built') await buildImage(docker, source);
+  const backend = await openBackend();
+  return { docker, backend, image: source.tag, open: (options) => backend.open({ image: source.tag, ...options }) };
+}
+
+/** What the engine, not the container, says runs in it: command lines without init, the control shell, and the dead. */
+export async function processesOf(docker: Docker, id: string): Promise<string[]> {
+  const { Processes } = (await docker.getContainer(id).top({ ps_args: '-eo pid,args' })) as { Processes: string[][] };
+  return Processes.map((row) => row.slice(1).join(' ')).filter(
+    (line) => !/docker-init|^\/bin\/sh$|<defunct>/.test(line),
+  );
+}
