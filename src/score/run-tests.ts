@@ -3,9 +3,11 @@
 //   the end marker is printed only when the script has ended: nothing that runs can print it, text outside the markers is ignored.
 // - Where the runner can write a machine-readable report, that decides, at a random path ($STEPWRIGHT_REPORT). Printed lines such as
 //   `PASSED test_x` count for nothing, and a runner that was left early (`os._exit(0)`) has no report: the run is invalid.
+// - Where there is only a log, a forged good line does not hide a bad one, a runner that was left before its end proves nothing.
 // - A non-zero exit code with no failed test contradicts itself: the run is invalid.
-// What this does not stop: code that looks up the runner in its own process (or in /proc) and patches it or rewrites its report.
-// No judge that runs tests inside the process that they test can.
+// What this does not stop: code that looks up the runner in its own process (or in /proc) and patches it or rewrites its report, and,
+// where there is only a log, code that prints a whole forged one and leaves. No judge that runs tests inside the process that they
+// test can stop the first; environments should prefer runners with a report.
 import { randomBytes } from 'node:crypto';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Instance } from '../schema/instance.ts';
@@ -57,7 +59,8 @@ export async function runTests(box: Sandbox, script: Script, options: RunTestsOp
   if (wantsReport && reportText === '') return invalid('the test runner left no report');
   if (truncated && !wantsReport) return invalid('the test log is too long to be kept whole');
   const statuses = parser.parse(log, reportText);
-  const reason = contradiction(statuses, exitCode, script.eval_type === 'fail_only' && suiteRan(log));
+  const cutShort = parser.isComplete?.(reportText || log) === false;
+  const reason = contradiction(statuses, exitCode, cutShort, script.eval_type === 'fail_only' && suiteRan(log));
   return reason === undefined
     ? { statuses, exitCode, log, timedOut, valid: true, reason: '' }
     : { ...invalid(reason), statuses };
@@ -80,11 +83,17 @@ const readText = (box: Sandbox, path: string): Promise<string> =>
   );
 
 /** SWE-bench's validity gate: why a finished run proves nothing, or undefined. */
-function contradiction(statuses: TestStatusMap, exitCode: number, mayBeEmpty: boolean): string | undefined {
+function contradiction(
+  statuses: TestStatusMap,
+  exitCode: number,
+  isCutShort: boolean,
+  mayBeEmpty: boolean,
+): string | undefined {
   const all = Object.values(statuses);
   if (all.length === 0) return mayBeEmpty ? undefined : `no test result found (exit code ${exitCode})`;
-  const failed = all.some((status) => status === 'FAILED' || status === 'ERROR');
-  return exitCode !== 0 && !failed ? `exit code ${exitCode}, yet no test failed` : undefined;
+  if (all.some((status) => status === 'FAILED' || status === 'ERROR')) return undefined;
+  if (isCutShort) return 'the test runner was left before its end';
+  return exitCode === 0 ? undefined : `exit code ${exitCode}, yet no test failed`;
 }
 
 /** Evidence that a suite whose parser sees only failures did run (SWE-bench, 1.5). */

@@ -59,7 +59,7 @@ describe('the board', () => {
     ['another report', { 'report.json': '{"resolved": 1}' }, /report\.json: `resolved_instances`/],
   ])('%s says what is wrong', async (_what, files, message) => {
     const dir = temporaryFolder();
-    for (const [name, text] of Object.entries(files ?? {})) writeFileSync(join(dir, name), text);
+    for (const [name, text] of Object.entries<string>(files ?? {})) writeFileSync(join(dir, name), text);
     await expect(loadBoard([files === undefined ? join(dir, 'gone') : dir])).rejects.toThrow(message);
   });
 });

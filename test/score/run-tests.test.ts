@@ -60,6 +60,8 @@ describe('what proves nothing is invalid', () => {
   test.each([
     ['no result at all', 'echo hello', 'no test result found (exit code 0)'],
     ['a crash after good results', `${PASSING}; exit 3`, 'exit code 3, yet no test failed'],
+    ['fewer results than planned', 'printf "1..2\\nok 1 - adds\\n"', 'the test runner was left before its end'],
+    ['no plan', 'echo "ok 1 - adds"', 'the test runner was left before its end'],
     ['a script that kills its driver', 'kill -9 $PPID; sleep 1', 'the test script never reached its end'],
   ])('%s', async (_what, script, reason) => {
     expect(await run(script)).toMatchObject({ valid: false, reason, timedOut: false });
@@ -82,6 +84,14 @@ describe('what proves nothing is invalid', () => {
     const script = `echo '<testsuites><testsuite><testcase classname="a" name="b"/>' > "$STEPWRIGHT_REPORT"`;
     expect(await run(script, { log_parser: 'junit' })).toMatchObject({ valid: false });
   });
+});
+
+test.each([
+  ['whole', 'test_a (t.T.test_a) ... ok\n\n---\nRan 1 test in 0.1s\n\nOK\n', true],
+  ['cut', 'test_a (t.T.test_a) ... ok\n', false],
+])('a unittest log that is %s is %s', async (_what, log, valid) => {
+  const result = await run(`cat <<'END'\n${log}END`, { log_parser: 'unittest' });
+  expect(result.valid).toBe(valid);
 });
 
 describe('forgery', () => {

@@ -3,12 +3,14 @@ import { GradingError } from '../../schema/errors.ts';
 import type { TestStatusMap } from '../../schema/verdict.ts';
 import { parseJunit } from './junit.ts';
 import { parsePytest, parsePytestLog, parsePytestVerboseLog } from './pytest.ts';
-import { parseTap } from './tap.ts';
-import { parseUnittest } from './unittest.ts';
+import { isCompleteTap, parseTap } from './tap.ts';
+import { isCompleteUnittest, parseUnittest } from './unittest.ts';
 
 export interface LogParser {
   /** `report` is the runner's machine-readable report, empty where there is none. */
   parse: (log: string, report: string) => TestStatusMap;
+  /** Whether the runner came to its end. A run in which nothing failed proves nothing without it. */
+  isComplete?: (text: string) => boolean;
   /** Environment that makes the runner write its report to `path`. Where a parser has this, a run without a report is invalid. */
   reportEnv?: (path: string) => Record<string, string>;
 }
@@ -26,8 +28,8 @@ export const parsers: Record<string, LogParser> = {
   parse_log_pytest: { parse: parsePytestLog },
   parse_log_pytest_verbose: { parse: parsePytestVerboseLog },
   junit: { parse: (_log, report) => parseJunit(report), reportEnv: () => ({}) },
-  tap: { parse: fromReportOrLog(parseTap) },
-  unittest: { parse: fromReportOrLog(parseUnittest) },
+  tap: { parse: fromReportOrLog(parseTap), isComplete: isCompleteTap },
+  unittest: { parse: fromReportOrLog(parseUnittest), isComplete: isCompleteUnittest },
 };
 
 export function findParser(name: string): LogParser {

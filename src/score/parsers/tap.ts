@@ -42,6 +42,14 @@ export function parseTap(log: string): TestStatusMap {
   return statuses;
 }
 
+/** As many results as the plans (`1..N`) promise: a runner that was left early falls short of its plan, or never writes it. */
+export function isCompleteTap(log: string): boolean {
+  const lines = stripAnsi(log).split('\n');
+  const plans = lines.flatMap((line) => /^1\.\.(\d+)/.exec(line)?.[1] ?? []);
+  const results = lines.filter((line) => /^(?:not )?ok\b/.test(line));
+  return plans.length > 0 && plans.reduce((sum, plan) => sum + Number(plan), 0) === results.length;
+}
+
 function readResult(ok: boolean, text: string): { name: string; status: TestStatus } {
   const directive = /^(.*?)\s*(?<!\\)#\s*(SKIP|TODO)\S*/i.exec(text);
   const name = (directive?.[1] ?? text).trim();

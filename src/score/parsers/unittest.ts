@@ -32,5 +32,8 @@ export function parseUnittest(log: string): TestStatusMap {
   return statuses;
 }
 
+/** The two last lines that unittest writes, and nothing else does by chance. */
+export const isCompleteUnittest = (log: string): boolean => /^Ran \d+ tests? in [\s\S]*^(?:OK|FAILED)\b/m.test(log);
+
 /** Python before 3.11 leaves the method out of the brackets. */
 const idOf = (method: string, path: string): string => (path.endsWith(`.${method}`) ? path : `${path}.${method}`);
