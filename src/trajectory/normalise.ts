@@ -60,9 +60,9 @@ export const normalRules: readonly NormalRule[] = [
   },
   {
     what: 'temporary file or folder',
-    pattern: /\/(tmp|var\/tmp|dev\/shm)\/[^\s'":,)]+/g,
+    pattern: /(?<![\w.-])\/(tmp|var\/tmp|dev\/shm)\/[\w.-]+/g,
     replacement: '/$1/<name>',
-    example: ['open /tmp/tmpa8f3k2_q/x.txt failed', 'open /tmp/<name> failed'],
+    example: ['open /tmp/tmpa8f3k2_q/x.txt failed', 'open /tmp/<name>/x.txt failed'],
   },
   {
     what: 'name made by mkstemp',

@@ -5,11 +5,10 @@ import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ExecOptions, ExecResult, Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { ExecOptions, ExecResult, Sandbox, SandboxBackend } from '../../src/sandbox/sandbox.ts';
 import { SandboxError } from '../../src/schema/errors.ts';
 
-const SEAL =
-  'git init -q && git add -A && git -c user.name=t -c user.email=t@t -c commit.gpgsign=false commit -q --allow-empty -m base';
+const COMMIT = 'git -c user.name=t -c user.email=t@t -c commit.gpgsign=false commit -q --allow-empty -m base';
 
 export interface LocalSandbox extends Sandbox {
   readonly dir: string;
@@ -43,7 +42,7 @@ export async function openLocalSandbox(files: Record<string, string> | string): 
   };
   if (typeof files === 'string') await cp(files, dir, { recursive: true });
   else for (const [path, text] of Object.entries(files)) await write(join(dir, path), text);
-  await run(SEAL);
+  await run(`git init -q && git add -A && ${COMMIT}`);
   return box;
 }
 
@@ -71,3 +70,16 @@ async function runBash(command: string, cwd: string, options: ExecOptions = {}):
   const exitCode = timedOut ? 124 : (code ?? 137);
   return { output, exitCode, timedOut, truncated: false, durationMs: performance.now() - started };
 }
+
+/** A backend whose every sandbox holds `files`, with the instance's bug in. */
+export const localBackend = (files: Record<string, string>): SandboxBackend => ({
+  name: 'local',
+  async open({ bugPatch = '' }) {
+    const box = await openLocalSandbox(files);
+    if (bugPatch !== '') {
+      const applied = await box.exec(`git apply - && git add -A && ${COMMIT} --amend`, { stdin: bugPatch });
+      if (applied.exitCode !== 0) throw new SandboxError(applied.output);
+    }
+    return box;
+  },
+});

@@ -1,0 +1,180 @@
+// Replay runs real commands again and must see every change: in an exit code, an observation, the final diff.
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { runAttempt } from '../../src/agent/attempt.ts';
+import { prompts } from '../../src/agent/prompts.ts';
+import { createScriptedModel, type Policy } from '../../src/model/scripted.ts';
+import type { SandboxBackend } from '../../src/sandbox/sandbox.ts';
+import { SandboxError } from '../../src/schema/errors.ts';
+import type { Trajectory } from '../../src/schema/trajectory.ts';
+import { replayTrajectory } from '../../src/trajectory/replay.ts';
+import { type ReplayAllOptions, replayAll } from '../../src/trajectory/replay-all.ts';
+import { anInstance } from '../support/instance.ts';
+import { type LocalSandbox, localBackend, openLocalSandbox } from '../support/local-sandbox.ts';
+import { temporaryFolder } from '../support/temp.ts';
+import { aTrajectory, bashStep } from '../support/trajectory.ts';
+
+const files = { 'a.py': 'x = 1\n' };
+const boxes: LocalSandbox[] = [];
+const open = async (): Promise<LocalSandbox> => {
+  const box = await openLocalSandbox(files);
+  boxes.push(box);
+  return box;
+};
+afterEach(async () => {
+  for (const box of boxes.splice(0)) await box.dispose();
+});
+
+const bash = (command: string) => ({ thought: 'why', call: { name: 'bash', arguments: { command } } });
+function* policy(): Policy {
+  yield bash('cat a.py; false');
+  yield {
+    thought: 'edit',
+    call: {
+      name: 'str_replace_editor',
+      arguments: { command: 'str_replace', path: '/testbed/a.py', old_str: '1', new_str: '2' },
+    },
+  };
+  yield bash('date +%s.%Ns; echo "took $RANDOM ms"');
+  yield { thought: 'no', call: { name: 'no_such_tool', arguments: {} } };
+  yield { thought: 'done', call: { name: 'submit', arguments: {} } };
+}
+
+async function recorded(): Promise<Trajectory> {
+  const instance = { instance_id: 'toy__1', problem_statement: 'x must be 2', image: 'toy:1' };
+  return runAttempt({
+    instance,
+    sandbox: await open(),
+    model: createScriptedModel('test', policy()),
+    prompt: prompts.default!,
+  });
+}
+
+const withStep = (trajectory: Trajectory, index: number, more: object): Trajectory => ({
+  ...trajectory,
+  steps: trajectory.steps.map((step, i) => (i === index ? { ...step, ...more } : step)),
+});
+
+describe('replaying a trajectory', () => {
+  test('finds the same repository equal, exactly where nothing varies', async () => {
+    const replay = await replayTrajectory(await recorded(), await open());
+    expect(replay.steps.map(({ likeness }) => likeness)).toEqual(['exact', 'exact', 'equal', 'exact', 'exact']);
+    expect(replay.steps[0]!.exit_code).toEqual({ recorded: 1, replayed: 1 });
+    expect(replay.diff_equal).toBe(true);
+  });
+
+  test('sees another exit code, though the output is the same', async () => {
+    const replay = await replayTrajectory(withStep(await recorded(), 0, { exit_code: 0 }), await open());
+    expect(replay.steps[0]).toMatchObject({ likeness: 'different', exit_code: { recorded: 0, replayed: 1 } });
+  });
+
+  test('sees another observation, and tells it', async () => {
+    const replay = await replayTrajectory(
+      withStep(await recorded(), 0, { observation: 'OBSERVATION:\nx = 7\n' }),
+      await open(),
+    );
+    expect(replay.steps[0]).toMatchObject({ likeness: 'different', observation: 'OBSERVATION:\nx = 1\n' });
+  });
+
+  test('sees another diff, but not other hashes in it', async () => {
+    const trajectory = await recorded();
+    const rehashed = trajectory.patch.replace(/^index .*$/m, 'index 0000000..1111111 100644');
+    expect(rehashed).not.toBe(trajectory.patch);
+    expect((await replayTrajectory({ ...trajectory, patch: rehashed }, await open())).diff_equal).toBe(true);
+    const other = trajectory.patch.replace('+x = 2', '+x = 3');
+    expect((await replayTrajectory({ ...trajectory, patch: other }, await open())).diff_equal).toBe(false);
+  });
+
+  test('does not hold an unknown exit code against a step', async () => {
+    const replay = await replayTrajectory(withStep(await recorded(), 0, { exit_code: null }), await open());
+    expect(replay.steps[0]!.likeness).toBe('exact');
+  });
+
+  test('records again what the repository answers now, in steps and messages alike', async () => {
+    const trajectory = withStep(await recorded(), 0, { observation: 'stale', exit_code: 9 });
+    const stale = {
+      ...trajectory,
+      messages: trajectory.messages.map((m, i) => (i === 3 ? { ...m, content: 'stale' } : m)),
+    };
+    const { rerecorded } = await replayTrajectory(stale, await open());
+    expect(rerecorded.steps[0]).toMatchObject({ observation: 'OBSERVATION:\nx = 1\n', exit_code: 1, thought: 'why' });
+    expect(rerecorded.messages[3]!.content).toBe('OBSERVATION:\nx = 1\n');
+    expect(rerecorded.messages.map(({ role }) => role)).toEqual(trajectory.messages.map(({ role }) => role));
+    expect(rerecorded.messages[2]).toEqual(trajectory.messages[2]);
+    const again = await replayTrajectory(rerecorded, await open());
+    expect(again.steps.filter(({ likeness }) => likeness === 'different')).toEqual([]);
+  });
+
+  test('clips as the record was clipped', async () => {
+    const model = createScriptedModel(
+      'test',
+      (function* (): Policy {
+        yield bash('seq 1 500');
+        yield { thought: '', call: { name: 'submit', arguments: {} } };
+      })(),
+    );
+    const instance = { instance_id: 'toy__1', problem_statement: 'p', image: 'toy:1' };
+    const limits = { observationChars: 100 };
+    const clipped = await runAttempt({ instance, sandbox: await open(), model, prompt: prompts.default!, limits });
+    expect(clipped.steps[0]!.truncated).toBe(true);
+    const replay = await replayTrajectory(clipped, await open());
+    expect(replay.steps.map(({ likeness }) => likeness)).toEqual(['exact', 'exact']);
+  });
+});
+
+describe('replaying many', () => {
+  const many = [1, 2, 3].map((n) =>
+    aTrajectory({
+      instance_id: `toy__${n}`,
+      steps: [bashStep(`echo ${n}`, `OBSERVATION:\n${n}\n`)],
+      resolved: n !== 3,
+    }),
+  );
+  const options = async (more: Partial<ReplayAllOptions> = {}): Promise<ReplayAllOptions> => ({
+    trajectories: many,
+    instanceOf: ({ instance_id }: Trajectory) => anInstance({ instance_id }),
+    backend: localBackend(files),
+    resultsFile: join(temporaryFolder(), 'replay.jsonl'),
+    jobs: 2,
+    ...more,
+  });
+
+  test('gives a row for each, in their order, and asks the judge about those that were resolved', async () => {
+    const judged: string[] = [];
+    const judge = async ({ instance_id }: { instance_id: string }) => {
+      judged.push(instance_id);
+      return instance_id === 'toy__1';
+    };
+    const rows = await replayAll(await options({ judge }));
+    expect(
+      rows.map(({ trajectory_id, steps, exact, diff_equal }) => [trajectory_id, steps, exact, diff_equal]),
+    ).toEqual(many.map(({ trajectory_id }) => [trajectory_id, 1, 1, true]));
+    expect(judged.sort()).toEqual(['toy__1', 'toy__2']);
+    expect(rows.map(({ still_resolved }) => still_resolved)).toEqual([true, false, undefined]);
+  });
+
+  test('does not do again what the results file has, but does what changed or broke', async () => {
+    const local = localBackend(files);
+    let opened = 0;
+    const backend: SandboxBackend = {
+      name: 'breaks once',
+      async open(how) {
+        const box = await local.open(how);
+        return opened++ > 0 ? box : { ...box, diff: () => Promise.reject(new SandboxError('gone')) };
+      },
+    };
+    const how = await options({ backend, jobs: 1 });
+    expect((await replayAll(how))[0]).toMatchObject({ error: 'gone', equal: 0 });
+    expect((await replayAll(how))[0]).toMatchObject({ exact: 1 });
+    expect(opened).toBe(4);
+    const changed = [withStep(many[0]!, 0, { observation: 'x' }), ...many.slice(1)];
+    expect((await replayAll({ ...how, trajectories: changed }))[0]).toMatchObject({ exact: 0 });
+    expect(opened).toBe(5);
+  });
+
+  test('stops when it is told to', async () => {
+    const stop = new AbortController();
+    stop.abort(new DOMException('interrupted', 'AbortError'));
+    await expect(replayAll(await options({ signal: stop.signal }))).rejects.toThrow('interrupted');
+  });
+});
