@@ -1,12 +1,13 @@
 // The short way of the katas, in forms that a very small student can copy: run the test, read the file with line numbers, edit by
 // line number, run again, submit.
+import { parse } from 'node:path';
 import type { Policy } from '../scripted.ts';
 import { bash, quote, submit } from './edits.ts';
 import type { Change } from './patch.ts';
 import type { EngineerTask } from './task.ts';
 
-export function* briefEngineer({ files, failingTests }: EngineerTask): Policy {
-  const runTest = bash(`python -m tests ${quote(failingTests[0]!.split('::')[0]!)}`);
+export function* briefEngineer({ files }: EngineerTask): Policy {
+  const runTest = bash(`python -m tests ${quote(parse(files[0]!.path).name)}`);
   yield { thought: 'Run the test.', call: runTest };
   for (const { path } of files) yield { thought: 'Read the code.', call: bash(`grep -n '' ${quote(path)}`) };
   for (const { path, changes } of files)
