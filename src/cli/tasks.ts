@@ -1,5 +1,6 @@
 // `tasks`: instances shown, proved, made and brought in.
 import { Command } from 'commander';
+import { tasksCompleteCommand } from './tasks-complete.ts';
 import { tasksImportCommand } from './tasks-import.ts';
 import { tasksListCommand } from './tasks-list.ts';
 import { tasksSynthCommand } from './tasks-synth.ts';
@@ -10,5 +11,6 @@ export function tasksCommand(): Command {
     .addCommand(tasksListCommand())
     .addCommand(tasksValidateCommand())
     .addCommand(tasksSynthCommand())
+    .addCommand(tasksCompleteCommand())
     .addCommand(tasksImportCommand());
 }

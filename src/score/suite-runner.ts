@@ -1,9 +1,8 @@
 // The workbench that making instances asks for: an environment's own suite, run with a bug in, in a fresh sandbox each time.
 import type { Sandbox, SandboxBackend } from '../sandbox/sandbox.ts';
-import type { Environment } from '../schema/environment.ts';
+import { type Environment, imageOf } from '../schema/environment.ts';
 import { TaskError } from '../schema/errors.ts';
 import { evalScript } from '../task/create-instance.ts';
-import { imageOf } from '../task/environments.ts';
 import type { SuiteRun, Workbench } from '../task/workbench.ts';
 import { applyPatch } from './apply-patch.ts';
 import { runTests } from './run-tests.ts';

@@ -1,8 +1,7 @@
 // An instance row out of an environment, a bug and what its runs showed.
 import { parse } from 'node:path';
-import type { Environment } from '../schema/environment.ts';
+import { type Environment, imageOf } from '../schema/environment.ts';
 import type { Instance } from '../schema/instance.ts';
-import { imageOf } from './environments.ts';
 import type { TestLists } from './suite-diff.ts';
 
 export interface InstanceParts {

@@ -9,8 +9,6 @@ import { issueText } from './issue-text.ts';
 
 export const environmentsDir = (): string => shipped('envs');
 
-export const imageOf = ({ name, version }: Environment): string => `stepwright/${name}:${version}`;
-
 /** Where the Dockerfile is. */
 export const environmentDir = (name: string): string => join(environmentsDir(), name);
 

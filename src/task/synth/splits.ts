@@ -61,6 +61,19 @@ export function groupNearCopies<T extends { source: string }>(functions: readonl
   return [...members.values()];
 }
 
+/** Those of `functions` that are near-copies of one of `others`. */
+export function nearCopiesOf<T extends { source: string }>(
+  functions: readonly T[],
+  others: readonly { source: string }[],
+  nearCopy = NEAR_COPY,
+): T[] {
+  const shingles = others.map(({ source }) => shinglesOf(source));
+  return functions.filter(({ source }) => {
+    const own = shinglesOf(source);
+    return shingles.some((other) => similarity(own, other) >= nearCopy);
+  });
+}
+
 /** Runs of tokens, with names, numbers and strings made equal. */
 function shinglesOf(source: string): Set<string> {
   const tokens = source
