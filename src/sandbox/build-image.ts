@@ -37,16 +37,7 @@ export async function imageState(docker: Docker, source: ImageSource): Promise<I
 export async function buildImage(docker: Docker, source: ImageSource): Promise<void> {
   const log = join(cacheDir(), `build-${source.tag.replace(/\W+/g, '-')}.log`);
   const previous = await inspectImage(docker, source.tag);
-  const stream = await docker.buildImage(
-    { context: source.dir, src: await filesOf(source.dir) },
-    {
-      t: source.tag,
-      buildargs: { ...source.args, EXTRA_CA: await extraCaPem() },
-      labels: { [CONTENT_LABEL]: await contentHash(docker, source) },
-      networkmode: 'host',
-      forcerm: true,
-    },
-  );
+  const stream = await startBuild(docker, source);
   const output = createWriteStream(log);
   const lines: string[] = [];
   const failure = await follow(docker, stream, (text) => {
@@ -59,6 +50,21 @@ export async function buildImage(docker: Docker, source: ImageSource): Promise<v
   if (failure !== undefined)
     throw new ConfigError(`Cannot build ${source.tag}: ${lastRelevantLine(text, failure)} (log: ${log})`);
   if (previous && previous.Id !== (await inspectImage(docker, source.tag))?.Id) await removeUnused(docker, previous.Id);
+}
+
+async function startBuild(docker: Docker, source: ImageSource): Promise<NodeJS.ReadableStream> {
+  const options = {
+    t: source.tag,
+    buildargs: { ...source.args, EXTRA_CA: await extraCaPem() },
+    labels: { [CONTENT_LABEL]: await contentHash(docker, source) },
+    networkmode: 'host',
+    forcerm: true,
+  };
+  try {
+    return await docker.buildImage({ context: source.dir, src: await filesOf(source.dir) }, options);
+  } catch (error) {
+    throw new ConfigError(`Cannot build ${source.tag}: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 /** The build's error, or undefined. */

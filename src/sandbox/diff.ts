@@ -25,7 +25,8 @@ const DIFF = `set -e
 cd ${WORK_DIR}
 rm -rf "$GIT_DIR"
 git init -q --template=
-mkdir -p "$GIT_DIR/info" && printf '%s\\n' '${ATTRIBUTES}' "$EXTRA_ATTRIBUTES" > "$GIT_DIR/info/attributes"
+mkdir -p "$GIT_DIR/info"
+printf '%s\\n' '${ATTRIBUTES}' "$EXTRA_ATTRIBUTES" > "$GIT_DIR/info/attributes"
 export GIT_ALTERNATE_OBJECT_DIRECTORIES=${BASE_OBJECTS}
 git read-tree "$BASE"
 find . -mindepth 2 -name .git -prune -print0 | sed -z 's,/\\.git$,,; s,^\\./,,' > "$GIT_DIR/nested"

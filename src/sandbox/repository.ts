@@ -11,8 +11,12 @@ export const BASE_OBJECTS = '/var/lib/stepwright/base-objects';
 const PREPARE = `set -e
 cd ${WORK_DIR}
 [ -d .git ] || exit 0
-if [ -n "$PATCHED" ]; then git apply --whitespace=nowarn - && seal-testbed >/dev/null; fi
-mkdir -p ${BASE_OBJECTS} && cp -a .git/objects/. ${BASE_OBJECTS}/
+if [ -n "$PATCHED" ]; then
+  git apply --whitespace=nowarn -
+  seal-testbed >/dev/null
+fi
+mkdir -p ${BASE_OBJECTS}
+cp -a .git/objects/. ${BASE_OBJECTS}/
 git rev-parse HEAD`;
 
 /** Hash of the only commit; undefined where the image has no repository. */
