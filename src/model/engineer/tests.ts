@@ -26,11 +26,12 @@ export function* runSuite(task: EngineerTask, random: Random): Policy {
   };
 }
 
-/** Ids that name their file are run alone; titles only tell themselves in the whole suite's output. */
-function failingTestsCommand({ failingTests, testFiles, testAll }: EngineerTask, when: 'before' | 'after'): string {
+/** Ids that name their file are run alone; others only show in the whole suite's output (JavaScript's is TAP). */
+function failingTestsCommand({ failingTests, testFiles, testAll, language }: EngineerTask, when: 'before' | 'after') {
   const ids = failingTests.slice(0, MAX_TESTS);
   if (ids.every((id) => testParts(id).file !== undefined))
     return `${testFiles.replace('{files}', ids.map(quote).join(' '))} 2>&1 | tail -n 30`;
+  if (language === 'python') return `${testAll} 2>&1 | tail -n 30`;
   return when === 'before'
     ? `${testAll} 2>&1 | grep -A 12 '^not ok' | head -n 40`
     : `${testAll} 2>&1 | grep -E '^(not ok|# (tests|pass|fail))'`;
