@@ -12,7 +12,7 @@ export interface Conversation {
 }
 
 export function createConversation(): Conversation {
-  const answers: Anthropic.ContentBlock[][] = [];
+  const answers: Anthropic.ContentBlockParam[][] = [];
   return {
     request(messages, tools) {
       const system = messages.flatMap(({ role, content }) => (role === 'system' ? [content] : [])).join('\n\n');
@@ -30,7 +30,8 @@ export function createConversation(): Conversation {
       };
     },
     take(blocks) {
-      answers.push(blocks);
+      // the API takes no empty turn, though it may give one
+      answers.push(blocks.length > 0 ? blocks : [{ type: 'text', text: '(no answer)' }]);
       const thinking = blocks.flatMap((block) => (block.type === 'thinking' && block.thinking ? [block.thinking] : []));
       const text = blocks.flatMap((block) => (block.type === 'text' ? [block.text] : []));
       const toolCalls = blocks.flatMap((block) =>

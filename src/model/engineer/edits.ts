@@ -1,4 +1,5 @@
 // The ways in which an engineer makes one change: sed by line, the editor, a small script, git apply. Each gives exactly the same file.
+import { quote as inQuotes } from '../../sandbox/snippets.ts';
 import type { ToolCall } from '../../schema/message.ts';
 import { narrowest } from './narrow.ts';
 import type { Change, FileChange } from './patch.ts';
@@ -9,8 +10,8 @@ export const bash = (command: string): ToolCall => ({ name: 'bash', arguments: {
 export const editor = (args: Record<string, unknown>): ToolCall => ({ name: 'str_replace_editor', arguments: args });
 export const submit: ToolCall = { name: 'submit', arguments: {} };
 
-export const quote = (text: string): string =>
-  /^[\w./@%+:=-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+/** As people do: only where it is needed. */
+export const quote = (text: string): string => (/^[\w./@%+:=-]+$/.test(text) ? text : inQuotes(text));
 
 /** sed on line numbers: a substitution within one line, or lines deleted, replaced, inserted. */
 export function sedEdit(path: string, change: Change): ToolCall {
@@ -19,7 +20,7 @@ export function sedEdit(path: string, change: Change): ToolCall {
     removed.length === 1 && added.length === 1 && removed[0]!.trim() !== ''
       ? `${line}${substitution(removed[0]!, added[0]!)}`
       : lineScript(line, removed.length, added);
-  return bash(`sed -i ${quoteAlways(script)} ${quote(path)}`);
+  return bash(`sed -i ${inQuotes(script)} ${quote(path)}`);
 }
 
 /** `Ns/old/new/` on the narrowest part of the line that says what changes. */
@@ -85,4 +86,3 @@ const around = ({ before, after }: Change, lines: number) => ({
 });
 
 const heredocEnd = (text: string): string => (/^EOF$/m.test(text) ? 'END_OF_TEXT' : 'EOF');
-const quoteAlways = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
