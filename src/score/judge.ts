@@ -21,8 +21,8 @@ export interface JudgeOptions {
   digests?: ReadonlyMap<string, string> | undefined;
   /** Label of the sandboxes, for the reaper. */
   runId?: string | undefined;
-  /** Told of the test log of every run. Must not throw. */
-  onLog?: (instance: Instance, log: string) => void;
+  /** Told of the test log of every run. */
+  onLog?: (instance: Instance, log: string) => void | Promise<void>;
   signal?: AbortSignal | undefined;
 }
 
@@ -102,7 +102,7 @@ async function judgeIn(
       throw new GradingError(`${instance.instance_id}: test_patch does not apply: ${lastLine(tests.output)}`);
   }
   const run = await runTests(box, instance, { timeoutMs: environment.test_timeout_s * 1000, signal });
-  onLog?.(instance, run.log);
+  await onLog?.(instance, run.log);
   if (!run.valid) return unresolved(run.timedOut ? 'timed_out' : 'invalid_log', run.reason);
   const { testsStatus, resolved } = gradeTests(instance, run.statuses);
   return { outcome: 'completed', resolved, reason: '', tests_status: testsStatus };

@@ -23,12 +23,12 @@ export interface ScoringOptions {
   signal?: AbortSignal | undefined;
 }
 
-export interface Scoring {
+export interface Scoring extends AsyncDisposable {
   /** Queues a prediction. Those for instances that are not of this run are left out. */
   submit(prediction: Prediction): void;
   /** Counts an attempt that the machine or the model broke: submitted, not judged, owed again. */
   fail(prediction: Prediction, reason: string): void;
-  /** Waits for what was queued. Throws when interrupted; what was judged until then is kept. */
+  /** Waits for what was queued. Throws when interrupted; what was judged until then is in verdicts.jsonl. */
   finish(): Promise<ScoreReport>;
 }
 
@@ -59,18 +59,22 @@ export async function openScoring({ instances, judge, run, jobs, emit, signal }:
     queue.push(task);
   };
 
+  const settle = async (): Promise<void> => {
+    await Promise.allSettled(queue);
+    await writer[Symbol.asyncDispose]();
+  };
   return {
     submit: (prediction) => enter(prediction, (instance) => judge(instance, prediction.model_patch)),
     fail: (prediction, reason) => enter(prediction, async (instance) => lost(instance, reason)),
     async finish() {
-      await Promise.allSettled(queue);
-      await writer[Symbol.asyncDispose]();
+      await settle();
       await Promise.all(queue);
       await writeRows(run.path('verdicts.jsonl'), verdicts);
       await writeRows(run.path('predictions.jsonl'), predictions);
       const all = [...verdicts.values()];
       return { ...createReport(instances, [...predictions.values()], all), rungs: countRungs(instances, all) };
     },
+    [Symbol.asyncDispose]: settle,
   };
 }
 

@@ -223,7 +223,7 @@ describe('the cache', () => {
   test('the test log is handed over', async () => {
     const logs: string[] = [];
     const eval_script = `echo hello; ${instance.eval_script}`;
-    await judgeWith({ backend: createBackend(), onLog: (_, log) => logs.push(log) })(
+    await judgeWith({ backend: createBackend(), onLog: (_, log) => void logs.push(log) })(
       { ...instance, eval_script },
       GOLD,
     );
