@@ -13,14 +13,14 @@ class Condition(NamedTuple):
 
 
 NAMES = {
-    "k": ("k", "limit", "bound", "mark"),
-    "low": ("low", "start", "bottom"),
-    "high": ("high", "end", "top"),
-    "a": ("a", "left", "one"),
-    "b": ("b", "right", "two"),
-    "group": ("group", "allowed", "known"),
-    "center": ("center", "goal", "point"),
-    "gap": ("gap", "reach", "span"),
+    "k": ("k", "m", "limit", "bound", "mark", "level"),
+    "low": ("low", "start", "bottom", "floor", "lower"),
+    "high": ("high", "end", "top", "ceiling", "upper"),
+    "a": ("a", "p", "left", "one", "u"),
+    "b": ("b", "q", "right", "two", "v"),
+    "group": ("group", "allowed", "known", "chosen", "given"),
+    "center": ("center", "goal", "point", "target"),
+    "gap": ("gap", "reach", "span", "width"),
 }
 
 CONDITIONS = (

@@ -16,20 +16,20 @@ class Shape(NamedTuple):
 
 
 NAMES = {
-    "items": ("items", "numbers", "values"),
-    "x": ("x", "n", "item", "value"),
-    "out": ("out", "kept", "result"),
-    "total": ("total", "count", "amount"),
-    "i": ("i", "index", "place"),
-    "fee": ("fee", "extra", "bonus"),
-    "scores": ("scores", "points", "prices"),
-    "name": ("name", "key", "who"),
-    "first": ("first", "begin"),
-    "last": ("last", "until"),
-    "words": ("words", "names", "lines"),
-    "word": ("word", "text", "w"),
-    "default": ("default", "missing", "backup"),
-    "most": ("most", "size", "room"),
+    "items": ("items", "numbers", "values", "data", "row", "series"),
+    "x": ("x", "n", "y", "item", "value", "number", "element"),
+    "out": ("out", "kept", "result", "found", "answer"),
+    "total": ("total", "count", "amount", "weight", "tally"),
+    "i": ("i", "j", "index", "place", "spot"),
+    "fee": ("fee", "extra", "bonus", "tip", "toll"),
+    "scores": ("scores", "points", "prices", "marks", "ages"),
+    "name": ("name", "key", "who", "label"),
+    "words": ("words", "names", "lines", "terms"),
+    "word": ("word", "text", "w", "term"),
+    "default": ("default", "missing", "backup", "spare"),
+    "most": ("most", "size", "room", "places"),
+    "first": ("first", "begin", "origin"),
+    "last": ("last", "final", "finish"),
 }
 
 ITEMS = ("{items}",)
