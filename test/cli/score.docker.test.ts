@@ -18,7 +18,10 @@ beforeAll(async () => {
 
 const stepwright = (cache: string, ...args: string[]) =>
   execa('node', [resolve('bin/stepwright.mjs'), ...args], { reject: false, env: { STEPWRIGHT_CACHE: cache } });
-const lastJson = (stdout: string) => JSON.parse(stdout.trim().split('\n').at(-1)!);
+function lastJson({ stdout, stderr }: { stdout: string; stderr: string }) {
+  if (stdout === '') throw new Error(`no result: ${stderr}`);
+  return JSON.parse(stdout.trim().split('\n').at(-1)!);
+}
 
 /** A folder with tasks.jsonl, as a user would have it. */
 function prepare() {
@@ -35,7 +38,7 @@ describe('predictions', () => {
     const first = await stepwright(dir, ...args);
     expect(first.stderr).toContain('2 of 2 resolved, 100.0 %');
     expect(first.exitCode).toBe(0);
-    expect(lastJson(first.stdout)).toMatchObject({
+    expect(lastJson(first)).toMatchObject({
       name: 'gold',
       schema_version: 2,
       resolved_ids: ['toolz__last', 'toolz__last-2'],
@@ -44,11 +47,11 @@ describe('predictions', () => {
     });
     expect(readFileSync(join(run, 'logs/toolz__last/test_output.txt'), 'utf8')).toContain('test_last');
     const started = performance.now();
-    expect(lastJson((await stepwright(dir, ...args)).stdout).resolved_instances).toBe(2);
+    expect(lastJson(await stepwright(dir, ...args)).resolved_instances).toBe(2);
     expect(performance.now() - started).toBeLessThan(30_000);
 
     const board = await stepwright(dir, 'leaderboard', dir, '--html', join(dir, 'board.html'), '--json');
-    expect(lastJson(board.stdout).rows).toMatchObject([
+    expect(lastJson(board).rows).toMatchObject([
       { name: 'gold', resolved: 2, total: 2, resolve_rate: 1, step_reward: null },
     ]);
     expect(existsSync(join(dir, 'board.html'))).toBe(true);
@@ -78,7 +81,7 @@ describe('predictions', () => {
       '--fail-under',
       '0.5',
     );
-    expect(lastJson(result.stdout)).toMatchObject({
+    expect(lastJson(result)).toMatchObject({
       name: 'mine',
       empty_patch_ids: ['toolz__last-2'],
       error_ids: ['toolz__last'],
@@ -119,7 +122,7 @@ describe('a student', () => {
       '--json',
     ];
     const first = await stepwright(dir, ...args);
-    expect(lastJson(first.stdout)).toMatchObject({
+    expect(lastJson(first)).toMatchObject({
       name: 'newborn',
       submitted_instances: 2,
       resolved_instances: 0,
@@ -132,7 +135,7 @@ describe('a student', () => {
     expect(await readJsonl(join(run, 'predictions.jsonl'), predictionSchema)).toHaveLength(2);
 
     const again = await stepwright(dir, ...args);
-    expect(lastJson(again.stdout)).toEqual(lastJson(first.stdout));
+    expect(lastJson(again)).toEqual(lastJson(first));
     expect(
       (await readJsonl(join(run, 'trajectories.jsonl'), trajectorySchema)).map(({ provenance }) => provenance),
     ).toEqual(trajectories.map(({ provenance }) => provenance));
@@ -147,7 +150,7 @@ describe('a student', () => {
       join(dir, 'steps.jsonl'),
       '--json',
     );
-    const { trajectories: count, steps, step_instances, dropped } = lastJson(extracted.stdout);
+    const { trajectories: count, steps, step_instances, dropped } = lastJson(extracted);
     expect({ count, step_instances }).toEqual({ count: 2, step_instances: 0 });
     expect(Object.values(dropped as Record<string, number>).reduce((a, b) => a + b, 0)).toBe(steps);
   });
