@@ -1,8 +1,8 @@
-// The short way of the katas, in forms that a very small student can copy: run the test, read the file with line numbers, edit by
-// line number, run again, submit.
+// The short way of the katas, in forms that a very small student can learn: run the test, read the file with line numbers, substitute
+// on a line, run again, submit.
 import { parse } from 'node:path';
 import type { Policy } from '../scripted.ts';
-import { bash, quote, submit } from './edits.ts';
+import { bash, quote, submit, substitution } from './edits.ts';
 import type { Change } from './patch.ts';
 import type { EngineerTask } from './task.ts';
 
@@ -17,10 +17,10 @@ export function* briefEngineer({ files }: EngineerTask): Policy {
   yield { thought: 'Done.', call: submit };
 }
 
-/** sed scripts of one line each: lines are replaced as far as both sides go, the rest deleted or appended. */
+/** sed scripts of one line each: lines are substituted on as far as both sides go, the rest deleted or appended. */
 function lineScripts({ line, removed, added }: Change): string[] {
   const both = Math.min(removed.length, added.length);
-  const replaced = added.slice(0, both).map((text, index) => `${line + index}c\\${text}`);
+  const replaced = added.slice(0, both).map((text, index) => `${line + index}${substitution(removed[index]!, text)}`);
   const appended = added.slice(both).map((text, index) => `${line + both + index - 1}a\\${text}`);
   const deleted = removed.slice(both).map(() => `${line + both}d`);
   return [...replaced, ...appended, ...deleted];
