@@ -73,7 +73,12 @@ function generateBatch(
         if (answer.stopped) return;
         // After the prompt there is one row a prompt; from then on one an answer.
         const at = (step === 0 ? place : place * group + i) * width;
-        const draw = chooseToken(rows.subarray(at, at + options.tokens), options.temperature, streams[index]![i]!());
+        const draw = chooseToken(
+          rows.subarray(at, at + width),
+          options.tokens,
+          options.temperature,
+          streams[index]![i]!(),
+        );
         answer.tokens.push(draw.token);
         answer.logProbs.push(draw.logProb);
         answer.stopped = options.stopTokens.includes(draw.token);

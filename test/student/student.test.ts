@@ -1,0 +1,88 @@
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ConfigError } from '../../src/schema/errors.ts';
+import { initStudent } from '../../src/student/init.ts';
+import { createStudent, loadStudent } from '../../src/student/student.ts';
+import { temporaryFolder } from '../support/temp.ts';
+import { farthest, fixture } from './support.ts';
+
+const fresh = () =>
+  initStudent(['def f(x):', 'return x'], { size: 'tiny', vocabularySize: 260, contextLength: 64, seed: 3 });
+
+async function savedStudent(): Promise<string> {
+  const folder = join(temporaryFolder(), 'student');
+  const student = await createStudent(fresh(), 'wasm');
+  await student.save(folder);
+  student.dispose();
+  return folder;
+}
+
+test('saved and loaded, a student says the same', async () => {
+  const folder = await savedStudent();
+  const [before, after] = [await createStudent(fresh(), 'wasm'), await loadStudent(folder, { backend: 'wasm' })];
+  const ids = [
+    [1, 2, 3, 4],
+    [9, 8, 7, 6],
+  ];
+  const [a, b] = [await before.logits(ids), await after.logits(ids)];
+  expect(b.shape).toEqual([2, 4, after.config.vocabSize]);
+  expect(farthest(b.data, a.data)).toBe(0);
+  const [answers] = after.generate([after.tokenizer.encode('def')], { maxNewTokens: 5 });
+  expect(answers![0]!.tokens.length).toBeLessThanOrEqual(5);
+});
+
+test('saved as BF16 it is half as large and says nearly the same', async () => {
+  const folder = await savedStudent();
+  const student = await loadStudent(folder);
+  await student.save(`${folder}-half`, 'BF16');
+  const half = await loadStudent(`${folder}-half`);
+  const size = async (path: string) => (await readFile(join(path, 'model.safetensors'))).length;
+  expect(await size(`${folder}-half`)).toBeLessThan(0.51 * (await size(folder)));
+  expect(farthest((await half.logits([[1, 2, 3]])).data, (await student.logits([[1, 2, 3]])).data)).toBeLessThan(0.02);
+});
+
+test('the folder is one that transformers opens: names, settings, tokenizer', async () => {
+  const folder = await savedStudent();
+  const config = JSON.parse(await readFile(join(folder, 'config.json'), 'utf8'));
+  expect(config).toMatchObject({ architectures: ['Qwen2ForCausalLM'], model_type: 'qwen2', tie_word_embeddings: true });
+  const tokenizer = JSON.parse(await readFile(join(folder, 'tokenizer_config.json'), 'utf8'));
+  expect(tokenizer).toMatchObject({
+    tokenizer_class: 'Qwen2Tokenizer',
+    eos_token: '<|im_end|>',
+    pad_token: '<|endoftext|>',
+  });
+  const generation = JSON.parse(await readFile(join(folder, 'generation_config.json'), 'utf8'));
+  expect(generation.eos_token_id).toHaveLength(2);
+});
+
+test('shards listed in an index are read', async () => {
+  const folder = await savedStudent();
+  const { weightMap, bytes } = {
+    weightMap: { any: 'part-1.safetensors' },
+    bytes: await readFile(join(folder, 'model.safetensors')),
+  };
+  await writeFile(join(folder, 'part-1.safetensors'), bytes);
+  await rm(join(folder, 'model.safetensors'));
+  await writeFile(join(folder, 'model.safetensors.index.json'), JSON.stringify({ weight_map: weightMap }));
+  const student = await loadStudent(folder);
+  expect(student.parameters.length).toBeGreaterThan(700_000);
+});
+
+test.each([
+  ['no weights', async (folder: string) => rm(join(folder, 'model.safetensors')), /model\.safetensors: missing/],
+  [
+    'a tensor too few',
+    async (folder: string) => cp(fixture('qwen2-tiny-tied/model.safetensors'), join(folder, 'model.safetensors')),
+    /tensor model\.(layers\.3|embed_tokens).* (is missing|has shape)/,
+  ],
+  ['no config', async (folder: string) => rm(join(folder, 'config.json')), /config\.json: cannot be read/],
+  ['no tokenizer', async (folder: string) => rm(join(folder, 'tokenizer.json')), /tokenizer\.json: missing/],
+])('a student folder with %s is a configuration error of one line', async (_, spoil, message) => {
+  const folder = await savedStudent();
+  await spoil(folder);
+  const loading = loadStudent(folder);
+  await expect(loading).rejects.toBeInstanceOf(ConfigError);
+  await expect(loading).rejects.toThrow(message);
+  await expect(loading).rejects.not.toThrow(/\n/);
+});
