@@ -5,10 +5,11 @@ import { bash, editor, quote } from './edits.ts';
 import type { FileChange } from './patch.ts';
 import { definitionIn, type EngineerTask, nameOf } from './task.ts';
 
-export function* locate({ language }: EngineerTask, file: FileChange, random: Random): Policy {
+export function* locate(task: EngineerTask, file: FileChange, random: Random): Policy {
   if (file.kind === 'create') return;
-  const name = definitionIn(file);
-  const include = language === 'python' ? '*.py' : '*.js';
+  const name = definitionIn(task, file);
+  const isPython = task.language === 'python';
+  const include = isPython ? '*.py' : '*.js';
   if (name === undefined) {
     yield {
       thought: `Which files could this be in? \`${nameOf(file)}\` sounds right.`,
@@ -16,7 +17,7 @@ export function* locate({ language }: EngineerTask, file: FileChange, random: Ra
     };
     return;
   }
-  const pattern = language === 'python' ? `(def|class) ${name}\\b` : `\\b${name}\\b`;
+  const pattern = isPython ? `(def|class) ${name}\\b` : `\\b${name}\\b`;
   const search = pick(random, [
     `grep -rnE ${quote(pattern)} --include=${quote(include)} --exclude-dir=node_modules . | head -n 20`,
     `git grep -nE ${quote(pattern)} -- ${quote(include)} | head -n 20`,

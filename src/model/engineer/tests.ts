@@ -7,16 +7,18 @@ import { type EngineerTask, testParts } from './task.ts';
 const MAX_TESTS = 3;
 
 export function* runFailingTests(task: EngineerTask, random: Random, when: 'before' | 'after'): Policy {
-  const name = testParts(task.failingTests[0] ?? '').name;
+  const [test] = task.failingTests;
   const thoughts = {
     before: [
-      `I want to see it fail first. \`${name}\` should show it.`,
+      test === undefined
+        ? 'Does any of the existing tests show it?'
+        : `I want to see it fail first. \`${testParts(test).name}\` should show it.`,
       'I run the tests that have to do with this, to see the failure for myself.',
     ],
     after: ['Now the same tests again.', 'I check that the failure is gone.'],
   };
   yield { thought: pick(random, thoughts[when]), call: bash(failingTestsCommand(task, when)) };
-  if (when === 'before' && random() < 0.5) yield* readTest(task, random);
+  if (when === 'before' && test !== undefined && random() < 0.5) yield* readTest(test, random);
 }
 
 export function* runSuite(task: EngineerTask, random: Random): Policy {
@@ -29,7 +31,7 @@ export function* runSuite(task: EngineerTask, random: Random): Policy {
 /** Ids that name their file are run alone; others only show in the whole suite's output (JavaScript's is TAP). */
 function failingTestsCommand({ failingTests, testFiles, testAll, language }: EngineerTask, when: 'before' | 'after') {
   const ids = failingTests.slice(0, MAX_TESTS);
-  if (ids.every((id) => testParts(id).file !== undefined))
+  if (ids.length > 0 && ids.every((id) => testParts(id).file !== undefined))
     return `${testFiles.replace('{files}', ids.map(quote).join(' '))} 2>&1 | tail -n 30`;
   if (language === 'python') return `${testAll} 2>&1 | tail -n 30`;
   return when === 'before'
@@ -37,16 +39,15 @@ function failingTestsCommand({ failingTests, testFiles, testAll, language }: Eng
     : `${testAll} 2>&1 | grep -E '^(not ok|# (tests|pass|fail))'`;
 }
 
-function* readTest({ failingTests, language }: EngineerTask, random: Random): Policy {
-  const { file, name } = testParts(failingTests[0] ?? '');
-  const thought = pick(random, [
-    'What does the test expect exactly?',
-    'I read the test, it says what the behaviour should be.',
-  ]);
-  if (file !== undefined) yield { thought, call: bash(`grep -n -A 15 ${quote(`def ${name}`)} ${quote(file)}`) };
-  else if (language === 'javascript')
-    yield { thought, call: bash(`grep -rn -A 10 -F ${quote(longestWords(name))} test | head -n 30`) };
+function* readTest(id: string, random: Random): Policy {
+  const { file, name } = testParts(id);
+  const command =
+    file === undefined
+      ? `grep -rn -A 10 -F ${quote(lastWords(name))} test | head -n 30`
+      : `grep -n -A 15 ${quote(`def ${name}`)} ${quote(file)}`;
+  const thoughts = ['What does the test expect exactly?', 'I read the test, it says what the behaviour should be.'];
+  yield { thought: pick(random, thoughts), call: bash(command) };
 }
 
 /** Titles are put together from nested blocks; the last few words are likely to stand in the source as they are. */
-const longestWords = (title: string): string => title.split(/\s+/).slice(-3).join(' ');
+const lastWords = (title: string): string => title.split(/\s+/).slice(-3).join(' ');

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { runAttempt } from '../../../src/agent/attempt.ts';
 import { prompts } from '../../../src/agent/prompts.ts';
 import { createEngineer, type EngineerStyle } from '../../../src/model/engineer/engineer.ts';
-import { engineerTask } from '../../../src/model/engineer/task.ts';
+import { definitionIn, engineerTask } from '../../../src/model/engineer/task.ts';
 import type { Trajectory } from '../../../src/schema/trajectory.ts';
 import { type LocalSandbox, openLocalSandbox } from '../../support/local-sandbox.ts';
 
@@ -49,6 +49,7 @@ async function solve(
     image: 'x',
     patch: gold,
     FAIL_TO_PASS: tests,
+    ...{ test_patch: '', metadata: {} },
   };
   const model = createEngineer(engineerTask(instance, environments[language]), { seed, style });
   const trajectory = await runAttempt({ instance, sandbox: await open(before), model, prompt: prompts[style]! });
@@ -180,10 +181,34 @@ describe('the engineer', () => {
     }
   });
 
+  test('names no test that only the scorer has, and looks where the instance says that the change is', async () => {
+    const { before, after } = cases['one operator']!;
+    const test_patch = await diffOf({}, { 'tests/test_secret.py': 'def test_secret(): ...\n' });
+    const FAIL_TO_PASS = ['tests/test_secret.py::test_secret', 'tests/test_open.py::test_open'];
+    const patch = await diffOf(before, after);
+    const metadata = { function: 'src/a.py::Numbers.less' };
+    const task = engineerTask({ instance_id: 'x', patch, test_patch, FAIL_TO_PASS, metadata }, environments.python);
+    expect(task.failingTests).toEqual(['tests/test_open.py::test_open']);
+    expect(definitionIn(task, task.files[0]!)).toBe('less');
+    const titles = engineerTask(
+      { instance_id: 'x', patch, test_patch, FAIL_TO_PASS: ['a title'], metadata },
+      environments.javascript,
+    );
+    expect(titles.failingTests).toEqual([]);
+  });
+
   test('takes back an edit that did not land as meant, and applies the change in one piece', async () => {
     const { before, after } = cases['one operator']!;
     const gold = await diffOf(before, after);
-    const instance = { instance_id: 'x', problem_statement: 'p', image: 'x', patch: gold, FAIL_TO_PASS: ['t'] };
+    const instance = {
+      instance_id: 'x',
+      problem_statement: 'p',
+      image: 'x',
+      patch: gold,
+      FAIL_TO_PASS: ['t'],
+      test_patch: '',
+      metadata: {},
+    };
     const box = await open(before);
     // Someone else's change in the same file: the diff that the engineer looks at is not the one it meant to make.
     await box.exec('echo "# stray" >> src/a.py');
@@ -202,7 +227,7 @@ describe('the engineer', () => {
     expect(trajectory.steps.map(({ tool_call }) => tool_call!.arguments.command)).toEqual([
       'python -m tests keep_odd',
       "grep -n '' katas/filters/keep_odd.py",
-      "sed -i '5c\\        if x % 2 == 1:' katas/filters/keep_odd.py",
+      "sed -i '5s/0/1/' katas/filters/keep_odd.py",
       'python -m tests keep_odd',
       undefined,
     ]);
