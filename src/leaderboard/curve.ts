@@ -71,7 +71,7 @@ function thin(points: Points): Points {
 
 /** Mean over the neighbours on both sides, a tenth of the points in all: no lag behind the curve. */
 function smooth(points: Points): Points {
-  const reach = Math.round(points.length / 20);
+  const reach = Math.floor(points.length / 20);
   return points.map(({ step }, at) => {
     const near = points.slice(Math.max(0, at - reach), at + reach + 1);
     return { step, value: near.reduce((sum, { value }) => sum + value, 0) / near.length };

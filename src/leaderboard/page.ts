@@ -1,5 +1,5 @@
 // The leaderboard as one HTML file: no script, no network, every name escaped, light and dark.
-import { renderCurve } from './curve.ts';
+import { type Line, renderCurve } from './curve.ts';
 import { interval, numberOr, percent, rungsOf } from './format.ts';
 import { type Html, html, trusted } from './html.ts';
 import type { Board, Curves, Row } from './rows.ts';
@@ -64,31 +64,35 @@ function renderRung(count: Row['rungs'][string] | undefined): Html {
   return html`<td class="rung" style="--share:${share.toFixed(3)}"><span>${percent(share)} <small>${count.resolved}/${count.total}</small></span></td>`;
 }
 
-/** Shown first, in this order; what else a run logged follows by name. */
+/** Shown in this order; what else a run logged is folded away below. */
 const FIRST = [
   'eval/reward',
-  'eval_reward',
   'reward',
   'reward_std',
-  'eval/loss',
-  'eval_loss',
   'loss',
-  'grad_norm',
+  'eval/exact',
+  'frac_reward_zero_std',
   'entropy',
+  'grad_norm',
 ];
 
 function renderCurves(curves: readonly Curves[]): Html {
-  const rank = (metric: string): number => (FIRST.includes(metric) ? FIRST.indexOf(metric) : FIRST.length);
   const logged = new Set(curves.flatMap(({ metrics }) => Object.keys(metrics)));
-  const names = [...logged].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
+  const first = FIRST.filter((metric) => logged.has(metric));
+  const others = [...logged].filter((metric) => !FIRST.includes(metric)).sort();
   return html`<h2>Training</h2>
 <ul class="legend">${curves.map(({ name }, index) => html`<li><i class="c${index % COLOURS}"></i>${name}</li>`)}</ul>
-<div class="curves">
-${names.map((metric) => {
-  const lines = curves.flatMap(({ metrics }, index) => {
+${renderFigures(first, curves)}
+${others.length > 0 ? html`<details><summary>${others.length} more</summary>${renderFigures(others, curves)}</details>` : html``}`;
+}
+
+const renderFigures = (metrics: readonly string[], curves: readonly Curves[]): Html =>
+  html`<div class="curves">
+${metrics.map((metric) => html`<figure><figcaption>${metric}</figcaption>${renderCurve(metric, linesOf(metric, curves))}</figure>\n`)}</div>`;
+
+/** A run keeps its colour on every figure. */
+const linesOf = (metric: string, curves: readonly Curves[]): Line[] =>
+  curves.flatMap(({ metrics }, index) => {
     const points = metrics[metric];
     return points === undefined ? [] : [{ colour: index % COLOURS, points }];
   });
-  return html`<figure><figcaption>${metric}</figcaption>${renderCurve(metric, lines)}</figure>\n`;
-})}</div>`;
-}

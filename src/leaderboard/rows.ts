@@ -43,7 +43,8 @@ export interface Board {
   curves: Curves[];
 }
 
-/** Folders are searched three levels deep, so that the folder of a quickstart run can be given as a whole. Order: as given, then by name. */
+/** Folders are searched three levels deep, so that the folder of a quickstart run can be given as a whole; what is in one comes in the
+ * order in which it was started. */
 export async function loadBoard(folders: readonly string[]): Promise<Board> {
   const runs = (await Promise.all(folders.map(findRuns))).flat();
   const unique = [...new Set(runs.map((run) => resolve(run)))];
@@ -71,8 +72,17 @@ async function findRuns(folder: string, depth = 0): Promise<string[]> {
   if (isRun) return [folder];
   if (depth === DEPTH) return [];
   const inner = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
-  return (await Promise.all(inner.sort().map((name) => findRuns(name, depth + 1)))).flat();
+  const found = (await Promise.all(inner.sort().map((name) => findRuns(name, depth + 1)))).flat();
+  if (depth > 0) return found;
+  const dated = await Promise.all(found.map(async (run) => ({ run, started: await startOf(run) })));
+  return dated.sort((a, b) => a.started.localeCompare(b.started)).map(({ run }) => run);
 }
+
+/** ISO 8601; empty for a folder that no command of ours made. */
+const startOf = (run: string): Promise<string> =>
+  readFile(join(run, 'run.json'), 'utf8')
+    .then((text) => String(JSON.parse(text).started ?? ''))
+    .catch(() => '');
 
 async function loadRow(run: string): Promise<Row | undefined> {
   const file = join(run, 'report.json');
@@ -101,9 +111,9 @@ async function loadCurves(run: string): Promise<Curves> {
   const metrics: Curves['metrics'] = {};
   const rows = await readJsonl(join(run, 'metrics.jsonl'), z.record(z.string(), z.unknown()));
   for (const [index, row] of rows.entries()) {
-    const step = typeof row.step === 'number' ? row.step : index + 1;
-    for (const [metric, value] of Object.entries(row)) {
-      if (metric === 'step' || typeof value !== 'number' || !Number.isFinite(value)) continue;
+    const { update, step = update ?? index + 1, ...values } = row;
+    for (const [metric, value] of Object.entries(values)) {
+      if (typeof step !== 'number' || typeof value !== 'number' || !Number.isFinite(value)) continue;
       metrics[metric] ??= [];
       metrics[metric].push({ step, value });
     }

@@ -16,7 +16,7 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 th { font-weight: 500; color: var(--soft); font-size: 13px; text-align: right; padding: 10px 10px 8px; white-space: nowrap; }
 td { padding: 10px; text-align: right; border-top: 1px solid var(--line); white-space: nowrap; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
-td:first-child { font-weight: 600; white-space: normal; overflow-wrap: anywhere; }
+td:first-child { font-weight: 600; white-space: normal; overflow-wrap: anywhere; min-width: 7em; }
 th:last-child, td:last-child { padding-right: 0; }
 .wide { width: 34%; text-align: left; }
 .best { font-weight: 600; }
@@ -28,8 +28,9 @@ small { color: var(--soft); font-weight: 400; }
 .interval .point { fill: var(--mark); }
 .rung { position: relative; }
 .rung::before { content: ""; position: absolute; inset: 5px 2px; border-radius: 6px; background: var(--bar); opacity: calc(var(--share) * .9); }
-.rung span { position: relative; }
+.rung span { position: relative; } .rung:last-child { padding-right: 10px; }
 .curves { display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 14px; }
+summary { cursor: pointer; color: var(--soft); font-size: 13px; margin: 16px 0 12px; }
 figure { margin: 0; background: var(--card); border: 1px solid var(--line); border-radius: 10px; padding: 12px 14px 8px; }
 figcaption { font-size: 13px; color: var(--soft); margin-bottom: 4px; overflow-wrap: anywhere; }
 figure svg { display: block; width: 100%; height: auto; }

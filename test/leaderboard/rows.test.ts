@@ -12,7 +12,7 @@ describe('the board', () => {
     const rungs = { '1': { resolved: 3, total: 5 } };
     writeScoreRun(join(dir, '1-base'), 'base', 1, 10);
     writeScoreRun(join(dir, '2-srl'), 'srl', 6, 10, { step_reward: 0.8, steps_mean: 4.25, tokens_mean: 1234.5, rungs });
-    writeTrainRun(join(dir, 'train'), [{ step: 1, loss: 2 }, { step: 2, loss: 1, note: 'text' }, { loss: Number.NaN }]);
+    writeTrainRun(join(dir, 'train'), [{ step: 1, loss: 2 }, { step: 2, loss: 1, note: 'text' }, { loss: null }]);
     const { rows, curves } = await loadBoard([dir]);
     expect(rows).toEqual([
       expect.objectContaining({ name: 'base', resolved: 1, total: 10, step_reward: null, steps_mean: null, rungs: {} }),
@@ -43,6 +43,22 @@ describe('the board', () => {
     for (const name of ['a', 'b']) writeScoreRun(join(dir, name), name, 0, 1);
     const { rows } = await loadBoard([join(dir, 'b'), dir]);
     expect(rows.map(({ name }) => name)).toEqual(['b', 'a']);
+  });
+
+  test('runs in a folder come in the order in which they were started; `update` counts as the step', async () => {
+    const dir = temporaryFolder();
+    for (const [name, started] of [
+      ['SFT', '2026-01-01T00:00:02Z'],
+      ['SRL', '2026-01-01T00:00:03Z'],
+      ['base', '2026-01-01T00:00:01Z'],
+    ] as const) {
+      writeScoreRun(join(dir, name), name, 0, 1);
+      writeFileSync(join(dir, name, 'run.json'), JSON.stringify({ started }));
+    }
+    writeTrainRun(join(dir, 'train'), [{ update: 7, loss: 1 }]);
+    const { rows, curves } = await loadBoard([dir]);
+    expect(rows.map(({ name }) => name)).toEqual(['base', 'SFT', 'SRL']);
+    expect(curves[0]?.metrics).toEqual({ loss: [{ step: 7, value: 1 }] });
   });
 
   test('a training run that is still being written loses only its torn last row', async () => {
