@@ -6,7 +6,7 @@ import type { Ladder } from '../../schema/environment.ts';
 import type { Instance } from '../../schema/instance.ts';
 import { assignSplits, type SplitFunction } from './splits.ts';
 
-export const rungs = ['1 seen-family', '2 unseen-family', '3 unseen-kind'] as const;
+export const rungs = ['seen-family', 'unseen-family', 'unseen-kind'] as const;
 export type Rung = (typeof rungs)[number];
 
 export interface LadderOptions {
@@ -46,8 +46,8 @@ function place(instance: Instance, split: Instance['split'], ladder: Ladder): In
   const unseenKind = ladder.heldout_kinds.includes(instance.metadata.mutation ?? '');
   if (split === 'train')
     return unseenKind ? undefined : { ...instance, split, metadata: { ...instance.metadata, family } };
-  const seenFamily = ladder.heldout_families.includes(family) ? '2 unseen-family' : '1 seen-family';
-  const rung: Rung = unseenKind ? '3 unseen-kind' : seenFamily;
+  const seenFamily = ladder.heldout_families.includes(family) ? 'unseen-family' : 'seen-family';
+  const rung: Rung = unseenKind ? 'unseen-kind' : seenFamily;
   return { ...instance, split, metadata: { ...instance.metadata, family, rung } };
 }
 
