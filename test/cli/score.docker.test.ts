@@ -2,10 +2,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { silent } from '../../src/run/events.ts';
 import { readJsonl } from '../../src/run/jsonl.ts';
+import { ensureEngine } from '../../src/sandbox/ensure-engine.ts';
 import { trajectorySchema } from '../../src/schema/trajectory.ts';
-import { predictionSchema } from '../../src/schema/verdict.ts';
+import { predictionSchema, verdictSchema } from '../../src/schema/verdict.ts';
 import { writeStudent } from '../../src/student/files.ts';
 import { initStudent } from '../../src/student/init.ts';
 import { openToolz, type Toolz } from '../score/toolz.ts';
@@ -94,6 +96,31 @@ describe('predictions', () => {
       stderr: expect.stringContaining('was run with another name, predictions'),
     });
   });
+});
+
+test('Ctrl-C keeps what was judged, leaves no container behind', async () => {
+  const { dir, tasks, run } = prepare();
+  const slow = {
+    ...toolz.instance,
+    instance_id: 'toolz__slow',
+    eval_script: `${toolz.instance.eval_script}sleep 60\n`,
+  };
+  writeFileSync(tasks, [toolz.instance, slow].map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const args = ['score', '--predictions', 'gold', '--tasks', tasks, '--run', run];
+  const child = stepwright(dir, ...args);
+  const judged = join(run, 'verdicts.jsonl');
+  await vi.waitFor(() => expect(readFileSync(judged, 'utf8')).toContain('toolz__last'), {
+    timeout: 120_000,
+    interval: 200,
+  });
+  child.kill('SIGINT');
+  const { exitCode, stderr } = await child;
+  expect(stderr).toContain('Interrupted: what was finished is kept');
+  expect(exitCode).toBe(130);
+  expect(await readJsonl(judged, verdictSchema)).toHaveLength(1);
+  const { docker } = await ensureEngine(silent);
+  const { id } = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'));
+  expect(await docker.listContainers({ all: true, filters: { label: [`stepwright.run=${id}`] } })).toEqual([]);
 });
 
 describe('a student', () => {
