@@ -33,7 +33,7 @@ const LESSONS: readonly [share: number, give: (kata: Kata, random: Random) => Le
 ];
 
 export function giveLesson(from: Kata, random: Random): Lesson {
-  const kata = random() < 0.3 ? rename(from, random) : from;
+  const kata = random() < 0.7 ? rename(from, random) : from;
   let left = random();
   for (const [share, give] of LESSONS) {
     left -= share;
