@@ -61,7 +61,7 @@ export const trainOptionsSchema = z.strictObject({
   validationSize: count.default(128).describe('held-out steps to validate on; 0 = all'),
   saveEvery: count.default(50).describe('write a checkpoint every so many updates; 0 = only at the end'),
   seed: count.default(0).describe('of every shuffle and sample'),
-  workers: positive.default(2).describe('worker threads, each with a copy of the student'),
+  workers: count.default(2).describe('worker threads, each with a copy of the student; 0 = none, all in one thread'),
   backend: z
     .enum(['auto', ...backendNames])
     .default('auto')

@@ -48,3 +48,9 @@ export async function validate(
     ),
   };
 }
+
+/** A fixed choice, spread over the list; 0 takes all. */
+export function evenly<T>(items: readonly T[], count: number): T[] {
+  if (count === 0 || items.length <= count) return [...items];
+  return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
+}

@@ -73,7 +73,7 @@ export async function trainingBench(overrides: Record<string, unknown>, steps = 
     student,
     batch: 8,
     maxNewTokens: 12,
-    workers: 1,
+    workers: 0,
     backend: 'wasm',
     seed: 5,
     ...overrides,

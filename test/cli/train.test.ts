@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { expect, test } from 'vitest';
+import { trainCommand } from '../../src/cli/train.ts';
+import { ConfigError } from '../../src/schema/errors.ts';
+import { loadStudent } from '../../src/student/student.ts';
+import { trainingBench } from '../train/support.ts';
+
+const trainSwe = (...argv: string[]) => execa('node', ['bin/train-swe.mjs', ...argv], { reject: false });
+
+test('trains over two threads, tells each update in a line, and prints what came out as JSON', async () => {
+  const { dir, options } = await trainingBench({ method: 'sft' });
+  const run = await trainSwe(
+    ...[
+      '--method',
+      'sft',
+      '--steps',
+      options.steps[0]!,
+      '--student',
+      options.student!,
+      '--updates',
+      '2',
+      '--batch',
+      '4',
+    ],
+    ...['--max-new-tokens', '12', '--workers', '2', '--out', join(dir, 'run'), '--json'],
+  );
+  expect(run.stderr).toMatch(/update 1\/2: loss [\d.]+, grad_norm/);
+  expect(run.exitCode).toBe(0);
+  const result = JSON.parse(run.stdout.split('\n').at(-1)!);
+  expect(result).toMatchObject({
+    method: 'sft',
+    updates: 2,
+    dropped: 0,
+    validation: { 'eval/format_ok': expect.any(Number) },
+  });
+  const student = await loadStudent(result.student, { backend: 'wasm' });
+  expect(student.config.hiddenSize).toBe(32);
+});
+
+test.each([
+  ['an unknown method', ['--method', 'dpo', '--steps', 'x'], /^--method: .*got "dpo"\.$/],
+  [
+    'a group of one',
+    ['--method', 'srl', '--steps', 'x', '--rollouts', '1'],
+    /^--rollouts: a group needs at least 2 rollouts to compare, got "1"\.$/m,
+  ],
+  [
+    'steps that are not there',
+    ['--method', 'sft', '--steps', '/nowhere.jsonl', '--init', 'tiny'],
+    /^\/nowhere\.jsonl: no step instances in it\./m,
+  ],
+  [
+    'a student that is not there',
+    ['--method', 'sft', '--steps', 'x', '--student', '/nowhere'],
+    /^\/nowhere\/config\.json: cannot be read/m,
+  ],
+])('%s is refused in one line', async (_, argv, message) => {
+  const { dir } = await trainingBench({ method: 'sft' });
+  const parsed = trainCommand().parseAsync([...argv, '--out', join(dir, 'run')], { from: 'user' });
+  await expect(parsed).rejects.toBeInstanceOf(ConfigError);
+  await expect(parsed).rejects.toThrow(message);
+});
