@@ -2,7 +2,7 @@
 import { posix } from 'node:path';
 import type Docker from 'dockerode';
 import { SandboxError } from '../schema/errors.ts';
-import { WORK_DIR } from './container.ts';
+import { DEFAULT_LIMITS, WORK_DIR } from './container.ts';
 import type { ContainerShell } from './container-shell.ts';
 import { readDiff } from './diff.ts';
 import { readFile, writeFile } from './files.ts';
@@ -15,10 +15,19 @@ export const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
 
 const LOST_NOTE = '\n[the command ended the shell that runs commands here; every process in the sandbox was stopped]\n';
 
-export const createDockerBackend = (docker: Docker): SandboxBackend => ({
-  name: 'docker',
-  open: async (options) => createSandbox(docker, options, await openShell(docker, options)),
-});
+export function createDockerBackend(docker: Docker): SandboxBackend {
+  let engineCpus: Promise<number> | undefined;
+  return {
+    name: 'docker',
+    open: async (asked) => {
+      engineCpus ??= docker.info().then(({ NCPU }: { NCPU: number }) => NCPU);
+      // An engine refuses more CPUs than it has.
+      const cpus = Math.min(asked.limits?.cpus ?? DEFAULT_LIMITS.cpus, await engineCpus);
+      const options = { ...asked, limits: { ...asked.limits, cpus } };
+      return createSandbox(docker, options, await openShell(docker, options));
+    },
+  };
+}
 
 function createSandbox(docker: Docker, options: OpenOptions, { shell, base }: OpenedShell): Sandbox {
   return {

@@ -84,6 +84,12 @@ test('an image that is not there is a ConfigError that says how to build it', as
   );
 });
 
+test('more CPUs than the engine has are as many as it has', async () => {
+  await using box = await sandboxes.open({ limits: { cpus: 4096 } });
+  const { HostConfig } = await docker.getContainer(box.id).inspect();
+  expect(HostConfig.NanoCpus).toBe((await docker.info()).NCPU * 1e9);
+});
+
 describe('an engine that refuses at first', () => {
   /** The real engine, but for the first answer to a create. */
   const refusing = (first: (options: Docker.ContainerCreateOptions) => Promise<Docker.Container>): Docker => {
@@ -182,13 +188,14 @@ describe('reaping', () => {
 
   test('removes what is past its deadline, whoever opened it', async () => {
     const box = await sandboxes.open({ limits: { ttlMs: -1000 } });
-    expect(await reap(docker)).toEqual([box.id]);
+    expect(await reap(docker)).toContain(box.id);
+    expect(await exists(box.id)).toBe(false);
     await box.dispose();
   });
 
   test('does not touch containers that are not ours', async () => {
     const other = await docker.createContainer({ Image: sandboxes.image, Labels: { 'stepwright.test': 'other' } });
-    expect(await reap(docker)).toEqual([]);
+    await reap(docker);
     expect(await exists(other.id)).toBe(true);
     await other.remove();
   });

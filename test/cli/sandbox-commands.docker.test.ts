@@ -1,0 +1,69 @@
+// The sandbox room's commands as a user types them: doctor, envs, sandbox.
+
+import { join } from 'node:path';
+import { execa } from 'execa';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { packageRoot } from '../../src/run/paths.ts';
+import { type TestSandboxes, testSandboxes } from '../support/sandbox.ts';
+
+let sandboxes: TestSandboxes;
+beforeAll(async () => {
+  sandboxes = await testSandboxes();
+});
+
+const cli = join(packageRoot, 'bin', 'stepwright.mjs');
+const stepwright = (args: string[], env: Record<string, string> = {}) =>
+  execa(process.execPath, [cli, ...args], { env, reject: false });
+const lastLine = (stdout: string): unknown => JSON.parse(stdout.split('\n').at(-1) ?? '');
+
+describe('doctor', () => {
+  test('says of everything a run needs whether it is there', async () => {
+    const result = await stepwright(['doctor', '--json'], { ANTHROPIC_API_KEY: 'x', OPENAI_API_KEY: '' });
+    expect(result.exitCode).toBe(0);
+    const { ok, checks } = lastLine(result.stdout) as { ok: boolean; checks: { name: string; status: string }[] };
+    expect(ok).toBe(true);
+    expect(Object.fromEntries(checks.map(({ name, status }) => [name, status]))).toMatchObject({
+      engine: 'ok',
+      disk: 'ok',
+      'image stepwright/base:1': 'ok',
+      'extra CAs': 'ok',
+      ANTHROPIC_API_KEY: 'ok',
+      OPENAI_API_KEY: 'missing',
+    });
+  });
+
+  test('an engine that does not answer is broken: what to do, and exit code 2', async () => {
+    const result = await stepwright(['doctor'], { DOCKER_HOST: 'unix:///nowhere.sock' });
+    expect(result.exitCode).toBe(2);
+    expect(result.stdout).toContain('engine: none answers at unix:///nowhere.sock (ENOENT)');
+    expect(result.stdout).toContain('→ Start the engine that DOCKER_HOST names, or unset it');
+  });
+});
+
+describe('envs', () => {
+  test('list names every environment with its image and state', async () => {
+    const { environments } = lastLine((await stepwright(['envs', 'list', '--json'])).stdout) as {
+      environments: { name: string; image: string; state: string }[];
+    };
+    const toolz = environments.find(({ name }) => name === 'toolz');
+    expect(toolz?.image).toMatch(/^stepwright\/toolz:/);
+    expect(['built', 'out of date', 'missing']).toContain(toolz?.state);
+  });
+
+  test('an unknown environment is one line with the known ones, and exit code 2', async () => {
+    const result = await stepwright(['envs', 'build', 'nope']);
+    expect(result.exitCode).toBe(2);
+    expect(result.stderr).toMatch(/^error: Unknown environment "nope": .*Known: .*toolz/);
+  });
+});
+
+describe('sandbox reap', () => {
+  test('prints the ids it removed, once', async () => {
+    const box = await sandboxes.open({ limits: { ttlMs: -1000 } });
+    const reaped = async () =>
+      lastLine((await stepwright(['sandbox', 'reap', '--json'])).stdout) as { removed: string[] };
+    expect((await reaped()).removed).toContain(box.id);
+    expect((await reaped()).removed).not.toContain(box.id);
+    await box.dispose();
+  });
+});
