@@ -5,9 +5,10 @@ import { execa } from 'execa';
 import type { Emit } from '../run/events.ts';
 import { shipped } from '../run/paths.ts';
 import { ConfigError, messageOf } from '../schema/errors.ts';
-import { buildImage, type ImageSource, imageState, inspectImage } from './build-image.ts';
+import { buildImage } from './build-image.ts';
 import { checkDisk } from './disk.ts';
 import { aptInstall, canApt, hasProgram } from './host-packages.ts';
+import { type ImageSource, imageState, inspectImage } from './image-state.ts';
 import { withLock } from './lock.ts';
 
 export const BASE_IMAGE = 'stepwright/base:1';

@@ -1,36 +1,17 @@
 // One image from one folder with a Dockerfile: the engine's classic builder, the host's network, a log in a file.
-import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type Docker from 'dockerode';
 import { cacheDir } from '../run/paths.ts';
 import { ConfigError, messageOf } from '../schema/errors.ts';
 import { extraCaPem } from './extra-ca.ts';
-
-/** Label with the hash of what an image was built from: an image with another hash is out of date. */
-export const CONTENT_LABEL = 'stepwright.content';
-
-export interface ImageSource {
-  tag: string;
-  dir: string;
-  /** The image it builds on, when another build of that makes this one out of date. */
-  from?: string;
-  args?: Record<string, string>;
-}
+import { CONTENT_LABEL, contentHash, filesOf, type ImageSource, inspectImage } from './image-state.ts';
 
 interface BuildEvent {
   stream?: string;
   error?: string;
-}
-
-export type ImageState = 'built' | 'out of date' | 'missing';
-
-export async function imageState(docker: Docker, source: ImageSource): Promise<ImageState> {
-  const image = await inspectImage(docker, source.tag);
-  if (image === undefined) return 'missing';
-  return image.Config.Labels?.[CONTENT_LABEL] === (await contentHash(docker, source)) ? 'built' : 'out of date';
 }
 
 /** Builds and tags; the image that had the tag before is removed unless a container still uses it. */
@@ -38,6 +19,7 @@ export async function buildImage(docker: Docker, source: ImageSource): Promise<v
   const log = join(cacheDir(), `build-${source.tag.replace(/\W+/g, '-')}.log`);
   const previous = await inspectImage(docker, source.tag);
   const stream = await startBuild(docker, source);
+  await mkdir(cacheDir(), { recursive: true });
   const output = createWriteStream(log);
   const lines: string[] = [];
   const failure = await follow(docker, stream, (text) => {
@@ -111,29 +93,3 @@ const removeUnused = (docker: Docker, id: string): Promise<unknown> =>
     .getImage(id)
     .remove()
     .catch(() => undefined);
-
-async function contentHash(docker: Docker, { dir, from }: ImageSource): Promise<string> {
-  const hash = createHash('sha256');
-  if (from !== undefined) hash.update((await inspectImage(docker, from))?.Id ?? '');
-  for (const name of await filesOf(dir)) {
-    const { mode } = await stat(join(dir, name));
-    hash.update(JSON.stringify([name, mode & 0o111])).update(await readFile(join(dir, name)));
-  }
-  return hash.digest('hex');
-}
-
-/** Undefined when there is no such image. */
-export const inspectImage = (docker: Docker, tag: string): Promise<Docker.ImageInspectInfo | undefined> =>
-  docker
-    .getImage(tag)
-    .inspect()
-    .catch((error: { statusCode?: number }) => {
-      if (error.statusCode === 404) return undefined;
-      throw error;
-    });
-
-async function filesOf(dir: string): Promise<string[]> {
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  return files.map((entry) => join(entry.parentPath, entry.name).slice(dir.length + 1)).sort();
-}

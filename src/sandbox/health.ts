@@ -4,12 +4,12 @@ import type Docker from 'dockerode';
 import { messageOf } from '../schema/errors.ts';
 import { loadEnvironments } from '../task/environments.ts';
 import { baseSource, NEEDED_BYTES } from './base-image.ts';
-import { type ImageState, imageState } from './build-image.ts';
 import { engineDisk, gigabytes } from './disk.ts';
 import { findEngine } from './engine.ts';
 import { whatToDo } from './ensure-engine.ts';
 import { extraCaPem, splitPem } from './extra-ca.ts';
 import { canApt } from './host-packages.ts';
+import { type ImageState, imageState } from './image-state.ts';
 import { imageSource } from './images.ts';
 
 export interface Check {

@@ -6,9 +6,10 @@ import { mapPool } from '../run/pool.ts';
 import { type Environment, imageOf } from '../schema/environment.ts';
 import { environmentsDir } from '../task/environments.ts';
 import { BASE_IMAGE, ensureBase } from './base-image.ts';
-import { buildImage, type ImageSource, type ImageState, imageState } from './build-image.ts';
+import { buildImage } from './build-image.ts';
 import { checkDisk } from './disk.ts';
 import { ensureEngine } from './ensure-engine.ts';
+import { type ImageSource, type ImageState, imageState } from './image-state.ts';
 import { withLock } from './lock.ts';
 
 const AT_ONCE = 2;

@@ -2,7 +2,7 @@
 import type Docker from 'dockerode';
 import { type Environment, imageOf } from '../schema/environment.ts';
 import { BASE_IMAGE } from './base-image.ts';
-import { CONTENT_LABEL } from './build-image.ts';
+import { CONTENT_LABEL } from './image-state.ts';
 
 export interface Pruned {
   removed: string[];
