@@ -9,14 +9,17 @@ import { createReporter } from '../run/reporter.ts';
 import { openRun, type RunDir } from '../run/run-dir.ts';
 import { openBackend } from '../sandbox/backend.ts';
 import { ensureImages } from '../sandbox/images.ts';
+import type { Environment } from '../schema/environment.ts';
 import { ConfigError } from '../schema/errors.ts';
 import { instanceSchema } from '../schema/instance.ts';
+import { createSharedWorkbench } from '../score/shared-workbench.ts';
 import { createWorkbench } from '../score/suite-runner.ts';
 import { loadEnvironment } from '../task/environments.ts';
 import { loadInstances, tasksDir } from '../task/load.ts';
 import { kindNames } from '../task/synth/kinds/registry.ts';
 import { synthesizeSuite } from '../task/synth/suite.ts';
 import type { SynthJournal, Tried } from '../task/synth/synthesize.ts';
+import type { Workbench } from '../task/workbench.ts';
 import { writeSuite } from '../task/write.ts';
 import { printJson, printText } from './output.ts';
 import { wholeNumber } from './selection.ts';
@@ -72,9 +75,16 @@ async function synth(options: Options): Promise<void> {
   await ensureImages(environments, { emit, signal });
   const backend = await openBackend({ emit });
   await using writer = await JsonlWriter.open(run.path('tried.jsonl'));
+  const benches: (Workbench & Partial<AsyncDisposable>)[] = [];
+  const benchOf = (environment: Environment): Workbench => {
+    const create = environment.own_tests === undefined ? createWorkbench : createSharedWorkbench;
+    const bench = create(environment, { backend, runId: run.id, signal });
+    benches.push(bench);
+    return bench;
+  };
   const made = await synthesizeSuite({
     environments,
-    workbenchOf: (environment) => createWorkbench(environment, { backend, runId: run.id, signal }),
+    workbenchOf: benchOf,
     existing,
     suite,
     count,
@@ -86,7 +96,7 @@ async function synth(options: Options): Promise<void> {
     journal: await openJournal(run, writer),
     emit,
     signal,
-  });
+  }).finally(() => Promise.all(benches.map((bench) => bench[Symbol.asyncDispose]?.())));
   await writeSuite(out, [...existing, ...made], options.form);
   const train = made.filter(({ split }) => split === 'train').length;
   if (options.json) printJson({ made: made.length, train, heldout: made.length - train });

@@ -16,7 +16,7 @@ class Shape(NamedTuple):
 
 
 NAMES = {
-    "items": ("items", "numbers", "values", "data", "row", "series"),
+    "items": ("items", "numbers", "values", "entries", "figures"),
     "x": ("x", "n", "y", "item", "value", "number", "element"),
     "out": ("out", "kept", "result", "found", "answer"),
     "total": ("total", "count", "amount", "weight", "tally"),

@@ -114,8 +114,8 @@ function observed(statement: Node): Snippet {
     const equality = claim.type === 'comparison_operator' && claim.children.some((child) => child?.type === '==');
     return { code: textOf(equality ? namedChildren(claim)[0]! : claim) };
   }
-  if (inner?.type !== 'call_expression' || !ASSERTION.test(inner.childForFieldName('function')!.text))
-    return { code: textOf(statement) };
+  const isCall = inner?.type === 'call_expression' || inner?.type === 'call';
+  if (!isCall || !ASSERTION.test(inner.childForFieldName('function')!.text)) return { code: textOf(statement) };
   const [first, second] = namedChildren(inner.childForFieldName('arguments')!);
   if (!first) return { code: textOf(statement) };
   const shows = second && liveliness(second) > liveliness(first) ? 1 : 0;
