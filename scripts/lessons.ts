@@ -4,7 +4,7 @@ import { renderAction } from '../src/agent/action.ts';
 import { findPrompt, openingMessages, renderObservation } from '../src/agent/prompts.ts';
 import { substitution } from '../src/model/engineer/edits.ts';
 import { narrowest } from '../src/model/engineer/narrow.ts';
-import { pick, type Random } from '../src/run/random.ts';
+import { pick, type Random, shuffle } from '../src/run/random.ts';
 import type { StepInstance } from '../src/schema/step-instance.ts';
 
 export interface Kata {
@@ -27,9 +27,9 @@ interface Turn {
 
 const LESSONS: readonly [share: number, give: (kata: Kata, random: Random) => Lesson][] = [
   [0.25, workThrough],
-  [0.25, changeWord],
-  [0.35, fillHole],
-  [0.15, addLine],
+  [0.25, changeWords],
+  [0.4, fillHoles],
+  [0.1, addLine],
 ];
 
 export function giveLesson(from: Kata, random: Random): Lesson {
@@ -61,66 +61,75 @@ const WORDS =
 
 /** One of the five steps of a repair, with right code: the edit puts a word in its own place. */
 function workThrough(kata: Kata, random: Random): Lesson {
+  const [call, returned] = pick(random, kata.cases);
+  const other = pick(random, [...kata.cases.map(([, value]) => value).filter((value) => value !== returned), 'None']);
   const at = pick(random, codeLines(kata));
-  const line = linesOf(kata)[at]!;
-  const word = pick(random, wordsOf(line));
-  const step = pick(random, [0, 1, 2, 2, 3, 4]);
-  return repairStep(kata, random, step, { at, from: line, to: line, word });
+  const word = pick(random, wordsOf(linesOf(kata)[at]!));
+  const turns = turnsOf(kata, linesOf(kata), [`${at + 1}${substitution(word, word)}`], `${other} != ${returned}`);
+  const step = pick(random, [0, 1, EDIT, EDIT, 3, 4]);
+  return lesson(`${call} gives ${other}, not ${returned}.`, turns.slice(Math.max(0, step - 2), step + 1));
 }
 
-/** A change that the issue spells out. */
-function changeWord(kata: Kata, random: Random): Lesson {
-  const at = pick(random, codeLines(kata));
-  const from = linesOf(kata)[at]!;
-  const to = withWord(from, random, pick(random, wordsOf(pick(random, linesOf(kata).slice(2)))));
-  const { old, now } = narrowest(from, to);
-  return repairStep(kata, random, EDIT, { at, from, to, issue: `On line ${at + 1} write ${now} for ${old}.` });
+/** Changes that the issue spells out, in any order; they are made from top to bottom. */
+function changeWords(kata: Kata, random: Random): Lesson {
+  const changes = someLines(kata, random).map((at) => {
+    const from = linesOf(kata)[at]!;
+    const to = withWord(from, random, pick(random, wordsOf(pick(random, linesOf(kata).slice(2)))));
+    const { old, now } = narrowest(from, to);
+    return { says: `On line ${at + 1} write ${now} for ${old}.`, script: `${at + 1}${substitution(from, to)}` };
+  });
+  const issue = shuffle(random, changes).map(({ says }) => says);
+  return editLesson(
+    kata,
+    linesOf(kata),
+    issue.join(' '),
+    changes.map(({ script }) => script),
+  );
 }
 
-/** A word of right code is hidden: it follows from the description and the lines around it. */
-function fillHole(kata: Kata, random: Random): Lesson {
-  const at = pick(random, codeLines(kata));
-  const to = linesOf(kata)[at]!;
-  return repairStep(kata, random, EDIT, { at, from: withWord(to, random, '?'), to, issue: 'Fill in the ?.' });
+/** Words of right code are hidden: they follow from the description and the lines around them. */
+function fillHoles(kata: Kata, random: Random): Lesson {
+  const lines = linesOf(kata);
+  const scripts = someLines(kata, random).map((at) => {
+    const whole = lines[at]!;
+    lines[at] = withWord(whole, random, '?');
+    return `${at + 1}${substitution(lines[at], whole)}`;
+  });
+  return editLesson(kata, lines, 'Fill in the ?.', scripts);
 }
 
 /** A line of right code is gone. */
 function addLine(kata: Kata, random: Random): Lesson {
   const at = 2 + Math.floor(random() * (linesOf(kata).length - 2));
-  return repairStep(kata, random, EDIT, { at, to: linesOf(kata)[at]!, issue: `Line ${at + 1} is missing.` });
+  const script = `${at}a\\${linesOf(kata)[at]}`;
+  return editLesson(kata, linesOf(kata).toSpliced(at, 1), `Line ${at + 1} is missing.`, [script]);
 }
 
-interface Edit {
-  /** Index of the line. */
-  at: number;
-  /** The line as it is shown; none where it is gone. */
-  from?: string;
-  to: string;
-  /** Of a line that stays as it is: the word that is put in its own place. */
-  word?: string;
-  issue?: string;
-}
+/** The edit alone, right after the code was read. */
+const editLesson = (kata: Kata, lines: string[], issue: string, scripts: string[]): Lesson =>
+  lesson(issue, turnsOf(kata, lines, scripts, '').slice(EDIT - 1, EDIT + 1));
 
-/** The steps of a repair in the scripted teacher's forms; `step` is the one to be learned. */
+/** The turns of a repair in the scripted teacher's forms; the edit is the one at `EDIT`. */
 const EDIT = 2;
-function repairStep(kata: Kata, random: Random, step: number, { at, from, to, word, issue }: Edit): Lesson {
-  const [call, returned] = pick(random, kata.cases);
-  const other = pick(random, [...kata.cases.map(([, value]) => value).filter((value) => value !== returned), 'None']);
-  const lines = from === undefined ? linesOf(kata).toSpliced(at, 1) : linesOf(kata).with(at, from);
+function turnsOf(kata: Kata, lines: string[], scripts: string[], failure: string): Turn[] {
   const path = `katas/${kata.family}/${kata.name}.py`;
   const test = `python -m tests ${kata.name}`;
   const listing = lines.map((line, index) => `${index + 1}:${line}\n`).join('');
-  const same = word === undefined ? undefined : substitution(word, word);
-  const script = from === undefined ? `${at}a\\${to}` : `${at + 1}${same ?? substitution(from, to)}`;
-  const turns: Turn[] = [
-    { thought: 'Run the test.', kind: 'run_tests', command: test, output: `FAILED ${path}: ${other} != ${returned}\n` },
+  const sed = scripts.length === 1 ? `'${scripts[0]}'` : scripts.map((script) => `-e '${script}'`).join(' ');
+  return [
+    { thought: 'Run the test.', kind: 'run_tests', command: test, output: `FAILED ${path}: ${failure}\n` },
     { thought: 'Read the code.', kind: 'view', command: `grep -n '' ${path}`, output: listing },
-    { thought: 'Fix it.', kind: 'edit', command: `sed -i '${script}' ${path}`, output: '' },
+    { thought: 'Fix it.', kind: 'edit', command: `sed -i ${sed} ${path}`, output: '' },
     { thought: 'Run it again.', kind: 'run_tests', command: test, output: `${kata.cases.length} passed\n` },
     { thought: 'Done.', kind: 'submit' },
   ];
-  return lesson(issue ?? `${call} gives ${other}, not ${returned}.`, turns.slice(Math.max(0, step - 2), step + 1));
 }
+
+/** One to four lines of code, from top to bottom. */
+const someLines = (kata: Kata, random: Random): number[] =>
+  shuffle(random, codeLines(kata))
+    .slice(0, pick(random, [1, 1, 2, 3, 4]))
+    .sort((a, b) => a - b);
 
 const brief = findPrompt('brief');
 
