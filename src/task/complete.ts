@@ -8,8 +8,8 @@ import type { Environment } from '../schema/environment.ts';
 import { TaskError } from '../schema/errors.ts';
 import { type Instance, instanceSchema } from '../schema/instance.ts';
 import { createInstance } from './create-instance.ts';
-import { reversePatch } from './import.ts';
 import { issueText } from './issue-text.ts';
+import { reversePatch } from './reverse-patch.ts';
 import { runBaseline, runBug } from './suite-diff.ts';
 import type { Workbench } from './workbench.ts';
 

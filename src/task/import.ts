@@ -3,6 +3,7 @@
 import { TaskError } from '../schema/errors.ts';
 import { type Instance, instanceSchema } from '../schema/instance.ts';
 import { issueText } from './issue-text.ts';
+import { reversePatch } from './reverse-patch.ts';
 
 /** For fields that a row does not have. */
 export interface ImportDefaults {
@@ -40,49 +41,3 @@ export function importRow(row: unknown, defaults: ImportDefaults): Instance {
 
 /** `swesmith/owner__repo.<commit>`: the commit stands for the release. */
 const smithVersion = ({ repo, version }: Record<string, unknown>): unknown => version ?? String(repo).split('.').at(-1);
-
-/** A patch that undoes the given one: text changes, new and deleted files, renames. */
-export function reversePatch(patch: string): string {
-  let inHunk = false;
-  const lines = patch.split('\n').map((line) => {
-    inHunk = line.startsWith('@@') || (inHunk && !line.startsWith('diff --git '));
-    return reverseLine(line, inHunk);
-  });
-  return pairsInOrder(lines).join('\n');
-}
-
-function reverseLine(line: string, inHunk: boolean): string {
-  const hunk = /^@@ -(\S+) \+(\S+) @@(.*)$/s.exec(line);
-  if (hunk) return `@@ -${hunk[2]} +${hunk[1]} @@${hunk[3]}`;
-  if (inHunk) return line.replace(/^[+-]/, (sign) => (sign === '+' ? '-' : '+'));
-  const index = /^index (\w+)\.\.(\w+)(.*)$/.exec(line);
-  if (index) return `index ${index[2]}..${index[1]}${index[3]}`;
-  if (line.startsWith('--- ')) return `+++ ${swapSide(line.slice(4))}`;
-  if (line.startsWith('+++ ')) return `--- ${swapSide(line.slice(4))}`;
-  for (const [one, other] of [
-    ['new file', 'deleted file'],
-    ['rename from', 'rename to'],
-    ['old mode', 'new mode'],
-  ] as const) {
-    if (line.startsWith(one)) return other + line.slice(one.length);
-    if (line.startsWith(other)) return one + line.slice(other.length);
-  }
-  return line;
-}
-
-const swapSide = (path: string): string => path.replace(/^[ab]\//, (side) => (side === 'a/' ? 'b/' : 'a/'));
-
-/** `---` comes before `+++`, and so on: the two header lines that were exchanged in place change places. */
-function pairsInOrder(lines: string[]): string[] {
-  const ordered = [...lines];
-  for (let at = 0; at + 1 < ordered.length; at++) {
-    const swapped = [
-      ['+++ ', '--- '],
-      ['rename to', 'rename from'],
-      ['new mode', 'old mode'],
-    ] as const;
-    if (swapped.some(([second, first]) => ordered[at]!.startsWith(second) && ordered[at + 1]!.startsWith(first)))
-      [ordered[at], ordered[at + 1]] = [ordered[at + 1]!, ordered[at]!];
-  }
-  return ordered;
-}

@@ -2,13 +2,18 @@
 export interface Failure {
   /** pytest: the function's name with its class; TAP: the text after `not ok N`. */
   test: string;
-  file: string;
-  /** 1-based, of the failing assertion or call in the test file. */
-  line: number;
+  /** Where in the test files, the test itself first where the log says so; never empty. */
+  frames: Frame[];
   /** The assertion's or exception's own words. */
   message: string;
   expected?: string;
   actual?: string;
+}
+
+export interface Frame {
+  file: string;
+  /** 1-based. */
+  line: number;
 }
 
 /** How a runner writes a failure down: the line that begins one, the line that ends it, and how to read what stands between. */
@@ -54,11 +59,15 @@ function sections(log: string, { head, end }: Form): Section[] {
   return found;
 }
 
+function framesIn(body: string[], form: RegExp, isTest: IsTest): Frame[] {
+  const found = body.map((line) => form.exec(line)).filter((frame) => frame !== null);
+  return found.filter(([, file]) => isTest(file!)).map(([, file, line]) => ({ file: file!, line: Number(line) }));
+}
+
 function pytestFailure(test: string, body: string[], isTest: IsTest): Failure | undefined {
-  const frames = body.map((line) => /^(\S+\.py):(\d+): in /.exec(line)).filter((frame) => frame !== null);
-  const frame = frames.find(([, path]) => isTest(path!));
+  const frames = framesIn(body, /^(\S+\.py):(\d+): in /, isTest);
   const said = body.filter((line) => /^E {3}/.test(line)).map((line) => line.slice(4));
-  if (!frame || said.length === 0) return undefined;
+  if (frames.length === 0 || said.length === 0) return undefined;
   const message = clean(
     said
       .slice(0, 8)
@@ -68,34 +77,33 @@ function pytestFailure(test: string, body: string[], isTest: IsTest): Failure | 
   const compared = /^assert (.+) == (.+)$/.exec(message.split('\n')[0]!);
   const sides =
     compared && message.match(/ == /g)!.length === 1 ? { actual: compared[1]!, expected: compared[2]! } : {};
-  return { test, file: frame[1]!, line: Number(frame[2]), message, ...sides };
+  return { test, frames, message, ...sides };
 }
 
-const unittestFrame = (line: string) => /^ {2}File "(?:\/testbed\/)?([^"]+\.py)", line (\d+), in /.exec(line);
+const UNITTEST_FRAME = /^ {2}File "(?:\/testbed\/)?([^"]+\.py)", line (\d+), in /;
 
 function unittestFailure(test: string, body: string[], isTest: IsTest): Failure | undefined {
-  const frame = body.map(unittestFrame).find((found) => found && isTest(found[1]!));
+  const frames = framesIn(body, UNITTEST_FRAME, isTest);
   const said = body.find((line) => /^\w+(?:Error|Exception)\b/.test(line));
-  if (!frame || said === undefined) return undefined;
+  if (frames.length === 0 || said === undefined) return undefined;
   const message = clean(said.replace(/^AssertionError: (?:\w+ differ: )?/, ''));
   const compared = said.startsWith('AssertionError') ? message.split(' != ') : [];
   const sides = compared.length === 2 ? { actual: compared[0]!, expected: compared[1]! } : {};
-  return { test, file: frame[1]!, line: Number(frame[2]), message, ...sides };
+  return { test, frames, message, ...sides };
 }
 
 const JS_FRAME = /(?:\/testbed\/)?([^\s():]+\.[cm]?[jt]s):(\d+):\d+/;
 
 function tapFailure(test: string, body: string[], isTest: IsTest): Failure | undefined {
-  const frames = body.map((line) => JS_FRAME.exec(line)).filter((frame) => frame !== null);
-  const frame = frames.find(([, path]) => isTest(path!));
-  if (!frame) return undefined;
+  const frames = framesIn(body, JS_FRAME, isTest);
+  if (frames.length === 0) return undefined;
   const expected = yamlText(body, 'expected');
   const actual = yamlText(body, 'actual');
   const message = clean(expected === undefined ? messageLines(body) : test);
   if (message === '') return undefined;
   const sides =
     expected === undefined || actual === undefined ? {} : { expected: clean(expected), actual: clean(actual) };
-  return { test, file: frame[1]!, line: Number(frame[2]), message, ...sides };
+  return { test, frames, message, ...sides };
 }
 
 /** mocha's reporter prints the message and then the stack, which begins with the message again. */

@@ -1,7 +1,7 @@
 // The failures of a test log as a report tells them: the shortest ones to show, each with the code that shows it.
 import type { Environment } from '../../schema/environment.ts';
 import type { SourceFile } from '../workbench.ts';
-import { type Failure, readFailures } from './failures.ts';
+import { type Failure, type Frame, readFailures } from './failures.ts';
 import { failingSnippet, type Snippet } from './snippet.ts';
 import type { Symptom } from './statement.ts';
 
@@ -19,11 +19,24 @@ export async function readSymptoms(
   const symptoms = new Map<string, Symptom>();
   for (const failure of readFailures(log, environment.log_parser, (path) => texts.has(path))) {
     if (TELLING.test(failure.message)) continue;
-    const snippet = await failingSnippet(texts.get(failure.file)!, environment.language, failure.line);
+    const snippet = await firstSnippet(failure.frames, texts, environment.language);
     if (snippet && !symptoms.has(snippet.code)) symptoms.set(snippet.code, symptomOf(failure, snippet));
   }
   const length = ({ snippet, message }: Symptom): number => snippet.length + message.length;
   return [...symptoms.values()].sort((a, b) => length(a) - length(b)).slice(0, MAX_SYMPTOMS);
+}
+
+/** A frame may be in a helper of the tests, which shows nothing. */
+async function firstSnippet(
+  frames: readonly Frame[],
+  texts: ReadonlyMap<string, string>,
+  language: Environment['language'],
+): Promise<Snippet | undefined> {
+  for (const { file, line } of frames) {
+    const snippet = await failingSnippet(texts.get(file)!, language, line);
+    if (snippet) return snippet;
+  }
+  return undefined;
 }
 
 function symptomOf({ message, expected, actual }: Failure, { code, shows }: Snippet): Symptom {

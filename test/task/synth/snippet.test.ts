@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { failingSnippet } from '../../../src/task/synth/snippet.ts';
+
+const lineOf = (source: string, part: string): number => source.slice(0, source.indexOf(part)).split('\n').length;
+const python = (source: string, at: string) => failingSnippet(source, 'python', lineOf(source, at));
+const javascript = (source: string, at: string) => failingSnippet(source, 'javascript', lineOf(source, at));
+
+describe('Python', () => {
+  test('what an assertion compares, with what makes it, without what it does not use', async () => {
+    const source = 'def test_a():\n    unused = 1\n    data = [1]\n    more = data + [2]\n    assert f(more) == 3\n';
+    expect(await python(source, 'assert')).toEqual({ code: 'data = [1]\nmore = data + [2]\nf(more)' });
+  });
+
+  test('an assertion in a loop comes with its loop', async () => {
+    const source = 'def test_a():\n    for x in [1, 2]:\n        assert f(x) == x\n';
+    expect((await python(source, 'assert'))?.code).toBe('for x in [1, 2]:\n    assert f(x) == x');
+  });
+
+  test('a call that raises is shown whole', async () => {
+    expect((await python('def test_a():\n    g(None)\n', 'g('))?.code).toBe('g(None)');
+  });
+
+  test('nothing is shown of a line outside of tests, nor of a page of set-up', async () => {
+    expect(await python('import a\nx = a.b\n', 'import')).toBeUndefined();
+    const long = `def test_a():\n    x = [\n${'        1,\n'.repeat(30)}    ]\n    assert f(x) == 1\n`;
+    expect(await python(long, 'assert')).toBeUndefined();
+  });
+});
+
+describe('JavaScript', () => {
+  test('the argument that is computed is shown, on whichever side it stands', async () => {
+    const source = "test('a', function (t) {\n  t.equal(qs.parse('a'), 1)\n  t.equal(2, qs.parse('b'))\n})\n";
+    expect(await javascript(source, "t.equal(qs.parse('a')")).toEqual({ code: "qs.parse('a')", shows: 0 });
+    expect(await javascript(source, 't.equal(2')).toEqual({ code: "qs.parse('b')", shows: 1 });
+  });
+
+  test('set-up hooks count as made before, other tests do not', async () => {
+    const source = `suite('v', function () {
+  setup(function () {
+    this.vector = new lunr.Vector
+  })
+  test('first', function () {
+    var vector = 1
+  })
+  test('second', function () {
+    assert.equal(this.vector.magnitude(), 5)
+  })
+})
+`;
+    expect((await javascript(source, 'assert'))?.code).toBe('this.vector = new lunr.Vector\nthis.vector.magnitude()');
+  });
+
+  test('a failure inside a callback is shown with the call', async () => {
+    const source = "test('a', function () {\n  idx.query(function (q) {\n    q.term('x')\n  })\n})\n";
+    expect((await javascript(source, 'q.term'))?.code).toBe("idx.query(function (q) {\n  q.term('x')\n})");
+  });
+});
