@@ -1,7 +1,7 @@
 // Sandboxes on a Docker-compatible engine.
 import { posix } from 'node:path';
 import type Docker from 'dockerode';
-import { SandboxError } from '../schema/errors.ts';
+import { messageOf, SandboxError } from '../schema/errors.ts';
 import { DEFAULT_LIMITS, WORK_DIR } from './container.ts';
 import type { ContainerShell } from './container-shell.ts';
 import { readDiff } from './diff.ts';
@@ -15,18 +15,22 @@ export const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
 
 const LOST_NOTE = '\n[the command ended the shell that runs commands here; every process in the sandbox was stopped]\n';
 
-export function createDockerBackend(docker: Docker): SandboxBackend {
-  let engineCpus: Promise<number> | undefined;
-  return {
-    name: 'docker',
-    open: async (asked) => {
-      engineCpus ??= docker.info().then(({ NCPU }: { NCPU: number }) => NCPU);
-      // An engine refuses more CPUs than it has.
-      const cpus = Math.min(asked.limits?.cpus ?? DEFAULT_LIMITS.cpus, await engineCpus);
-      const options = { ...asked, limits: { ...asked.limits, cpus } };
-      return createSandbox(docker, options, await openShell(docker, options));
-    },
-  };
+export const createDockerBackend = (docker: Docker): SandboxBackend => ({
+  name: 'docker',
+  open: async (asked) => {
+    // An engine refuses more CPUs than it has.
+    const cpus = Math.min(asked.limits?.cpus ?? DEFAULT_LIMITS.cpus, await engineCpus(docker));
+    const options = { ...asked, limits: { ...asked.limits, cpus } };
+    return createSandbox(docker, options, await openShell(docker, options));
+  },
+});
+
+async function engineCpus(docker: Docker): Promise<number> {
+  try {
+    return ((await docker.info()) as { NCPU: number }).NCPU;
+  } catch (error) {
+    throw new SandboxError(`The container engine does not answer: ${messageOf(error)}`, { cause: error });
+  }
 }
 
 function createSandbox(docker: Docker, options: OpenOptions, { shell, base }: OpenedShell): Sandbox {

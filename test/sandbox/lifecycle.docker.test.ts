@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type Docker from 'dockerode';
+import Docker from 'dockerode';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createDockerBackend } from '../../src/sandbox/docker.ts';
 import { LABEL } from '../../src/sandbox/owner.ts';
@@ -88,6 +88,13 @@ test('more CPUs than the engine has are as many as it has', async () => {
   await using box = await sandboxes.open({ limits: { cpus: 4096 } });
   const { HostConfig } = await docker.getContainer(box.id).inspect();
   expect(HostConfig.NanoCpus).toBe((await docker.info()).NCPU * 1e9);
+});
+
+test('an engine that went away is a SandboxError', async () => {
+  const gone = createDockerBackend(new Docker({ socketPath: '/nowhere.sock' }));
+  const error = await gone.open({ image: sandboxes.image }).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(SandboxError);
+  expect((error as Error).message).toMatch(/^The container engine does not answer: .*ENOENT/);
 });
 
 describe('an engine that refuses at first', () => {
