@@ -70,7 +70,7 @@ function workThrough(kata: Kata, random: Random): Lesson {
   return lesson(`${call} gives ${other}, not ${returned}.`, turns.slice(Math.max(0, step - 2), step + 1));
 }
 
-/** Changes that the issue spells out, in any order; they are made from top to bottom. */
+/** Changes that the issue spells out, from top to bottom. */
 function changeWords(kata: Kata, random: Random): Lesson {
   const changes = someLines(kata, random).map((at) => {
     const from = linesOf(kata)[at]!;
@@ -78,7 +78,7 @@ function changeWords(kata: Kata, random: Random): Lesson {
     const { old, now } = narrowest(from, to);
     return { says: `On line ${at + 1} write ${now} for ${old}.`, script: `${at + 1}${substitution(from, to)}` };
   });
-  const issue = shuffle(random, changes).map(({ says }) => says);
+  const issue = changes.map(({ says }) => says);
   return editLesson(
     kata,
     linesOf(kata),
