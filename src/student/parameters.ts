@@ -64,12 +64,16 @@ export function weightsFromFlat(layout: Layout, flat: Float32Array): Weights {
 
 export const disposeWeights = (weights: Weights): void => tf.dispose(weights);
 
-/** Normal(0, 0.02) matrices, unit norms, zero biases; projections back into the residual stream shrink with depth, as in GPT-2. */
+/**
+ * Normal(0, 1/√hidden) matrices, unit norms, zero biases; projections back into the residual stream shrink with depth, as in GPT-2. Its
+ * 0.02 is right for wide models and leaves the attention of narrow ones flat for long.
+ */
 export function initialParameters(config: Qwen2Config, layout: Layout, random: Random): Float32Array {
   const flat = new Float32Array(layout.size);
+  const width = 1 / Math.sqrt(config.hiddenSize);
   const residual = 1 / Math.sqrt(2 * config.layers);
   for (const { name, offset, size } of layout.parameters) {
-    const deviation = 0.02 * (/(o|down)_proj/.test(name) ? residual : 1);
+    const deviation = width * (/(o|down)_proj/.test(name) ? residual : 1);
     for (let i = offset; i < offset + size; i++)
       flat[i] = name.endsWith('norm.weight') ? 1 : name.endsWith('.bias') ? 0 : deviation * normal(random);
   }
