@@ -1,22 +1,24 @@
-// The smallest piece of a test that shows a failure: the failing statement, and the statements before it that make what it uses.
+// The smallest piece of a test that shows a failure: what the failing statement looks at, and the statements that prepare it.
 import type { Node } from 'web-tree-sitter';
 import { isFunction } from './functions.ts';
 import { descendants, loadGrammar, namedChildren, type SourceLanguage } from './grammar.ts';
+import { observed } from './observed.ts';
+import { preparationOf, siblingsBefore } from './preparation.ts';
 
 const BLOCKS = new Set(['block', 'statement_block', 'module', 'program']);
 const SET_UP = /^(?:setup|before|beforeEach)$/;
 /** A function given to one of these is a test or a part of its frame; one given to anything else belongs to the call. */
 const FRAME = /(?:^|\.)(?:test|it|suite|describe|setup|teardown|before|beforeEach|after|afterEach)$/;
-const NAMES = new Set(['identifier', 'property_identifier', 'shorthand_property_identifier']);
+/** A call of the tests' own helpers shows a reader nothing. */
+const HELPER = /\b_?test_\w+\(/;
 const MAX_LINES = 20;
 
 export interface Snippet {
   code: string;
-  /** Which argument of an `equal(a, b)` the code shows: projects differ in where they put what they expect. */
   shows?: 0 | 1;
 }
 
-/** Undefined where the line holds no statement, or what it needs is longer than anyone would put in a report. */
+/** Undefined where the line holds no statement of a test, or what it needs is longer than anyone would put in a report. */
 export async function failingSnippet(
   source: string,
   language: SourceLanguage,
@@ -26,21 +28,11 @@ export async function failingSnippet(
   try {
     const failing = statementAt(tree.rootNode, line);
     if (!failing || isFunction(failing)) return undefined;
-    const needed = namesIn(failing);
-    const before: string[] = [];
-    for (let statement: Node | null = failing; statement; statement = enclosingStatement(statement)) {
-      const earlier = earlierStatements(statement).reverse();
-      before.unshift(
-        ...earlier
-          .filter((one) => isNeeded(one, needed))
-          .map(textOf)
-          .reverse(),
-      );
-    }
-    const { code, shows } = observed(failing);
-    const text = [...before, code].join('\n');
-    if (text.split('\n').length > MAX_LINES) return undefined;
-    return { code: text, ...(shows !== undefined && { shows }) };
+    const { node, shows } = observed(failing);
+    const before = preparationOf(node, statementsBefore(failing));
+    const code = [...before, node].map(textOf).join('\n');
+    if (code.split('\n').length > MAX_LINES || HELPER.test(code)) return undefined;
+    return { code, ...(shows !== undefined && { shows }) };
   } finally {
     tree.delete();
   }
@@ -67,17 +59,24 @@ function isTestBody(block: Node): boolean {
 const isFrame = (call: Node | null | undefined): boolean =>
   call?.type === 'call_expression' && FRAME.test(call.childForFieldName('function')?.text ?? '');
 
-function enclosingStatement(statement: Node): Node | null {
-  for (let node = statement.parent; node?.parent; node = node.parent) if (BLOCKS.has(node.parent.type)) return node;
-  return null;
-}
-
-/** Statements before this one in its block; of a set-up hook, those of its body. Those at the top of a file are for every test. */
-function earlierStatements(statement: Node): Node[] {
+/** Of all blocks round a statement; of a set-up hook, its body. What stands at the top of a file is there for every test. */
+function statementsBefore(statement: Node): Node[] {
   const block = statement.parent!;
   if (block.parent === null) return [];
-  const earlier = namedChildren(block).filter((one) => one.startIndex < statement.startIndex);
-  return earlier.flatMap((one) => setUpBody(one) ?? (isFrame(one.namedChildren[0]) ? [] : [one]));
+  const own = siblingsBefore(statement).flatMap((one) => setUpBody(one) ?? (isTest(one) ? [] : [one]));
+  const around = enclosingStatement(statement);
+  return [...(around ? statementsBefore(around) : []), ...own];
+}
+
+function enclosingStatement(statement: Node): Node | undefined {
+  for (let node = statement.parent; node?.parent; node = node.parent) if (BLOCKS.has(node.parent.type)) return node;
+  return undefined;
+}
+
+function isTest(statement: Node): boolean {
+  if (isFrame(statement.namedChildren[0])) return true;
+  const definition = statement.childForFieldName('definition') ?? statement;
+  return definition.type === 'function_definition' && /^test/.test(definition.childForFieldName('name')!.text);
 }
 
 function setUpBody(statement: Node): Node[] | undefined {
@@ -88,51 +87,7 @@ function setUpBody(statement: Node): Node[] | undefined {
   return body ? namedChildren(body) : undefined;
 }
 
-/** A definition of something needed, whose own needs are added. */
-function isNeeded(statement: Node, needed: Set<string>): boolean {
-  const defined = [...descendants(statement)].flatMap((node) => {
-    const target = node.childForFieldName('left') ?? node.childForFieldName('name');
-    return target ? [...namesIn(target)] : [];
-  });
-  if (!defined.some((name) => needed.has(name))) return false;
-  for (const name of namesIn(statement)) needed.add(name);
-  return true;
-}
-
-function namesIn(node: Node): Set<string> {
-  return new Set([...descendants(node)].filter(({ type }) => NAMES.has(type)).map(({ text }) => text));
-}
-
-const ASSERTION =
-  /\.(?:assertEqual|equal|equals|deepEqual|deepLooseEqual|strictEqual|same|sameMembers|lengthOf|include|includeMembers|ok|isOk|notOk|isTrue|isFalse|isNull|isUndefined)$/;
-
-/** What an assertion looks at: a user reports the call, not the test's wording. */
-function observed(statement: Node): Snippet {
-  const inner = statement.type === 'assert_statement' ? statement : statement.namedChildren[0];
-  if (inner?.type === 'assert_statement') {
-    const claim = namedChildren(inner)[0]!;
-    const equality = claim.type === 'comparison_operator' && claim.children.some((child) => child?.type === '==');
-    return { code: textOf(equality ? namedChildren(claim)[0]! : claim) };
-  }
-  const isCall = inner?.type === 'call_expression' || inner?.type === 'call';
-  if (!isCall || !ASSERTION.test(inner.childForFieldName('function')!.text)) return { code: textOf(statement) };
-  const [first, second] = namedChildren(inner.childForFieldName('arguments')!);
-  if (!first) return { code: textOf(statement) };
-  const shows = second && liveliness(second) > liveliness(first) ? 1 : 0;
-  return { code: textOf(shows === 1 ? second! : first), shows };
-}
-
-const CALLS = ['call', 'call_expression', 'new_expression'];
-const LOOKUPS = ['identifier', 'attribute', 'member_expression', 'subscript_expression'];
-
-/** Calls before values that are looked up, those before literals. */
-function liveliness(node: Node): number {
-  const types = new Set([...descendants(node)].map(({ type }) => type));
-  if (CALLS.some((type) => types.has(type))) return 2;
-  return LOOKUPS.some((type) => types.has(type)) ? 1 : 0;
-}
-
-/** The statement's lines without the indentation of its block. */
+/** The node's lines without the indentation of its block. */
 function textOf(node: Node): string {
   const column = node.startPosition.column;
   return node.text

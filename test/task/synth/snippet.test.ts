@@ -11,6 +11,24 @@ describe('Python', () => {
     expect(await python(source, 'assert')).toEqual({ code: 'data = [1]\nmore = data + [2]\nf(more)' });
   });
 
+  test('methods called on what it uses belong to it, other assertions do not', async () => {
+    const source =
+      'def test_a():\n    tc = Counter()\n    other = Counter()\n    tc.add(1, times=2)\n    other.add(1)\n    assert tc.size(times=1) == 1\n    assert tc.items() == 2\n';
+    expect((await python(source, 'assert tc.items'))?.code).toBe('tc = Counter()\ntc.add(1, times=2)\ntc.items()');
+  });
+
+  test('a variable that is made anew is not shown with its former values', async () => {
+    const source = 'def test_a():\n    base = 1\n    x = f(base)\n    x = g(base)\n    assert x == 3\n';
+    expect((await python(source, 'assert'))?.code).toBe('base = 1\nx = g(base)\nx');
+  });
+
+  test("methods of a class: neither the other tests nor calls of the tests' own helpers", async () => {
+    const source =
+      'class T:\n    def test_a(self):\n        x = 1\n    def test_b(self):\n        x = f(2)\n        self.assertEqual(x, 3)\n\ndef test_c():\n    _test_all(f)\n';
+    expect(await python(source, 'self.assertEqual')).toEqual({ code: 'x = f(2)\nx', shows: 0 });
+    expect(await python(source, '_test_all')).toBeUndefined();
+  });
+
   test('an assertion in a loop comes with its loop', async () => {
     const source = 'def test_a():\n    for x in [1, 2]:\n        assert f(x) == x\n';
     expect((await python(source, 'assert'))?.code).toBe('for x in [1, 2]:\n    assert f(x) == x');
