@@ -28,8 +28,14 @@ export async function ensureBase(docker: Docker, emit: Emit): Promise<void> {
     await checkDisk(docker, NEEDED_BYTES, `image ${BASE_IMAGE}`);
     const debian = await ensureDebian(docker, emit);
     emit({ type: 'note', text: `building ${BASE_IMAGE} on ${debian}` });
-    await buildImage(docker, { ...baseSource, args: { DEBIAN: debian } });
+    await buildImage(docker, { ...baseSource, args: { DEBIAN: debian, NPM_REGISTRY: await npmRegistry() } });
   });
+}
+
+/** The host's, so that a company's mirror serves the build too; ends in a slash. */
+async function npmRegistry(): Promise<string> {
+  const { stdout } = await execa('npm', ['config', 'get', 'registry'], { stdin: 'ignore' });
+  return stdout.trim().replace(/\/*$/, '/');
 }
 
 async function ensureDebian(docker: Docker, emit: Emit): Promise<string> {

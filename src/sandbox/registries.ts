@@ -1,40 +1,52 @@
-// Whether the places that image builds download from answer. None is needed once the images are there.
+// Whether the places that image builds download from answer, as this machine's own clients are set up (a company's mirror included).
+// None is needed once the images are there.
 import type Docker from 'dockerode';
+import { execa } from 'execa';
 import { messageOf } from '../schema/errors.ts';
 import { findEngine } from './engine.ts';
 import type { Check } from './health.ts';
 
 const WITHIN_MS = 10_000;
-const SITES = {
-  npm: 'https://registry.npmjs.org/-/ping',
-  PyPI: 'https://pypi.org/simple/pip/',
-  Debian: 'http://deb.debian.org/debian/dists/bookworm/InRelease',
+
+/** A look-up by each client that costs next to nothing. */
+const CLIENTS: Record<string, () => Promise<unknown>> = {
+  npm: () => ask('npm', ['ping']),
+  PyPI: () => ask('python3', ['-m', 'pip', 'index', 'versions', 'pip']),
+  Debian: debianSite,
 };
 
 export async function registryChecks(): Promise<Check[]> {
   const engine = await findEngine();
   const images = 'docker' in engine ? [checkRegistry('container registry', () => manifest(engine.docker))] : [];
-  const sites = Object.entries(SITES).map(([name, url]) => checkRegistry(name, () => head(url)));
-  return Promise.all([...images, ...sites]);
+  const clients = Object.entries(CLIENTS).map(([name, lookUp]) => checkRegistry(name, lookUp));
+  return Promise.all([...images, ...clients]);
 }
 
-async function checkRegistry(name: string, ask: () => Promise<void>): Promise<Check> {
+async function checkRegistry(name: string, lookUp: () => Promise<unknown>): Promise<Check> {
   try {
-    await ask();
+    await lookUp();
     return { name, status: 'ok', detail: 'answers' };
   } catch (error) {
-    const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
-    const detail = `does not answer (${messageOf(error)}${cause})`;
-    if (name !== 'container registry')
-      return { name, status: 'missing', detail, todo: 'images cannot be built without it' };
-    return { name, status: 'missing', detail, todo: 'the base image is made with mmdebstrap instead' };
+    const todo =
+      name === 'container registry'
+        ? 'the base image is made with mmdebstrap instead'
+        : 'images cannot be built without it';
+    return { name, status: 'missing', detail: `does not answer (${shortMessageOf(error)})`, todo };
   }
 }
 
-async function head(url: string): Promise<void> {
-  const response = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(WITHIN_MS) });
+const ask = (program: string, args: readonly string[]) => execa(program, args, { timeout: WITHIN_MS, stdin: 'ignore' });
+
+/** What apt would look at first. */
+async function debianSite(): Promise<void> {
+  const { stdout } = await ask('apt-get', ['indextargets', '--format', '$(REPO_URI)dists/$(RELEASE)/InRelease']);
+  const [release = ''] = stdout.split('\n');
+  const response = await fetch(release, { method: 'HEAD', signal: AbortSignal.timeout(WITHIN_MS) });
   if (!response.ok) throw new Error(`HTTP ${response.status}`);
 }
+
+const shortMessageOf = (error: unknown): string =>
+  error instanceof Error && 'shortMessage' in error ? String(error.shortMessage) : messageOf(error);
 
 async function manifest(docker: Docker): Promise<void> {
   const late = new Promise<never>((_, reject) => {
