@@ -3,6 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../run/random.ts';
 import type { Qwen2Config } from './config.ts';
+import { wireInduction } from './induction.ts';
 
 export interface Parameter {
   name: string;
@@ -65,20 +66,25 @@ export function weightsFromFlat(layout: Layout, flat: Float32Array): Weights {
 export const disposeWeights = (weights: Weights): void => tf.dispose(weights);
 
 /**
- * Normal(0, 1/√hidden) matrices, unit norms, zero biases; projections back into the residual stream shrink with depth, as in GPT-2. Its
- * 0.02 is right for wide models and leaves the attention of narrow ones flat for long.
+ * Embedding rows of length about 1, matrices of half that deviation (GPT-2's 0.02 is right for wide models and leaves the attention of
+ * narrow ones flat for long), projections back into the residual stream shrunk with depth; unit norms, zero biases.
  */
 export function initialParameters(config: Qwen2Config, layout: Layout, random: Random): Float32Array {
   const flat = new Float32Array(layout.size);
+  const normal = normalFrom(random);
   const width = 1 / Math.sqrt(config.hiddenSize);
   const residual = 1 / Math.sqrt(2 * config.layers);
-  for (const { name, offset, size } of layout.parameters) {
-    const deviation = width * (/(o|down)_proj/.test(name) ? residual : 1);
-    for (let i = offset; i < offset + size; i++)
-      flat[i] = name.endsWith('norm.weight') ? 1 : name.endsWith('.bias') ? 0 : deviation * normal(random);
+  for (const { name, shape, offset, size } of layout.parameters) {
+    const norm = name.endsWith('norm.weight');
+    const deviation = name.includes('embed') ? width : (width / 2) * (/(o|down)_proj/.test(name) ? residual : 1);
+    for (let i = offset; i < offset + size; i++) flat[i] = norm ? 1 : shape.length === 1 ? 0 : deviation * normal();
   }
+  wireInduction(flat, config, layout, normal);
   return flat;
 }
 
 /** Box–Muller. */
-const normal = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+const normalFrom =
+  (random: Random): Random =>
+  () =>
+    Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
