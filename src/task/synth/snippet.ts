@@ -11,7 +11,9 @@ const SET_UP = /^(?:setup|before|beforeEach)$/;
 const FRAME = /(?:^|\.)(?:test|it|suite|describe|setup|teardown|before|beforeEach|after|afterEach)$/;
 /** A call of the tests' own helpers shows a reader nothing. */
 const HELPER = /\b_?test_\w+\(/;
-const MAX_LINES = 20;
+const MAX_LINES = 40;
+/** Loaded before every test; a reader has it anyway. */
+const LOADING = /\brequire\(|^import |^from /;
 
 export interface Snippet {
   code: string;
@@ -31,11 +33,17 @@ export async function failingSnippet(
     const { node, shows } = observed(failing);
     const before = preparationOf(node, statementsBefore(failing));
     const code = [...before, node].map(textOf).join('\n');
-    if (code.split('\n').length > MAX_LINES || HELPER.test(code)) return undefined;
+    if (code.split('\n').length > MAX_LINES || HELPER.test(code) || lacksFixture(code)) return undefined;
     return { code, ...(shows !== undefined && { shows }) };
   } finally {
     tree.delete();
   }
+}
+
+/** True when it reads a field of the test object that it does not set: what set it stands somewhere else. */
+function lacksFixture(code: string): boolean {
+  const read = [...code.matchAll(/\b((?:this|self)\.\w+)(?!\w*\()/g)].map(([, field]) => field!);
+  return read.some((field) => !new RegExp(`${field.replace('.', '\\.')} =[^=]|def __init__`).test(code));
 }
 
 /** The outermost statement within the test function round a line: a loop round an assertion belongs to it. None outside of tests. */
@@ -59,11 +67,11 @@ function isTestBody(block: Node): boolean {
 const isFrame = (call: Node | null | undefined): boolean =>
   call?.type === 'call_expression' && FRAME.test(call.childForFieldName('function')?.text ?? '');
 
-/** Of all blocks round a statement; of a set-up hook, its body. What stands at the top of a file is there for every test. */
+/** Of all blocks round a statement; of a set-up hook, its body. */
 function statementsBefore(statement: Node): Node[] {
-  const block = statement.parent!;
-  if (block.parent === null) return [];
-  const own = siblingsBefore(statement).flatMap((one) => setUpBody(one) ?? (isTest(one) ? [] : [one]));
+  const own = siblingsBefore(statement).flatMap(
+    (one) => setUpBody(one) ?? (isTest(one) || LOADING.test(one.text) ? [] : [one]),
+  );
   const around = enclosingStatement(statement);
   return [...(around ? statementsBefore(around) : []), ...own];
 }

@@ -34,13 +34,23 @@ describe('Python', () => {
     expect((await python(source, 'assert'))?.code).toBe('for x in [1, 2]:\n    assert f(x) == x');
   });
 
+  test('definitions at the top of the file come along, imports do not', async () => {
+    const source = 'from a import f\n\nITEMS = [1, 2]\nOTHER = 3\n\ndef test_a():\n    assert f(ITEMS) == 3\n';
+    expect((await python(source, 'assert'))?.code).toBe('ITEMS = [1, 2]\nf(ITEMS)');
+  });
+
+  test('fields of the test object that are set elsewhere cannot be shown', async () => {
+    const source = 'class T:\n    def test_b(self):\n        self.assertEqual(self.box.size, 3)\n';
+    expect(await python(source, 'self.assertEqual')).toBeUndefined();
+  });
+
   test('a call that raises is shown whole', async () => {
     expect((await python('def test_a():\n    g(None)\n', 'g('))?.code).toBe('g(None)');
   });
 
   test('nothing is shown of a line outside of tests, nor of a page of set-up', async () => {
     expect(await python('import a\nx = a.b\n', 'import')).toBeUndefined();
-    const long = `def test_a():\n    x = [\n${'        1,\n'.repeat(30)}    ]\n    assert f(x) == 1\n`;
+    const long = `def test_a():\n    x = [\n${'        1,\n'.repeat(50)}    ]\n    assert f(x) == 1\n`;
     expect(await python(long, 'assert')).toBeUndefined();
   });
 });
