@@ -38,8 +38,8 @@ export interface SynthJournal {
 /** A bug that breaks a large part of the suite is no riddle. */
 const MAX_FAILING_SHARE = 0.15;
 /** Mutants that loop are stopped after this many times the clean suite's time. */
-const TIMEOUT_FACTOR = 4;
-const LEAST_TIMEOUT_MS = 15_000;
+const TIMEOUT_FACTOR = 6;
+const LEAST_TIMEOUT_MS = 45_000;
 
 export async function synthesize(options: SynthOptions): Promise<Instance[]> {
   const { environment, workbench, count, perFunction, concurrency, emit, signal } = options;
