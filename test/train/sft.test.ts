@@ -16,20 +16,19 @@ const metricsOf = async (dir: string): Promise<Record<string, number>[]> =>
 test('learns to echo: the loss falls, held-out steps come out right, the best student is kept', async () => {
   const { options, context, dir, notes } = await trainingBench({
     method: 'sft',
-    updates: 60,
+    updates: 36,
     lr: 1e-2,
-    batch: 16,
-    validateEvery: 20,
+    validateEvery: 12,
   });
   const result = await trainSft(options, context);
   const metrics = await metricsOf(dir);
   const losses = metrics.flatMap(({ loss }) => (loss === undefined ? [] : [loss]));
-  expect(losses).toHaveLength(60);
+  expect(losses).toHaveLength(36);
   expect(losses.at(-1)!).toBeLessThan(losses[0]! / 5);
   expect(result.validation!['eval/format_ok']).toBe(1);
   expect(result.best!.reward).toBeGreaterThan(0.9);
   expect(metrics.filter((row) => 'eval/reward' in row)).toHaveLength(3);
-  expect(notes.filter((note) => note.startsWith('update 60/60: loss'))).toHaveLength(1);
+  expect(notes.filter((note) => note.startsWith('update 36/36: loss'))).toHaveLength(1);
   const student = await loadStudent(result.student);
   expect(student.config.layers).toBe(2);
 });

@@ -15,7 +15,7 @@ const metricsOf = async (dir: string): Promise<Record<string, number>[]> =>
 
 /** A student that has the format and half the words: what SRL needs to begin with. */
 async function warmStudent(): Promise<string> {
-  const { options, context } = await trainingBench({ method: 'sft', updates: 25, lr: 1e-2, batch: 16 });
+  const { options, context } = await trainingBench({ method: 'sft', updates: 12, lr: 1e-2, batch: 8 });
   return (await trainSft(options, context)).last;
 }
 
@@ -23,7 +23,7 @@ test('the reward rises, and groups that teach nothing are dropped and replaced',
   const student = await warmStudent();
   const { options, context, dir } = await trainingBench({
     method: 'srl',
-    updates: 20,
+    updates: 14,
     lr: 3e-3,
     batch: 4,
     rollouts: 8,
