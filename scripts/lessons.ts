@@ -44,10 +44,11 @@ export function giveLesson(from: Kata, random: Random): Lesson {
 
 /** Another name in another folder: neither follows from what the function does, so that paths are learned to be copied. */
 function rename(kata: Kata, random: Random): Kata {
-  const name = Array.from({ length: random() < 0.3 ? 3 : 2 }, () => pick(random, WORDS)).join('_');
+  const word = () => (random() < 0.3 ? pick(random, WORDS) : madeUp(random));
+  const name = Array.from({ length: random() < 0.3 ? 3 : 2 }, word).join('_');
   const renamed = (text: string): string => text.replace(`${kata.name}(`, `${name}(`);
   return {
-    family: pick(random, WORDS),
+    family: word(),
     name,
     code: renamed(kata.code),
     cases: kata.cases.map(([call, returned]) => [renamed(call), returned]),
@@ -58,6 +59,62 @@ const WORDS =
   'amber arrow autumn bakery beacon bridge candle canyon carpet castle cedar circle cloud copper corner cotton desert dollar donkey dragon eagle engine fabric falcon feather finger forest garden ginger glass guitar hammer harbor hazel honey island ivory jacket jungle kettle ladder lemon letter linen lizard marble meadow mirror monkey needle ocean olive orange orchid oyster paper pepper pillow pirate planet pocket rabbit ribbon river saddle salmon shadow silver spider spring stone summer sunset thunder ticket tiger timber tunnel turtle valley velvet violin walnut whale willow window winter zebra'.split(
     ' ',
   );
+
+/** A word of one to three syllables that nobody has seen: its parts are any tokens. */
+function madeUp(random: Random): string {
+  const syllable = () => pick(random, STARTS) + pick(random, [...'aeiouaeiouy']) + pick(random, ENDS);
+  return Array.from({ length: pick(random, [1, 2, 2, 3]) }, syllable).join('');
+}
+
+const STARTS = [
+  '',
+  ...'bcdfghjklmnpqrstvwxz',
+  'bl',
+  'br',
+  'ch',
+  'cl',
+  'cr',
+  'dr',
+  'fl',
+  'fr',
+  'gr',
+  'pl',
+  'pr',
+  'qu',
+  'sh',
+  'sl',
+  'sm',
+  'sp',
+  'st',
+  'str',
+  'sw',
+  'th',
+  'tr',
+  'wh',
+];
+const ENDS = [
+  '',
+  '',
+  '',
+  ...'bdeghklmnprstwxy',
+  'ck',
+  'ed',
+  'er',
+  'es',
+  'ing',
+  'ld',
+  'll',
+  'nd',
+  'ng',
+  'nt',
+  'rd',
+  'rt',
+  'se',
+  'ss',
+  'st',
+  'th',
+  've',
+];
 
 /** One of the five steps of a repair, with right code: the edit puts a word in its own place. */
 function workThrough(kata: Kata, random: Random): Lesson {
