@@ -13,9 +13,8 @@ export async function startingStudent(options: TrainOptions): Promise<StudentFil
     throw new ConfigError('Give either --student FOLDER to start from, or --init SIZE for a new student.');
   const instances = await readStepInstances(tokenizerFrom === undefined ? steps : [tokenizerFrom]);
   const texts = instances.flatMap(({ prompt, thought, action }) => [
-    ...prompt.map(({ content }) => content),
-    thought,
-    action,
+    ...prompt.map(({ role, content }) => `${role}\n${content}\n`),
+    `assistant\n${thought}\n${action}`,
   ]);
   return initStudent(texts, { size: init, vocabularySize: vocabulary, contextLength: context, seed });
 }
