@@ -10,7 +10,7 @@ const commands: Record<string, { about: string; load: () => Promise<Command> }> 
   },
   quickstart: {
     about: 'the whole loop on what ships: no key, no GPU',
-    load: async () => (await import('./quickstart.ts')).quickstartCommand(),
+    load: async () => (await import('./quickstart.ts')).quickstartCommand(run),
   },
   tasks: {
     about: 'list, validate, synthesise and import instances',

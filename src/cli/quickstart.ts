@@ -6,11 +6,13 @@ import { Command } from 'commander';
 import { writeJson } from '../run/files.ts';
 import { createReporter } from '../run/reporter.ts';
 import { openRun, type RunDir } from '../run/run-dir.ts';
-import { run as runCommand } from './main.ts';
 import { EXIT, printJson } from './output.ts';
 import { quickstartStages } from './quickstart-stages.ts';
 
-export function quickstartCommand(): Command {
+/** Runs one command line in this process; gives its exit code. */
+type RunCommand = (argv: readonly string[]) => Promise<number>;
+
+export function quickstartCommand(runCommand: RunCommand): Command {
   return new Command('quickstart')
     .option('--run <dir>', 'run folder; naming one resumes it, as does leaving it out while the last one is unfinished')
     .option('--seed <n>', 'seed of every sample, shuffle and rollout', Number, 1)
@@ -18,7 +20,7 @@ export function quickstartCommand(): Command {
     .addHelpText('after', '\nExample:\n  stepwright quickstart --seed 2')
     .action(async ({ run: dir, seed, json }: { run?: string; seed: number; json?: boolean }) => {
       const run = await openRun({ command: 'quickstart', config: { seed }, dir: dir ?? (await lastUnfinished(seed)) });
-      process.exitCode = await runStages(run, seed);
+      process.exitCode = await runStages(run, seed, runCommand);
       if (!json || process.exitCode !== EXIT.done) return;
       const board = JSON.parse(await readFile(run.path('leaderboard.json'), 'utf8'));
       printJson({ ...board, seconds: sum(await stagesDone(run)) });
@@ -29,7 +31,7 @@ export function quickstartCommand(): Command {
 type StageTimes = Record<string, number>;
 
 /** Runs what is not done yet, in order; returns the first exit code that is not 0. */
-async function runStages(run: RunDir, seed: number): Promise<number> {
+async function runStages(run: RunDir, seed: number, runCommand: RunCommand): Promise<number> {
   const emit = createReporter();
   emit({ type: 'note', text: `run folder: ${run.dir}` });
   const done = await stagesDone(run);
