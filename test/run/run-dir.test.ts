@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { writeFileAtomic } from '../../src/run/files.ts';
@@ -24,8 +24,12 @@ describe('a run folder', () => {
   test('another command or other settings are refused, naming what differs', async () => {
     const dir = temporaryFolder();
     await openRun({ command: 'collect', config: { seed: 3, tasks: 'katas' }, dir });
-    await expect(openRun({ command: 'score', config: {}, dir })).rejects.toThrow(/holds a run of `collect`, not of `score`/);
-    await expect(openRun({ command: 'collect', config: { seed: 4, tasks: 'katas' }, dir })).rejects.toThrow(/another seed\./);
+    await expect(openRun({ command: 'score', config: {}, dir })).rejects.toThrow(
+      /holds a run of `collect`, not of `score`/,
+    );
+    await expect(openRun({ command: 'collect', config: { seed: 4, tasks: 'katas' }, dir })).rejects.toThrow(
+      /another seed\./,
+    );
   });
 
   test('a whole file is replaced in one go and leaves no temporary beside it', async () => {
