@@ -1,0 +1,2 @@
+cd /testbed
+python -m pytest -rA --tb=short -p no:cacheprovider tests
