@@ -10,15 +10,16 @@ const lock = createHash('sha256')
   .update(readFileSync(resolve(root, 'package-lock.json')))
   .digest('hex');
 
+// Not `npm ci`: it refuses a lock file without the optional builds for other platforms, which a mirror may not carry.
 if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== lock) {
-  console.error('▸ installing dependencies (npm ci)');
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  console.error('▸ installing dependencies (npm install)');
+  const npm = spawnSync('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
   });
   if (npm.status !== 0) {
     console.error(
-      'error: npm ci failed. Check the network and the registry settings of npm, then run the same command again.',
+      'error: npm install failed. Check the network and the registry settings of npm, then run the same command again.',
     );
     process.exit(2);
   }
