@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 // Two projects: `unit` needs nothing but Node; `docker` opens real containers (the set-up starts or installs an engine).
 export default defineConfig({
   test: {
+    // Wall clocks are part of what is tested; a machine that stalls gets a second look.
+    retry: process.env.CI ? 2 : 0,
     env: { ANTHROPIC_API_KEY: '', OPENAI_API_KEY: '' },
     projects: [
       {
