@@ -9,7 +9,7 @@ import { writeFileAtomic } from '../src/run/files.ts';
 import { createRandom, pick } from '../src/run/random.ts';
 import { createReporter } from '../src/run/reporter.ts';
 import { openBackend } from '../src/sandbox/backend.ts';
-import { ensureImages } from '../src/sandbox/images.ts';
+import { ensureImages } from '../src/sandbox/images/images.ts';
 import type { SandboxBackend } from '../src/sandbox/sandbox.ts';
 import { imageOf } from '../src/schema/environment.ts';
 import type { StepInstance } from '../src/schema/step-instance.ts';

@@ -1,8 +1,7 @@
 // What the base student learns from: reading, copying and writing katas. None of its lessons shows a bug being repaired: where an issue
-// reports one, the code shown is right and the edit puts a word in the place where it already stands.
+// reports one, the code shown is right and the edit writes a line again as it stands; where a word is out of place, its line is to be shown.
 import { renderAction } from '../src/agent/action.ts';
 import { findPrompt, openingMessages, renderObservation } from '../src/agent/prompts.ts';
-import { substitution } from '../src/model/engineer/edits.ts';
 import { narrowest } from '../src/model/engineer/narrow.ts';
 import { pick, type Random, shuffle } from '../src/run/random.ts';
 import type { StepInstance } from '../src/schema/step-instance.ts';
@@ -26,9 +25,10 @@ interface Turn {
 }
 
 const LESSONS: readonly [share: number, give: (kata: Kata, random: Random) => Lesson][] = [
-  [0.25, workThrough],
-  [0.25, changeWords],
-  [0.4, fillHoles],
+  [0.2, workThrough],
+  [0.15, changeWords],
+  [0.35, fillHoles],
+  [0.2, findOdd],
   [0.1, addLine],
 ];
 
@@ -44,7 +44,7 @@ export function giveLesson(from: Kata, random: Random): Lesson {
 
 /** Another name in another folder: neither follows from what the function does, so that paths are learned to be copied. */
 function rename(kata: Kata, random: Random): Kata {
-  const word = () => (random() < 0.5 ? pick(random, WORDS) : madeUp(random));
+  const word = () => (random() < 0.7 ? pick(random, WORDS) : madeUp(random));
   const name = Array.from({ length: random() < 0.3 ? 3 : 2 }, word).join('_');
   const renamed = (text: string): string => text.replace(`${kata.name}(`, `${name}(`);
   return {
@@ -82,32 +82,27 @@ function words(text: string): string[] {
   return text.split(/\s+/);
 }
 
-/** One of the five steps of a repair, with right code: the edit puts a word in its own place. */
+/** One of the five steps of a repair, with right code: the edit writes a line again as it is. */
 function workThrough(kata: Kata, random: Random): Lesson {
   const [call, returned] = pick(random, kata.cases);
   const other = pick(random, [...kata.cases.map(([, value]) => value).filter((value) => value !== returned), 'None']);
   const at = pick(random, codeLines(kata));
-  const word = pick(random, wordsOf(linesOf(kata)[at]!));
-  const turns = turnsOf(kata, linesOf(kata), [`${at + 1}${substitution(word, word)}`], `${other} != ${returned}`);
+  const lines = linesOf(kata);
+  const turns = turnsOf(kata, lines, rewrite([script(at, lines[at]!)]), `${other} != ${returned}`);
   const step = pick(random, [0, 0, 1, 1, EDIT, EDIT, 3, 4]);
-  return lesson(`${call} gives ${other}, not ${returned}.`, turns.slice(Math.max(0, step - 2), step + 1));
+  return lesson(`Calling ${call} gives ${other}, not ${returned}.`, turns.slice(Math.max(0, step - 2), step + 1));
 }
 
 /** Changes that the issue spells out, from top to bottom. */
 function changeWords(kata: Kata, random: Random): Lesson {
+  const lines = linesOf(kata);
   const changes = someLines(kata, random).map((at) => {
-    const from = linesOf(kata)[at]!;
-    const to = withWord(from, random, pick(random, wordsOf(pick(random, linesOf(kata).slice(2)))));
-    const { old, now } = narrowest(from, to);
-    return { says: `On line ${at + 1} write ${now} for ${old}.`, script: `${at + 1}${substitution(from, to)}` };
+    const to = withWord(lines[at]!, random, pick(random, wordsOf(pick(random, lines.slice(2)))));
+    const { old, now } = narrowest(lines[at]!, to);
+    return { says: `On line ${at + 1} write ${now} for ${old}.`, script: script(at, to) };
   });
-  const issue = changes.map(({ says }) => says);
-  return editLesson(
-    kata,
-    linesOf(kata),
-    issue.join(' '),
-    changes.map(({ script }) => script),
-  );
+  const issue = changes.map(({ says }) => says).join(' ');
+  return secondLook(kata, lines, issue, rewrite(changes.map(({ script }) => script)));
 }
 
 /** Words of right code are hidden: they follow from the description and the lines around them. */
@@ -116,33 +111,73 @@ function fillHoles(kata: Kata, random: Random): Lesson {
   const scripts = someLines(kata, random).map((at) => {
     const whole = lines[at]!;
     lines[at] = withWord(whole, random, '?');
-    return `${at + 1}${substitution(lines[at], whole)}`;
+    return script(at, whole);
   });
-  return editLesson(kata, lines, 'Fill in the ?.', scripts);
+  return secondLook(kata, lines, 'Fill in the ?.', rewrite(scripts));
 }
+
+/** Words are out of place; their lines are to be shown, as they are. */
+function findOdd(kata: Kata, random: Random): Lesson {
+  const lines = linesOf(kata);
+  const names = lines.slice(2).flatMap((line) => line.match(/[a-z_]+/g) ?? []);
+  const odd = someLines(kata, random).filter((at) => {
+    const from = lines[at]!;
+    const swaps = [...from.matchAll(WORD)].flatMap((match) => {
+      const peers = [...ALIKE, names].find((words) => words.includes(match[0]))?.filter((word) => word !== match[0]);
+      return peers === undefined || peers.length === 0 ? [] : [{ match, peers }];
+    });
+    if (swaps.length === 0) return false;
+    const { match, peers } = pick(random, swaps);
+    lines[at] = replaceAt(from, match, pick(random, peers));
+    return true;
+  });
+  if (odd.length === 0) return fillHoles(kata, random);
+  const show = `sed -n '${odd.map((at) => `${at + 1}p`).join(';')}'`;
+  return secondLook(kata, lines, 'Show the lines that do not fit.', show, 'Show them.');
+}
+
+/** Words that stand in the same places; with names, one of the kata's other names. What joins conditions is left alone. */
+const ALIKE = [
+  words('> < >= <= == !='),
+  words('+ - * / // %'),
+  words('+= -= *= /='),
+  words('0 1 2 3'),
+  words('True False'),
+  words('continue break pass'),
+  words('and'),
+  words('or'),
+  words('not'),
+];
 
 /** A line of right code is gone. */
 function addLine(kata: Kata, random: Random): Lesson {
   const at = 2 + Math.floor(random() * (linesOf(kata).length - 2));
-  const script = `${at}a\\${linesOf(kata)[at]}`;
-  return editLesson(kata, linesOf(kata).toSpliced(at, 1), `Line ${at + 1} is missing.`, [script]);
+  const line = `${at}a\\${linesOf(kata)[at]}`;
+  return secondLook(kata, linesOf(kata).toSpliced(at, 1), `Line ${at + 1} is missing.`, rewrite([line]));
 }
 
-/** The edit alone, right after the code was read. */
-const editLesson = (kata: Kata, lines: string[], issue: string, scripts: string[]): Lesson =>
-  lesson(issue, turnsOf(kata, lines, scripts, '').slice(EDIT - 1, EDIT + 1));
+/** sed's way to write a line again. */
+const script = (at: number, text: string): string => `${at + 1}c\\${text}`;
 
-/** The turns of a repair in the scripted teacher's forms; the edit is the one at `EDIT`. */
+const rewrite = (scripts: readonly string[]): string =>
+  `sed -i ${scripts.length === 1 ? `'${scripts[0]}'` : scripts.map((one) => `-e '${one}'`).join(' ')}`;
+
+/** One command on the file alone, right after it was read. */
+function secondLook(kata: Kata, lines: string[], issue: string, command: string, thought = 'Fix it.'): Lesson {
+  const [view, work] = turnsOf(kata, lines, command, '').slice(EDIT - 1, EDIT + 1);
+  return lesson(issue, [view!, { ...work!, thought }]);
+}
+
+/** The turns of a repair in the scripted teacher's forms; the command that works on the file is the one at `EDIT`. */
 const EDIT = 2;
-function turnsOf(kata: Kata, lines: string[], scripts: string[], failure: string): Turn[] {
+function turnsOf(kata: Kata, lines: string[], command: string, failure: string): Turn[] {
   const path = `katas/${kata.family}/${kata.name}.py`;
   const test = `python -m tests ${kata.name}`;
   const listing = lines.map((line, index) => `${index + 1}:${line}\n`).join('');
-  const sed = scripts.length === 1 ? `'${scripts[0]}'` : scripts.map((script) => `-e '${script}'`).join(' ');
   return [
     { thought: 'Run the test.', kind: 'run_tests', command: test, output: `FAILED ${path}: ${failure}\n` },
     { thought: 'Read the code.', kind: 'view', command: `grep -n '' ${path}`, output: listing },
-    { thought: 'Fix it.', kind: 'edit', command: `sed -i ${sed} ${path}`, output: '' },
+    { thought: 'Fix it.', kind: 'edit', command: `${command} ${path}`, output: '' },
     { thought: 'Run it again.', kind: 'run_tests', command: test, output: `${kata.cases.length} passed\n` },
     { thought: 'Done.', kind: 'submit' },
   ];
@@ -180,10 +215,13 @@ const linesOf = ({ code }: Kata): string[] => code.trimEnd().split('\n');
 /** Indices of the lines that hold code; the second is the description. */
 const codeLines = (kata: Kata): number[] => [...linesOf(kata).keys()].filter((index) => index !== 1);
 
-const wordsOf = (line: string): string[] => line.match(/\w+|[^\w\s]+/g) ?? [];
+const WORD = /\w+|[^\w\s]+/g;
+
+const wordsOf = (line: string): string[] => line.match(WORD) ?? [];
 
 /** The line with one of its words, at random, replaced. */
-function withWord(line: string, random: Random, word: string): string {
-  const { 0: old, index } = pick(random, [...line.matchAll(/\w+|[^\w\s]+/g)]);
-  return line.slice(0, index) + word + line.slice(index + old.length);
-}
+const withWord = (line: string, random: Random, word: string): string =>
+  replaceAt(line, pick(random, [...line.matchAll(WORD)]), word);
+
+const replaceAt = (line: string, { 0: old, index }: RegExpExecArray, word: string): string =>
+  line.slice(0, index) + word + line.slice(index + old.length);

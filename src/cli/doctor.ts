@@ -1,12 +1,13 @@
 // `doctor`: what works on this machine, and what to do about the rest. Changes nothing.
 import { styleText } from 'node:util';
 import { Command } from 'commander';
-import { type Check, sandboxChecks } from '../sandbox/health.ts';
-import { registryChecks } from '../sandbox/registries.ts';
+import type { Check } from '../sandbox/health/check.ts';
+import { sandboxChecks } from '../sandbox/health/health.ts';
+import { registryChecks } from '../sandbox/health/registries.ts';
 import { openBackend } from '../student/backend.ts';
 import { EXIT, printJson, printText } from './output.ts';
 
-const KEYS = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY'];
+const KEY = 'ANTHROPIC_API_KEY';
 const MARKS = {
   ok: styleText('green', '✓'),
   later: '·',
@@ -20,7 +21,7 @@ export function doctorCommand(): Command {
     .addHelpText('after', '\nExample:\n  stepwright doctor')
     .action(async ({ json }: { json?: boolean }) => {
       const groups = await Promise.all([sandboxChecks(), registryChecks(), trainingChecks()]);
-      const checks = [...groups.flat(), ...KEYS.map(keyCheck)];
+      const checks = [...groups.flat(), keyCheck()];
       const ok = !checks.some(({ status }) => status === 'broken');
       process.exitCode = ok ? EXIT.done : EXIT.usage;
       if (json) printJson({ ok, checks });
@@ -38,12 +39,12 @@ async function trainingChecks(): Promise<Check[]> {
   return [{ name: `backend ${chosen}`, status: 'ok', detail: 'used for training' }, ...missing];
 }
 
-const keyCheck = (name: string): Check =>
-  process.env[name]
-    ? { name, status: 'ok', detail: 'set' }
+const keyCheck = (): Check =>
+  process.env[KEY]
+    ? { name: KEY, status: 'ok', detail: 'set' }
     : {
-        name,
+        name: KEY,
         status: 'missing',
         detail: 'not set',
-        todo: 'only for a teacher behind that API; nothing that ships needs it',
+        todo: 'only for the teacher `anthropic`; nothing that ships needs it',
       };

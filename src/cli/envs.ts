@@ -2,10 +2,10 @@
 import { Command } from 'commander';
 import { interruptSignal } from '../run/interrupt.ts';
 import { createReporter } from '../run/reporter.ts';
-import { gigabytes } from '../sandbox/disk.ts';
-import { requireEngine } from '../sandbox/ensure-engine.ts';
-import { ensureImages, listImages } from '../sandbox/images.ts';
-import { pruneImages } from '../sandbox/prune.ts';
+import { gigabytes } from '../sandbox/engine/disk.ts';
+import { requireEngine } from '../sandbox/engine/ensure-engine.ts';
+import { ensureImages, listImages } from '../sandbox/images/images.ts';
+import { pruneImages } from '../sandbox/images/prune.ts';
 import { loadEnvironment, loadEnvironments } from '../task/environments.ts';
 import { printJson, printText } from './output.ts';
 

@@ -4,7 +4,7 @@ import { interruptSignal } from '../run/interrupt.ts';
 import { createReporter } from '../run/reporter.ts';
 import { openRun } from '../run/run-dir.ts';
 import { openBackend } from '../sandbox/backend.ts';
-import { ensureImages } from '../sandbox/images.ts';
+import { ensureImages } from '../sandbox/images/images.ts';
 import { ConfigError } from '../schema/errors.ts';
 import type { Instance } from '../schema/instance.ts';
 import type { Trajectory } from '../schema/trajectory.ts';

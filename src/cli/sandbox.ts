@@ -1,8 +1,8 @@
 // `sandbox reap`: removes the containers of dead runs.
 import { Command } from 'commander';
 import { createReporter } from '../run/reporter.ts';
-import { requireEngine } from '../sandbox/ensure-engine.ts';
-import { reap } from '../sandbox/reaper.ts';
+import { reap } from '../sandbox/container/reaper.ts';
+import { requireEngine } from '../sandbox/engine/ensure-engine.ts';
 import { printJson } from './output.ts';
 
 export const sandboxCommand = (): Command =>

@@ -12,7 +12,7 @@ import { cacheDir } from '../run/paths.ts';
 import { createReporter } from '../run/reporter.ts';
 import { openRun } from '../run/run-dir.ts';
 import { openBackend } from '../sandbox/backend.ts';
-import { ensureImages } from '../sandbox/images.ts';
+import { ensureImages } from '../sandbox/images/images.ts';
 import { ConfigError } from '../schema/errors.ts';
 import { stepInstanceSchema } from '../schema/step-instance.ts';
 import { createJudge } from '../score/judge.ts';

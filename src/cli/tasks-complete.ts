@@ -5,7 +5,7 @@ import { interruptSignal } from '../run/interrupt.ts';
 import { mapPool } from '../run/pool.ts';
 import { createReporter } from '../run/reporter.ts';
 import { openBackend } from '../sandbox/backend.ts';
-import { ensureImages } from '../sandbox/images.ts';
+import { ensureImages } from '../sandbox/images/images.ts';
 import { messageOf, TaskError } from '../schema/errors.ts';
 import { createWorkbench } from '../score/suite-runner.ts';
 import { completeDraft, type Draft, readDraft } from '../task/complete.ts';

@@ -8,7 +8,7 @@ import { JsonlWriter, readJsonl } from '../run/jsonl.ts';
 import { createReporter } from '../run/reporter.ts';
 import { openRun, type RunDir } from '../run/run-dir.ts';
 import { openBackend } from '../sandbox/backend.ts';
-import { ensureImages } from '../sandbox/images.ts';
+import { ensureImages } from '../sandbox/images/images.ts';
 import type { Environment } from '../schema/environment.ts';
 import { ConfigError } from '../schema/errors.ts';
 import { instanceSchema } from '../schema/instance.ts';

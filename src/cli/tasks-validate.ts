@@ -8,7 +8,7 @@ import { mapPool } from '../run/pool.ts';
 import { createReporter } from '../run/reporter.ts';
 import { openRun } from '../run/run-dir.ts';
 import { openBackend } from '../sandbox/backend.ts';
-import { ensureImages } from '../sandbox/images.ts';
+import { ensureImages } from '../sandbox/images/images.ts';
 import type { Instance } from '../schema/instance.ts';
 import { createJudge } from '../score/judge.ts';
 import { reportOf, type Validation, validateInstance } from '../task/validate.ts';

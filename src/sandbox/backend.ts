@@ -1,8 +1,8 @@
 // The one way to a sandbox backend: an engine that answers, with what dead runs left removed.
 import { type Emit, silent } from '../run/events.ts';
+import { reap } from './container/reaper.ts';
 import { createDockerBackend } from './docker.ts';
-import { ensureEngine } from './ensure-engine.ts';
-import { reap } from './reaper.ts';
+import { ensureEngine } from './engine/ensure-engine.ts';
 import type { SandboxBackend } from './sandbox.ts';
 
 /** Does not build images: `ensureImages` does. */

@@ -2,13 +2,13 @@
 import { posix } from 'node:path';
 import type Docker from 'dockerode';
 import { messageOf, SandboxError } from '../schema/errors.ts';
-import { DEFAULT_LIMITS, WORK_DIR } from './container.ts';
-import type { ContainerShell } from './container-shell.ts';
-import { readDiff } from './diff.ts';
-import { readFile, writeFile } from './files.ts';
-import { type OpenedShell, openShell } from './open-shell.ts';
+import { DEFAULT_LIMITS, WORK_DIR } from './container/container.ts';
 import type { ExecOptions, ExecResult, OpenOptions, Sandbox, SandboxBackend } from './sandbox.ts';
-import { diffInTwin } from './twin-diff.ts';
+import type { ContainerShell } from './shell/container-shell.ts';
+import { readDiff } from './testbed/diff.ts';
+import { readFile, writeFile } from './testbed/files.ts';
+import { type OpenedShell, openShell } from './testbed/open-shell.ts';
+import { diffInTwin } from './testbed/twin-diff.ts';
 
 export const DEFAULT_TIMEOUT_MS = 600_000;
 export const DEFAULT_OUTPUT_BYTES = 1024 * 1024;

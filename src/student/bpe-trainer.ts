@@ -2,9 +2,10 @@
 // frequent pair of neighbours merged again and again. Gives the object that tokenizer.json holds.
 import { Tokenizer } from '@huggingface/tokenizers';
 
-/** Words, single digits and runs of punctuation, each with a space before it, newlines, spaces. Qwen2's split, but that a word takes no
- * other symbol along: a name has the same tokens in a path, in code and in prose, and a small student can copy it. */
-const SPLIT = ' ?\\p{L}+| ?\\p{N}| ?[^\\s\\p{L}\\p{N}]+|[\\r\\n]|\\s+(?!\\S)|\\s+';
+/** Words, single digits, operators, quotes and single marks, each with a space before it, newlines, spaces. Unlike Qwen2's split, no word
+ * takes a mark along and no mark its neighbour: a name or a line has the same tokens in a path, in code, in a command and in prose, and a
+ * small student can copy it. */
+const SPLIT = ' ?\\p{L}+| ?\\p{N}| ?[<>=!*/%+-]+| ?"+| ?[^\\s\\p{L}\\p{N}]|[\\r\\n]|\\s+(?!\\S)|\\s+';
 
 export interface BpeOptions {
   /** Byte symbols and merges; added tokens come after. */

@@ -3,8 +3,8 @@ import { createHash } from 'node:crypto';
 import { execa } from 'execa';
 import { silent } from '../run/events.ts';
 import { packageRoot } from '../run/paths.ts';
-import { ensureEngine } from '../sandbox/ensure-engine.ts';
-import { inspectImage } from '../sandbox/image-state.ts';
+import { ensureEngine } from '../sandbox/engine/ensure-engine.ts';
+import { inspectImage } from '../sandbox/images/image-state.ts';
 
 /** Empty outside a git checkout; `+` when there were uncommitted changes. */
 export async function currentCommit(): Promise<string> {

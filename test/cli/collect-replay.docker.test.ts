@@ -5,7 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { silent } from '../../src/run/events.ts';
-import { ensureImages } from '../../src/sandbox/images.ts';
+import { ensureImages } from '../../src/sandbox/images/images.ts';
 import { trajectorySchema } from '../../src/schema/trajectory.ts';
 import { loadEnvironment } from '../../src/task/environments.ts';
 import { loadInstances } from '../../src/task/load.ts';

@@ -5,7 +5,7 @@ import { execa } from 'execa';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { silent } from '../../src/run/events.ts';
 import { readJsonl } from '../../src/run/jsonl.ts';
-import { ensureEngine } from '../../src/sandbox/ensure-engine.ts';
+import { ensureEngine } from '../../src/sandbox/engine/ensure-engine.ts';
 import { trajectorySchema } from '../../src/schema/trajectory.ts';
 import { predictionSchema, verdictSchema } from '../../src/schema/verdict.ts';
 import { writeStudent } from '../../src/student/files.ts';

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { silent } from '../../src/run/events.ts';
 import { openBackend } from '../../src/sandbox/backend.ts';
-import { ensureImages } from '../../src/sandbox/images.ts';
+import { ensureImages } from '../../src/sandbox/images/images.ts';
 import type { Sandbox } from '../../src/sandbox/sandbox.ts';
 import { type Environment, imageOf } from '../../src/schema/environment.ts';
 import { createWorkbench } from '../../src/score/suite-runner.ts';

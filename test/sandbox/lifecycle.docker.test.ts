@@ -4,9 +4,9 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import Docker from 'dockerode';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { LABEL } from '../../src/sandbox/container/owner.ts';
+import { reap } from '../../src/sandbox/container/reaper.ts';
 import { createDockerBackend } from '../../src/sandbox/docker.ts';
-import { LABEL } from '../../src/sandbox/owner.ts';
-import { reap } from '../../src/sandbox/reaper.ts';
 import { ConfigError, SandboxError } from '../../src/schema/errors.ts';
 import { type TestSandboxes, testSandboxes } from '../support/sandbox.ts';
 

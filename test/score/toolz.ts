@@ -1,7 +1,7 @@
 // One instance on a real project: toolz with a bug in `last`, made by commands in sandboxes of its environment.
 import { silent } from '../../src/run/events.ts';
 import { openBackend } from '../../src/sandbox/backend.ts';
-import { ensureImages } from '../../src/sandbox/images.ts';
+import { ensureImages } from '../../src/sandbox/images/images.ts';
 import type { SandboxBackend } from '../../src/sandbox/sandbox.ts';
 import { type Environment, imageOf } from '../../src/schema/environment.ts';
 import { type Instance, instanceSchema } from '../../src/schema/instance.ts';

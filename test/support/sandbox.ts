@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 import type Docker from 'dockerode';
 import { silent } from '../../src/run/events.ts';
 import { openBackend } from '../../src/sandbox/backend.ts';
-import { BASE_IMAGE, ensureBase } from '../../src/sandbox/base-image.ts';
-import { buildImage } from '../../src/sandbox/build-image.ts';
-import { ensureEngine } from '../../src/sandbox/ensure-engine.ts';
-import { type ImageSource, imageState } from '../../src/sandbox/image-state.ts';
+import { ensureEngine } from '../../src/sandbox/engine/ensure-engine.ts';
+import { BASE_IMAGE, ensureBase } from '../../src/sandbox/images/base-image.ts';
+import { buildImage } from '../../src/sandbox/images/build-image.ts';
+import { type ImageSource, imageState } from '../../src/sandbox/images/image-state.ts';
 import type { OpenOptions, Sandbox, SandboxBackend } from '../../src/sandbox/sandbox.ts';
 
 export interface TestSandboxes {

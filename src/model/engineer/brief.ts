@@ -1,8 +1,9 @@
-// The short way of the katas, in forms that a very small student can learn: run the test, read the file with line numbers, substitute
-// on a line, run again, submit.
+// The short way of the katas, in forms that a very small student can learn: run the test, read the file with line numbers, write whole
+// lines again, run again, submit.
 import { parse } from 'node:path';
+import { quote as inQuotes } from '../../sandbox/shell/snippets.ts';
 import type { Policy } from '../scripted.ts';
-import { bash, quote, submit, substitution } from './edits.ts';
+import { bash, quote, submit } from './edits.ts';
 import type { Change } from './patch.ts';
 import type { EngineerTask } from './task.ts';
 
@@ -12,16 +13,19 @@ export function* briefEngineer({ files }: EngineerTask): Policy {
   for (const { path } of files) yield { thought: 'Read the code.', call: bash(`grep -n '' ${quote(path)}`) };
   for (const { path, changes } of files)
     for (const script of changes.flatMap(lineScripts))
-      yield { thought: 'Fix it.', call: bash(`sed -i '${script}' ${quote(path)}`) };
+      yield { thought: 'Fix it.', call: bash(`sed -i ${inQuotes(script)} ${quote(path)}`) };
   yield { thought: 'Run it again.', call: runTest };
   yield { thought: 'Done.', call: submit };
 }
 
-/** sed scripts of one line each: lines are substituted on as far as both sides go, the rest deleted or appended. */
+/** sed scripts of one line each: lines are replaced as far as both sides go, the rest deleted or appended. */
 function lineScripts({ line, removed, added }: Change): string[] {
   const both = Math.min(removed.length, added.length);
-  const replaced = added.slice(0, both).map((text, index) => `${line + index}${substitution(removed[index]!, text)}`);
-  const appended = added.slice(both).map((text, index) => `${line + both + index - 1}a\\${text}`);
+  const texts = added.map((text) => text.replaceAll('\\', '\\\\'));
+  const replaced = texts.slice(0, both).map((text, index) => `${line + index}c\\${text}`);
+  const appended = texts.slice(both).map((text, index) => insertion(line + both + index, text));
   const deleted = removed.slice(both).map(() => `${line + both}d`);
   return [...replaced, ...appended, ...deleted];
 }
+
+const insertion = (line: number, text: string): string => (line === 1 ? `1i\\${text}` : `${line - 1}a\\${text}`);

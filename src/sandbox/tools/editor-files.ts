@@ -1,7 +1,7 @@
 // Files as the editor sees them: text in the encoding that gives every byte back, and SWE-agent's numbered listing.
 import { isUtf8 } from 'node:buffer';
 import { SandboxError } from '../../schema/errors.ts';
-import { quote } from '../snippets.ts';
+import { quote } from '../shell/snippets.ts';
 import type { ToolContext } from './tool.ts';
 
 const MAX_LISTED_CHARS = 16_000;

@@ -1,6 +1,6 @@
 // The editor's `view`: a directory up to two levels deep, a file, or some lines of it.
 
-import { quote } from '../snippets.ts';
+import { quote } from '../shell/snippets.ts';
 import type { EditorArguments } from './editor.ts';
 import { listing, openText } from './editor-files.ts';
 import { type ToolContext, type ToolResult, toolText } from './tool.ts';

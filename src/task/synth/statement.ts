@@ -63,8 +63,8 @@ export function writeStatement(symptoms: readonly [Symptom, ...Symptom[]], optio
 /** The same in one line. */
 export const writeBriefStatement = ({ snippet, message, expected, actual }: Symptom): string =>
   expected === undefined || actual === undefined
-    ? `${snippet} fails with ${message}.\n`
-    : `${snippet} gives ${actual}, not ${expected}.\n`;
+    ? `Calling ${snippet} fails with ${message}.\n`
+    : `Calling ${snippet} gives ${actual}, not ${expected}.\n`;
 
 const fence = (text: string, language = ''): string => `\`\`\`${language}\n${text}\n\`\`\``;
 

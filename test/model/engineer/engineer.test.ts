@@ -227,7 +227,7 @@ describe('the engineer', () => {
     expect(trajectory.steps.map(({ tool_call }) => tool_call!.arguments.command)).toEqual([
       'python -m tests keep_odd',
       "grep -n '' katas/filters/keep_odd.py",
-      "sed -i '5s/0/1/' katas/filters/keep_odd.py",
+      "sed -i '5c\\        if x % 2 == 1:' katas/filters/keep_odd.py",
       'python -m tests keep_odd',
       undefined,
     ]);

@@ -1,0 +1,81 @@
+// Creating a sandbox's container: what it may and may not do, under a name nobody has, tried again while the engine is busy.
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Docker from 'dockerode';
+import { ConfigError, messageOf, SandboxError } from '../../schema/errors.ts';
+import type { OpenOptions, SandboxLimits } from '../sandbox.ts';
+import { type Labels, ownerLabels } from './owner.ts';
+
+export const WORK_DIR = '/testbed';
+
+const MIB = 1024 * 1024;
+export const DEFAULT_LIMITS: SandboxLimits = {
+  memoryBytes: 2048 * MIB,
+  cpus: 2,
+  pids: 512,
+  diskBytes: 1024 * MIB,
+  ttlMs: 4 * 3600_000,
+};
+
+const OPEN_FILES = 4096;
+const ATTEMPTS = 5;
+const BACK_OFF_MS = 200;
+
+/** Creates, does not start. Its main process is the control shell: it ends, and the container with it, when our end of its stdin closes. */
+export async function createContainer(docker: Docker, options: OpenOptions): Promise<Docker.Container> {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const labels = ownerLabels(options.runId ?? '', limits.ttlMs);
+  for (let attempt = 1; ; attempt++) {
+    options.signal?.throwIfAborted();
+    try {
+      return await docker.createContainer(containerOptions(options.image, limits, labels));
+    } catch (error) {
+      const status = (error as { statusCode?: number }).statusCode ?? 0;
+      if (status === 404)
+        throw new ConfigError(`Image ${options.image} is not there. Build it with \`stepwright envs build\`.`, {
+          cause: error,
+        });
+      // 409: the name is taken; the next one will not be. 5xx: the engine is busy.
+      if (attempt === ATTEMPTS || (status !== 409 && status < 500))
+        throw new SandboxError(`Cannot create a container of ${options.image}: ${messageOf(error)}`, { cause: error });
+      await sleep(status === 409 ? 0 : BACK_OFF_MS * 2 ** attempt);
+    }
+  }
+}
+
+function containerOptions(image: string, limits: SandboxLimits, labels: Labels): Docker.ContainerCreateOptions {
+  return {
+    name: `stepwright-${randomBytes(6).toString('hex')}`,
+    Image: image,
+    Entrypoint: ['/bin/sh'],
+    Cmd: [],
+    User: '0',
+    WorkingDir: WORK_DIR,
+    Hostname: 'sandbox',
+    Labels: labels,
+    AttachStdin: true,
+    AttachStdout: true,
+    AttachStderr: true,
+    OpenStdin: true,
+    StdinOnce: true,
+    HostConfig: {
+      Init: true,
+      NetworkMode: 'none',
+      CapDrop: ['ALL'],
+      SecurityOpt: ['no-new-privileges'],
+      Memory: limits.memoryBytes,
+      MemorySwap: limits.memoryBytes,
+      NanoCpus: Math.round(limits.cpus * 1e9),
+      CpuShares: 512,
+      PidsLimit: limits.pids,
+      Tmpfs: { '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${limits.diskBytes}` },
+      Ulimits: [
+        { Name: 'fsize', Soft: limits.diskBytes, Hard: limits.diskBytes },
+        { Name: 'nofile', Soft: OPEN_FILES, Hard: OPEN_FILES },
+        { Name: 'core', Soft: 0, Hard: 0 },
+      ],
+      // The output is ours alone: the engine's default would also write it to a file on the host.
+      LogConfig: { Type: 'none', Config: {} },
+    },
+  };
+}

@@ -1,0 +1,27 @@
+// Labels that say whose a container is: the run, when it may be removed whatever became of its run, and the process that opened it.
+import { pidSpace, processStart } from '../engine/process-id.ts';
+
+export type Labels = Record<string, string>;
+
+export const LABEL = {
+  run: 'stepwright.run',
+  /** @unit seconds since 1970 */
+  deadline: 'stepwright.deadline',
+  pid: 'stepwright.pid',
+  started: 'stepwright.started',
+  pidSpace: 'stepwright.pid-space',
+} as const;
+
+export const ownerLabels = (runId: string, ttlMs: number): Labels => ({
+  [LABEL.run]: runId,
+  [LABEL.deadline]: String(Math.ceil((Date.now() + ttlMs) / 1000)),
+  [LABEL.pid]: String(process.pid),
+  [LABEL.started]: processStart(process.pid) ?? '',
+  [LABEL.pidSpace]: pidSpace(),
+});
+
+/** Whether nobody can want the container any more. An owner that cannot be seen from here counts as alive until the deadline. */
+export function isDead(labels: Labels, now = Date.now()): boolean {
+  if (Number(labels[LABEL.deadline]) * 1000 < now) return true;
+  return labels[LABEL.pidSpace] === pidSpace() && processStart(Number(labels[LABEL.pid])) !== labels[LABEL.started];
+}

@@ -1,0 +1,36 @@
+// The patch of an attempt that broke its sandbox's own tools or our copy of the base: its files, read by the engine, are compared in a
+// second container of the same image.
+import type Docker from 'dockerode';
+import { messageOf, SandboxError } from '../../schema/errors.ts';
+import { WORK_DIR } from '../container/container.ts';
+import type { OpenOptions } from '../sandbox.ts';
+import type { ContainerShell } from '../shell/container-shell.ts';
+import { runTool } from '../shell/shell-tool.ts';
+import { readDiff } from './diff.ts';
+import { openShell } from './open-shell.ts';
+
+export async function diffInTwin(docker: Docker, shell: ContainerShell, options: OpenOptions): Promise<string> {
+  const { shell: twin, base = '' } = await openShell(docker, options);
+  try {
+    await runTool(twin, `find ${WORK_DIR} -mindepth 1 -delete`);
+    const files = await readWorkDir(shell.container);
+    if (files !== undefined) await twin.container.putArchive(files, { path: WORK_DIR });
+    const patch = await readDiff(twin, base);
+    if (typeof patch === 'string') return patch;
+    throw new SandboxError(`Cannot compute the attempt's patch: ${patch.failed}`);
+  } finally {
+    await twin.dispose();
+  }
+}
+
+/** Undefined when the attempt removed the work dir itself. */
+async function readWorkDir(container: Docker.Container): Promise<NodeJS.ReadableStream | undefined> {
+  try {
+    return await container.getArchive({ path: `${WORK_DIR}/.` });
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return undefined;
+    throw new SandboxError(`Cannot read ${WORK_DIR} of container ${container.id.slice(0, 12)}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,53 @@
+// Splitting a stream at expected marks, however it is cut into chunks.
+import { describe, expect, test } from 'vitest';
+import { MarkScanner } from '../../../src/sandbox/shell/mark-scanner.ts';
+
+const collect = () => {
+  const chunks: Buffer[] = [];
+  return {
+    sink: (bytes: Buffer) => void chunks.push(Buffer.from(bytes)),
+    text: () => Buffer.concat(chunks).toString(),
+  };
+};
+
+const STREAM = 'late noise START output with STAR and END1 END 42\nmore noise';
+
+describe.each([1, 2, 3, 7, 1000])('in chunks of %i bytes', (size) => {
+  test('bytes between marks reach the sink, bytes before and after are dropped', async () => {
+    const scanner = new MarkScanner();
+    const output = collect();
+    void scanner.expect('START');
+    const code = scanner.expectNumber('END', output.sink);
+    for (let at = 0; at < STREAM.length; at += size) scanner.push(Buffer.from(STREAM.slice(at, at + size)));
+    expect(await code).toBe(42);
+    expect(output.text()).toBe(' output with STAR and END1 ');
+  });
+});
+
+test('bytes that could begin a mark are held back, and given up when nothing follows', () => {
+  const scanner = new MarkScanner();
+  const output = collect();
+  void scanner.expect('MARK', output.sink);
+  scanner.push(Buffer.from('words MA'));
+  expect(output.text()).toBe('words');
+  scanner.flush();
+  expect(output.text()).toBe('words MA');
+});
+
+test('what was forgotten is not waited for', async () => {
+  const scanner = new MarkScanner();
+  const output = collect();
+  void scanner.expect('FIRST');
+  scanner.forget();
+  const second = scanner.expect('SECOND', output.sink);
+  scanner.push(Buffer.from('a FIRST b SECOND'));
+  await second;
+  expect(output.text()).toBe('a FIRST b ');
+});
+
+test('a negative number is a number', async () => {
+  const scanner = new MarkScanner();
+  const code = scanner.expectNumber('END', () => undefined);
+  scanner.push(Buffer.from('END -1\n'));
+  expect(await code).toBe(-1);
+});
