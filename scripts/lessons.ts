@@ -2,7 +2,6 @@
 // reports one, the code shown is right and the edit writes a line again as it stands; where a word is out of place, its line is to be shown.
 import { renderAction } from '../src/agent/action.ts';
 import { findPrompt, openingMessages, renderObservation } from '../src/agent/prompts.ts';
-import { narrowest } from '../src/model/engineer/narrow.ts';
 import { pick, type Random, shuffle } from '../src/run/random.ts';
 import type { StepInstance } from '../src/schema/step-instance.ts';
 
@@ -26,9 +25,8 @@ interface Turn {
 
 const LESSONS: readonly [share: number, give: (kata: Kata, random: Random) => Lesson][] = [
   [0.2, workThrough],
-  [0.15, changeWords],
-  [0.35, fillHoles],
-  [0.2, findOdd],
+  [0.3, fillHoles],
+  [0.4, findOdd],
   [0.1, addLine],
 ];
 
@@ -89,20 +87,8 @@ function workThrough(kata: Kata, random: Random): Lesson {
   const at = pick(random, codeLines(kata));
   const lines = linesOf(kata);
   const turns = turnsOf(kata, lines, rewrite([script(at, lines[at]!)]), `${other} != ${returned}`);
-  const step = pick(random, [0, 0, 1, 1, EDIT, EDIT, 3, 4]);
+  const step = pick(random, [0, 0, 1, 1, EDIT, 3, 4]);
   return lesson(`Calling ${call} gives ${other}, not ${returned}.`, turns.slice(Math.max(0, step - 2), step + 1));
-}
-
-/** Changes that the issue spells out, from top to bottom. */
-function changeWords(kata: Kata, random: Random): Lesson {
-  const lines = linesOf(kata);
-  const changes = someLines(kata, random).map((at) => {
-    const to = withWord(lines[at]!, random, pick(random, wordsOf(pick(random, lines.slice(2)))));
-    const { old, now } = narrowest(lines[at]!, to);
-    return { says: `On line ${at + 1} write ${now} for ${old}.`, script: script(at, to) };
-  });
-  const issue = changes.map(({ says }) => says).join(' ');
-  return secondLook(kata, lines, issue, rewrite(changes.map(({ script }) => script)));
 }
 
 /** Words of right code are hidden: they follow from the description and the lines around them. */
@@ -116,27 +102,34 @@ function fillHoles(kata: Kata, random: Random): Lesson {
   return secondLook(kata, lines, 'Fill in the ?.', rewrite(scripts));
 }
 
-/** Words are out of place; their lines are to be shown, as they are. */
+/** Something is out of place; its line is to be shown, as it is. */
 function findOdd(kata: Kata, random: Random): Lesson {
   const lines = linesOf(kata);
-  const names = lines.slice(2).flatMap((line) => line.match(/[a-z_]+/g) ?? []);
-  const odd = someLines(kata, random).filter((at) => {
-    const from = lines[at]!;
-    const swaps = [...from.matchAll(WORD)].flatMap((match) => {
-      const peers = [...ALIKE, names].find((words) => words.includes(match[0]))?.filter((word) => word !== match[0]);
-      return peers === undefined || peers.length === 0 ? [] : [{ match, peers }];
-    });
-    if (swaps.length === 0) return false;
-    const { match, peers } = pick(random, swaps);
-    lines[at] = replaceAt(from, match, pick(random, peers));
-    return true;
+  const code = lines.toSpliced(1, 1).flatMap((line) => line.match(/[a-z_]+/g) ?? []);
+  const names = [...new Set(code)].filter((word) => word !== kata.name && !KEYWORDS.includes(word));
+  const odd = someLines(kata, random, [1, 1, 1, 1, 2, 3]).filter((at) => {
+    const spoilt = spoil(lines[at]!, names, random);
+    lines[at] = spoilt ?? lines[at]!;
+    return spoilt !== undefined;
   });
   if (odd.length === 0) return fillHoles(kata, random);
   const show = `sed -n '${odd.map((at) => `${at + 1}p`).join(';')}'`;
   return secondLook(kata, lines, 'Show the lines that do not fit.', show, 'Show them.');
 }
 
-/** Words that stand in the same places; with names, one of the kata's other names. What joins conditions is left alone. */
+/** The line with one word for another of its kind, or doing nothing; undefined where there is no such word. */
+function spoil(line: string, names: readonly string[], random: Random): string | undefined {
+  if (/^ +\w+(\.\w+\(| .?= )/.test(line) && random() < 0.2) return line.replace(/\S.*/, 'pass');
+  const swaps = [...line.matchAll(WORD)].flatMap((match) => {
+    const peers = [...ALIKE, names].find((words) => words.includes(match[0]))?.filter((word) => word !== match[0]);
+    return peers === undefined || peers.length === 0 ? [] : [{ match, peers }];
+  });
+  if (swaps.length === 0) return undefined;
+  const { match, peers } = pick(random, swaps);
+  return replaceAt(line, match, pick(random, peers));
+}
+
+/** Words of one kind; a kata's names are another. What joins and turns round conditions is left alone: it is the unseen kind of the ladder. */
 const ALIKE = [
   words('> < >= <= == !='),
   words('+ - * / // %'),
@@ -144,10 +137,12 @@ const ALIKE = [
   words('0 1 2 3'),
   words('True False'),
   words('continue break pass'),
-  words('and'),
-  words('or'),
-  words('not'),
 ];
+
+const KEYWORDS = words(
+  `def for in if else return and or not while True False continue break pass sum len any all max min range zip enumerate sorted reversed list
+  append items get join abs`,
+);
 
 /** A line of right code is gone. */
 function addLine(kata: Kata, random: Random): Lesson {
@@ -184,9 +179,9 @@ function turnsOf(kata: Kata, lines: string[], command: string, failure: string):
 }
 
 /** One to four lines of code, from top to bottom. */
-const someLines = (kata: Kata, random: Random): number[] =>
+const someLines = (kata: Kata, random: Random, counts = [1, 1, 2, 3, 4]): number[] =>
   shuffle(random, codeLines(kata))
-    .slice(0, pick(random, [1, 1, 2, 3, 4]))
+    .slice(0, pick(random, counts))
     .sort((a, b) => a - b);
 
 const brief = findPrompt('brief');
@@ -216,8 +211,6 @@ const linesOf = ({ code }: Kata): string[] => code.trimEnd().split('\n');
 const codeLines = (kata: Kata): number[] => [...linesOf(kata).keys()].filter((index) => index !== 1);
 
 const WORD = /\w+|[^\w\s]+/g;
-
-const wordsOf = (line: string): string[] => line.match(WORD) ?? [];
 
 /** The line with one of its words, at random, replaced. */
 const withWord = (line: string, random: Random, word: string): string =>

@@ -3,15 +3,11 @@ import { Command, Option } from 'commander';
 import { type AttemptLimits, defaultLimits } from '../agent/limits.ts';
 import { prompts } from '../agent/prompts.ts';
 import { teacherNames } from '../model/registry.ts';
-import type { Instance } from '../schema/instance.ts';
+import { type SelectionOptions, wholeNumber, withSelection } from './selection.ts';
 
-export interface CollectCommandOptions {
-  tasks: string;
+export interface CollectCommandOptions extends SelectionOptions {
+  tasks: string[];
   teacher: string;
-  split?: Instance['split'];
-  ids?: string[];
-  filter?: string;
-  slice?: string;
   prompt: string;
   attempts: number;
   jobs: number;
@@ -35,17 +31,13 @@ export interface CollectCommandOptions {
 }
 
 export const collectOptions = (): Command =>
-  new Command('collect')
-    .requiredOption('--tasks <source>', 'a suite under tasks/ (upstream, katas), a task folder, JSONL or JSON')
+  withSelection(new Command('collect'))
+    .requiredOption('--tasks <source...>', 'suites under tasks/ (upstream, katas), task folders, JSONL or JSON')
     .addOption(new Option('--teacher <name>', 'who works').choices(teacherNames).default('scripted'))
-    .addOption(new Option('--split <name>', 'only instances of this split').choices(['train', 'heldout']))
-    .option('--ids <id...>', 'only these instances')
-    .option('--filter <regex>', 'only instances whose id matches')
-    .option('--slice <start:stop>', "of what is left, as Python's slices")
     .addOption(new Option('--prompt <name>', 'what the model is told').choices(Object.keys(prompts)).default('default'))
-    .option('--attempts <n>', 'attempts at each instance', Number, 1)
-    .option('-j, --jobs <n>', 'attempts at once', Number, 2)
-    .option('--seed <n>', 'seed of a teacher that has choices', Number, 1)
+    .option('--attempts <n>', 'attempts at each instance', wholeNumber, 1)
+    .option('-j, --jobs <n>', 'attempts at once', wholeNumber, 2)
+    .option('--seed <n>', 'seed of a teacher that has choices', wholeNumber, 1)
     .option('--step-limit <n>', 'steps of one attempt; 0 = no limit, as for all limits', Number, defaultLimits.steps)
     .option('--token-limit <n>', 'tokens of one attempt, in and out', Number, defaultLimits.tokens)
     .option('--cost-limit <usd>', 'dollars of one attempt', Number, defaultLimits.costUsd)

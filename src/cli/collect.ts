@@ -11,8 +11,6 @@ import { openBackend } from '../sandbox/backend.ts';
 import { ensureImages } from '../sandbox/images/images.ts';
 import type { Instance } from '../schema/instance.ts';
 import type { Trajectory } from '../schema/trajectory.ts';
-import { loadInstances } from '../task/load.ts';
-import { selectInstances } from '../task/select.ts';
 import { collect } from '../trajectory/collect.ts';
 import { loadTrajectories, saveTrajectories } from '../trajectory/load.ts';
 import { currentCommit, hashOf, imageDigests } from '../trajectory/provenance.ts';
@@ -20,6 +18,7 @@ import { openStore } from '../trajectory/store.ts';
 import { type CollectCommandOptions, collectOptions, limitsOf } from './collect-options.ts';
 import { createPatchJudge, type EnvironmentsByName, loadEnvironmentsOf } from './judging.ts';
 import { EXIT, printJson } from './output.ts';
+import { loadSelected } from './selection.ts';
 
 export const collectCommand = (): Command => collectOptions().action(run);
 
@@ -27,7 +26,7 @@ async function run(options: CollectCommandOptions): Promise<void> {
   const emit = createReporter();
   const signal = interruptSignal();
   const prompt = findPrompt(options.prompt);
-  const instances = selectInstances(await loadInstances(options.tasks), options);
+  const instances = await loadSelected(options.tasks, options);
   const environments = await loadEnvironmentsOf(instances);
   const modelOf = await teacherOf(options, instances, environments);
   const { jobs, out, json, judge: isJudged, onlyResolved, run: dir, ...config } = options;

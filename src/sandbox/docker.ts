@@ -15,15 +15,19 @@ export const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
 
 const LOST_NOTE = '\n[the command ended the shell that runs commands here; every process in the sandbox was stopped]\n';
 
-export const createDockerBackend = (docker: Docker): SandboxBackend => ({
-  name: 'docker',
-  open: async (asked) => {
-    // An engine refuses more CPUs than it has.
-    const cpus = Math.min(asked.limits?.cpus ?? DEFAULT_LIMITS.cpus, await engineCpus(docker));
-    const options = { ...asked, limits: { ...asked.limits, cpus } };
-    return createSandbox(docker, options, await openShell(docker, options));
-  },
-});
+export function createDockerBackend(docker: Docker): SandboxBackend {
+  let engine: number | undefined;
+  return {
+    name: 'docker',
+    open: async (asked) => {
+      // An engine refuses more CPUs than it has.
+      engine ??= await engineCpus(docker);
+      const cpus = Math.min(asked.limits?.cpus ?? DEFAULT_LIMITS.cpus, engine);
+      const options = { ...asked, limits: { ...asked.limits, cpus } };
+      return createSandbox(docker, options, await openShell(docker, options));
+    },
+  };
+}
 
 async function engineCpus(docker: Docker): Promise<number> {
   try {

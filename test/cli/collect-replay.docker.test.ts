@@ -103,7 +103,7 @@ describe('collect, replay and convert', () => {
       2,
       /Allowed choices are scripted, stdio, recorded, anthropic/,
     ],
-    [['collect', '--tasks', 'TASKS', '--ids', 'no-such-id'], 2, /No instance "no-such-id"/],
+    [['collect', '--tasks', 'TASKS', '--id', 'no-such-id'], 2, /No instance "no-such-id"/],
     [['replay', '/no/such/file.jsonl'], 2, /No trajectories at \/no\/such\/file.jsonl/],
     [['convert', '/no/such/file.jsonl', '--to', 'openai', '--out', '/tmp/x'], 2, /no such file/],
   ])('%j is refused with one line', async (args, exitCode, message) => {

@@ -1,6 +1,6 @@
 """Writes the katas: `python generator FOLDER`, a library of small pure functions with its tests.
 
-`python generator --spare` prints instead, a JSON object a line, katas of the same shapes that are not in the library.
+`python generator --spare` prints instead, a JSON object a line, katas that are not in the library: of its shapes, and of others.
 """
 
 import json
@@ -11,6 +11,7 @@ from random import Random
 from conditions import CONDITIONS
 from kata import make_kata
 from shapes import SHAPES
+from spare_shapes import SPARE_SHAPES
 
 SEED = 1
 CONDITIONS_A_SHAPE = 9
@@ -26,12 +27,13 @@ class Test(TestCase):
 
 
 def make_library():
-    """The katas of the library, and those that the same shapes could have made besides."""
+    """The katas of the library, and others."""
     rng = Random(SEED)
     chosen, spare = [], []
     for shape in SHAPES:
         for place, condition in enumerate(rng.sample(CONDITIONS, k=len(CONDITIONS))):
             (chosen if place < CONDITIONS_A_SHAPE else spare).append(make_kata(shape, condition, rng))
+    spare += [make_kata(shape, condition, rng) for shape in SPARE_SHAPES for condition in CONDITIONS]
     return chosen, spare
 
 

@@ -12,8 +12,8 @@ const PREPARE = `set -e
 cd ${WORK_DIR}
 [ -d .git ] || exit 0
 if [ -n "$PATCHED" ]; then
-  git apply --whitespace=nowarn -
-  seal-testbed >/dev/null
+  git apply --index --whitespace=nowarn -
+  seal-testbed --index >/dev/null
 fi
 mkdir -p ${BASE_OBJECTS}
 cp -a .git/objects/. ${BASE_OBJECTS}/
