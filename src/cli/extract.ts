@@ -2,7 +2,7 @@
 import { Command, Option } from 'commander';
 import { writeFileAtomic } from '../run/files.ts';
 import { createReporter } from '../run/reporter.ts';
-import type { StepInstance } from '../schema/step-instance.ts';
+import { type StepInstance, type StepKind, stepKinds } from '../schema/step-instance.ts';
 import { DEFAULT_WINDOW } from '../step/context.ts';
 import { dropReasons, extractSteps, type KeepableReason } from '../step/extract.ts';
 import { loadInstances, suiteNames } from '../task/load.ts';
@@ -15,6 +15,7 @@ interface Options {
   tasks?: string[];
   split?: StepInstance['split'];
   only?: StepInstance['split'];
+  kinds?: StepKind[];
   window: number;
   keep: KeepableReason[];
   maxPromptChars: number;
@@ -32,6 +33,7 @@ export function extractCommand(): Command {
     .option('--tasks <source...>', 'where the splits come from; all suites unless told')
     .addOption(new Option('--split <name>', 'split of instances that no suite knows').choices(['train', 'heldout']))
     .addOption(new Option('--only <name>', 'write only this split').choices(['train', 'heldout']))
+    .addOption(new Option('--kinds <kind...>', 'write only steps of these kinds').choices(stepKinds))
     .option('--window <n>', 'action–observation pairs that a prompt shows', wholeNumber, DEFAULT_WINDOW)
     .addOption(
       new Option('--keep <why...>', 'do not drop steps for these reasons').choices(keepable).default([], 'none'),
@@ -54,8 +56,10 @@ async function extract(paths: string[], options: Options): Promise<void> {
     splitOf: (id) => splits.get(id) ?? options.split,
   });
   const lines: string[] = [];
+  const { only, kinds: wanted } = options;
   for await (const row of instances)
-    if (options.only === undefined || row.split === options.only) lines.push(`${JSON.stringify(row)}\n`);
+    if ((only ?? row.split) === row.split && (wanted ?? [row.kind]).includes(row.kind))
+      lines.push(`${JSON.stringify(row)}\n`);
   await writeFileAtomic(options.out, lines.join(''));
   const { trajectories, steps, step_instances, dropped, kinds } = statistics;
   const emit = createReporter();

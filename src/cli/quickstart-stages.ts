@@ -7,22 +7,28 @@ export interface Stage {
   argv: string[];
 }
 
-/** Both SFT and SRL make this many updates from the same base on the same steps; SRL spends the second part on rewards. */
-const WARM_UPDATES = 120;
-const MORE_UPDATES = 60;
+/** First every kind of step is imitated; from there SFT and SRL make the same number of updates on the same steps: the edits, where the
+ * student still errs. All of it is sized for two cores. */
+const WARM = ['--updates', '150', '--batch', '16', '--lr', '1e-3', '--warmup', '0.05', '--schedule', 'cosine'];
+const SFT = ['--updates', '40', '--batch', '16', '--lr', '3e-4'];
+const SRL = ['--updates', '40', '--batch', '16', '--rollouts', '8', '--lr', '2e-4'];
 
 export function quickstartStages(run: RunDir, seed: number): Stage[] {
   const stage = (name: string, command: string, ...flags: string[]): Stage => ({
     name,
     argv: [...command.split(' '), ...flags],
   });
-  const steps = [run.path('train-steps.jsonl'), run.path('heldout-steps.jsonl')];
+  const steps = run.path('train-steps.jsonl');
+  const edits = run.path('train-edits.jsonl');
+  const heldout = run.path('heldout-steps.jsonl');
   const base = shipped('students', 'base-tiny');
-  const train = (name: string, method: 'sft' | 'srl', student: string, updates: number, ...flags: string[]) =>
+  const katas = shipped('trajectories', 'katas.jsonl.gz');
+  const train = (name: string, method: 'sft' | 'srl', student: string, file: string, settings: readonly string[]) =>
     stage(
       name,
-      `train --method ${method} --updates ${updates} --seed ${seed}`,
-      ...['--student', student, '--steps', ...steps, '--out', run.path(name), ...flags],
+      `train --method ${method} --seed ${seed}`,
+      ...settings,
+      ...['--student', student, '--steps', file, heldout, '--out', run.path(name)],
     );
   const score = (name: string, tasks: string, student: string, ...flags: string[]) =>
     stage(
@@ -30,7 +36,7 @@ export function quickstartStages(run: RunDir, seed: number): Stage[] {
       `score --tasks ${tasks} --split heldout --seed ${seed}`,
       ...['--student', student, '--name', name, '--run', run.path(`score-${name.replaceAll(' ', '-')}`), ...flags],
     );
-  const onKatas = (name: string, student: string) => score(name, 'katas', student, '--steps', steps[1]!);
+  const onKatas = (name: string, student: string) => score(name, 'katas', student, '--steps', heldout);
   const sample = ['--shuffle', String(seed), '--slice', '16'];
 
   return [
@@ -38,19 +44,20 @@ export function quickstartStages(run: RunDir, seed: number): Stage[] {
     stage('validate', 'tasks validate', ...sample, '--run', run.path('validate')),
     stage(
       'collect',
-      `collect --tasks katas --split heldout --teacher scripted --prompt brief --seed ${seed}`,
+      `collect --tasks katas --split heldout --teacher scripted --prompt brief --seed ${seed} -j 4`,
       ...['--run', run.path('collect'), '--out', run.path('heldout.jsonl')],
     ),
     stage('replay', 'replay --limit 16', shipped('trajectories'), '--run', run.path('replay')),
-    stage('extract', 'extract --only train', shipped('trajectories', 'katas.jsonl.gz'), '--out', steps[0]!),
-    stage('extract held-out', 'extract --only heldout', run.path('heldout.jsonl'), '--out', steps[1]!),
-    train('warm', 'sft', base, WARM_UPDATES),
-    train('sft', 'sft', run.path('warm', 'checkpoint'), MORE_UPDATES),
-    train('srl', 'srl', run.path('warm', 'checkpoint'), MORE_UPDATES),
+    stage('extract', 'extract --only train', katas, '--out', steps),
+    stage('extract edits', 'extract --only train --kinds edit', katas, '--out', edits),
+    stage('extract held-out', 'extract --only heldout', run.path('heldout.jsonl'), '--out', heldout),
+    train('warm', 'sft', base, steps, WARM),
+    train('sft', 'sft', run.path('warm', 'checkpoint'), edits, SFT),
+    train('srl', 'srl', run.path('warm', 'checkpoint'), edits, SRL),
     onKatas('base', base),
-    onKatas('SFT', run.path('sft', 'best')),
-    onKatas('SRL', run.path('srl', 'best')),
-    score('SRL on upstream', 'upstream', run.path('srl', 'best')),
+    onKatas('SFT', run.path('sft', 'checkpoint')),
+    onKatas('SRL', run.path('srl', 'checkpoint')),
+    score('SRL on upstream', 'upstream', run.path('srl', 'checkpoint')),
     stage(
       'leaderboard',
       'leaderboard',

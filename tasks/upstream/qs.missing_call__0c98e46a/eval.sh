@@ -1,0 +1,2 @@
+cd /testbed
+tape 'test/**/*.js'

@@ -1,2 +1,0 @@
-cd /testbed
-python -m pytest -rA --tb=short -p no:cacheprovider
