@@ -11,7 +11,7 @@ export interface Stage {
  * student still errs. All of it is sized for two cores. */
 const WARM = ['--updates', '150', '--batch', '16', '--lr', '1e-3', '--warmup', '0.05', '--schedule', 'cosine'];
 const SFT = ['--updates', '40', '--batch', '16', '--lr', '3e-4'];
-const SRL = ['--updates', '40', '--batch', '16', '--rollouts', '8', '--lr', '2e-4'];
+const SRL = ['--updates', '40', '--batch', '16', '--rollouts', '8', '--lr', '1e-4'];
 
 export function quickstartStages(run: RunDir, seed: number): Stage[] {
   const stage = (name: string, command: string, ...flags: string[]): Stage => ({

@@ -25,7 +25,7 @@ describe('the upstream suite', () => {
     expect(new Set(synthetic.map(({ metadata }) => metadata.mutation)).size).toBeGreaterThanOrEqual(10);
     const upstream = [...environments.values()].filter(({ source }) => source.registry !== 'local');
     for (const { name } of upstream)
-      expect(instances.filter(({ environment }) => environment === name).length).toBeGreaterThanOrEqual(8);
+      expect(instances.filter(({ environment }) => environment === name).length).toBeGreaterThanOrEqual(15);
     const heldout = instances.filter(({ split }) => split === 'heldout').length / instances.length;
     expect(heldout).toBeGreaterThan(0.18);
     expect(heldout).toBeLessThan(0.35);
