@@ -9,9 +9,10 @@ export interface Stage {
 
 /** First every kind of step is imitated; from there SFT and SRL make the same number of updates on the same steps: the edits, where the
  * student still errs. All of it is sized for two cores. */
-const WARM = ['--updates', '150', '--batch', '16', '--lr', '1e-3', '--warmup', '0.05', '--schedule', 'cosine'];
-const SFT = ['--updates', '40', '--batch', '16', '--lr', '3e-4'];
-const SRL = ['--updates', '40', '--batch', '16', '--rollouts', '8', '--lr', '1e-4'];
+const WARM = ['--updates', '130', '--batch', '16', '--lr', '1e-3', '--warmup', '0.05', '--schedule', 'cosine'];
+const SFT = ['--updates', '30', '--batch', '12', '--lr', '3e-4'];
+const SRL = ['--updates', '30', '--batch', '12', '--rollouts', '8', '--lr', '1e-4'];
+const HELDOUT_KATAS = 60;
 
 export function quickstartStages(run: RunDir, seed: number): Stage[] {
   const stage = (name: string, command: string, ...flags: string[]): Stage => ({
@@ -30,24 +31,28 @@ export function quickstartStages(run: RunDir, seed: number): Stage[] {
       ...settings,
       ...['--student', student, '--steps', file, heldout, '--out', run.path(name)],
     );
-  const score = (name: string, tasks: string, student: string, ...flags: string[]) =>
+  const score = (name: string, tasks: readonly string[], student: string, ...flags: string[]) =>
     stage(
       `score ${name}`,
-      `score --tasks ${tasks} --split heldout --seed ${seed}`,
+      `score --seed ${seed}`,
+      ...tasks,
       ...['--student', student, '--name', name, '--run', run.path(`score-${name.replaceAll(' ', '-')}`), ...flags],
     );
-  const onKatas = (name: string, student: string) => score(name, 'katas', student, '--steps', heldout);
-  const sample = ['--shuffle', String(seed), '--slice', '16'];
+  const onKatas = (name: string, student: string) => score(name, questions, student, '--steps', heldout);
+  const sample = (slice: number): string[] => ['--shuffle', String(seed), '--slice', String(slice)];
+  const upstream = ['--tasks', 'upstream', '--split', 'heldout', ...sample(12)];
+  const questions = ['--tasks', 'katas', '--split', 'heldout', ...sample(HELDOUT_KATAS)];
 
   return [
     stage('environments', 'envs build'),
-    stage('validate', 'tasks validate', ...sample, '--run', run.path('validate')),
+    stage('validate', 'tasks validate', ...sample(8), '--run', run.path('validate')),
     stage(
       'collect',
-      `collect --tasks katas --split heldout --teacher scripted --prompt brief --seed ${seed} -j 4`,
+      `collect --teacher scripted --prompt brief --seed ${seed} -j 4`,
+      ...questions,
       ...['--run', run.path('collect'), '--out', run.path('heldout.jsonl')],
     ),
-    stage('replay', 'replay --limit 16', shipped('trajectories'), '--run', run.path('replay')),
+    stage('replay', 'replay --limit 8', shipped('trajectories'), '--run', run.path('replay')),
     stage('extract', 'extract', katas, '--only', 'train', '--out', steps),
     stage('extract edits', 'extract', katas, '--only', 'train', '--kinds', 'edit', '--out', edits),
     stage('extract held-out', 'extract', run.path('heldout.jsonl'), '--only', 'heldout', '--out', heldout),
@@ -57,7 +62,7 @@ export function quickstartStages(run: RunDir, seed: number): Stage[] {
     onKatas('base', base),
     onKatas('SFT', run.path('sft', 'checkpoint')),
     onKatas('SRL', run.path('srl', 'checkpoint')),
-    score('SRL on upstream', 'upstream', run.path('srl', 'checkpoint')),
+    score('SRL on upstream', upstream, run.path('srl', 'checkpoint')),
     stage(
       'leaderboard',
       'leaderboard',

@@ -71,7 +71,9 @@ function runsTests(name: string, args: string[]): boolean {
     case 'python':
     case 'python3':
       return (
-        (first === '-m' && /^(pytest|unittest|nose2?)$/.test(second)) || args.some(isTestFile) || args.includes('test')
+        (first === '-m' && /^(pytest|unittest|nose2?|tests?)$/.test(second)) ||
+        args.some(isTestFile) ||
+        args.includes('test')
       );
     case 'node':
       return args.includes('--test') || args.some(isTestFile);

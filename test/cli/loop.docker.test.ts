@@ -43,7 +43,7 @@ test('from containers to the leaderboard', async () => {
   const steps = await readJsonl(path('steps.jsonl'), stepInstanceSchema);
   expect(steps.map(({ split, kind }) => `${split} ${kind}`).sort()).toEqual(
     ['train', 'heldout']
-      .flatMap((side) => ['edit', 'run_tests', 'run_tests', 'submit', 'view'].map((kind) => `${side} ${kind}`))
+      .flatMap((side) => ['edit', 'run_tests', 'run_tests', 'search', 'submit'].map((kind) => `${side} ${kind}`))
       .sort(),
   );
   await stepwright(

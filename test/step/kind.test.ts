@@ -56,6 +56,7 @@ describe('the kind of a bash action', () => {
     ['node test/parse.test.js', 'run_tests'],
     ['python tests/test_a.py', 'run_tests'],
     ['timeout 60 python3 -m unittest -v', 'run_tests'],
+    ['python -m tests keep_odd', 'run_tests'],
     ['make test', 'run_tests'],
     ['./node_modules/.bin/mocha -R dot', 'run_tests'],
     ["sed -i 's/a/b/' x.py", 'edit'],
