@@ -2,7 +2,6 @@
 // trajectory holds what was done until then.
 import type { Model } from '../model/model.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { ToolContext } from '../sandbox/tools/tool.ts';
 import { agentTools } from '../sandbox/tools/tools.ts';
 import { ModelError, messageOf, SandboxError } from '../schema/errors.ts';
 import type { Instance } from '../schema/instance.ts';
@@ -10,10 +9,7 @@ import type { Message } from '../schema/message.ts';
 import { type Ending, type Step, TRAJECTORY_VERSION, type Trajectory } from '../schema/trajectory.ts';
 import { type AttemptLimits, defaultLimits, endingBy } from './limits.ts';
 import { openingMessages, type Prompt, promptHash } from './prompts.ts';
-import { act, askModel, assistantMessage } from './turn.ts';
-
-/** What is read of a command's output; the model sees `observationChars` of it. */
-export const MAX_OUTPUT_BYTES = 64 * 1024;
+import { act, askModel, assistantMessage, attemptContext } from './turn.ts';
 
 export interface AttemptOptions {
   instance: Pick<Instance, 'instance_id' | 'problem_statement' | 'image'>;
@@ -61,13 +57,7 @@ async function loop(
   signal: AbortSignal,
 ): Promise<Ending> {
   const { sandbox, model, prompt } = options;
-  const context: ToolContext = {
-    sandbox,
-    timeoutMs: limits.commandTimeoutMs,
-    maxOutputBytes: MAX_OUTPUT_BYTES,
-    signal,
-    edits: new Map(),
-  };
+  const context = attemptContext(sandbox, limits, signal);
   const tools = prompt.toolUse === 'native' ? { tools: agentTools.map(({ schema }) => schema) } : {};
   while (true) {
     signal.throwIfAborted();

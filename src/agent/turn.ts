@@ -1,10 +1,12 @@
 // One turn: a reply of the model becomes at most one tool call, and what came of it becomes a step and the next messages.
 import type { Model, QueryOptions, Reply } from '../model/model.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { ToolContext } from '../sandbox/tools/tool.ts';
 import { ModelError, messageOf } from '../schema/errors.ts';
 import type { Message } from '../schema/message.ts';
 import type { Step } from '../schema/trajectory.ts';
 import { type ParsedReply, parseAction, renderAction, thoughtOf } from './action.ts';
+import type { AttemptLimits } from './limits.ts';
 import { observe } from './observe.ts';
 import { type Prompt, renderMalformed } from './prompts.ts';
 
@@ -14,6 +16,18 @@ export interface Turn {
   messages: Message[];
   submitted: boolean;
 }
+
+/** What is read of a command's output; the model sees `observationChars` of it. */
+const MAX_OUTPUT_BYTES = 64 * 1024;
+
+/** What the tools of an attempt, or of its replay, work with. */
+export const attemptContext = (sandbox: Sandbox, limits: AttemptLimits, signal?: AbortSignal): ToolContext => ({
+  sandbox,
+  timeoutMs: limits.commandTimeoutMs,
+  maxOutputBytes: MAX_OUTPUT_BYTES,
+  signal,
+  edits: new Map(),
+});
 
 /** The model's reply; whatever goes wrong behind it is a `ModelError`, unless the attempt itself was stopped. */
 export async function askModel(model: Model, messages: readonly Message[], options: QueryOptions): Promise<Reply> {

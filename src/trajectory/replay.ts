@@ -1,8 +1,8 @@
 // Replaying one trajectory: its actions again, in order, in a fresh sandbox. What the model would say is not asked; what the repository
 // answers is compared with what the record says.
-import { MAX_OUTPUT_BYTES } from '../agent/attempt.ts';
 import { defaultLimits } from '../agent/limits.ts';
 import { type Observed, observe } from '../agent/observe.ts';
+import { attemptContext } from '../agent/turn.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { ToolContext } from '../sandbox/tools/tool.ts';
 import type { Message } from '../schema/message.ts';
@@ -34,13 +34,7 @@ export async function replayTrajectory(
   signal?: AbortSignal,
 ): Promise<Replay> {
   const limits = { ...defaultLimits, ...trajectory.environment.limits };
-  const context: ToolContext = {
-    sandbox,
-    timeoutMs: limits.commandTimeoutMs,
-    maxOutputBytes: MAX_OUTPUT_BYTES,
-    signal,
-    edits: new Map(),
-  };
+  const context = attemptContext(sandbox, limits, signal);
   const replays: StepReplay[] = [];
   const steps: Step[] = [];
   for (const [index, step] of trajectory.steps.entries()) {
