@@ -25,7 +25,9 @@ describe('a problem statement', () => {
 
   test('can be one line', () => {
     expect(writeBriefStatement(symptom)).toBe(`Calling take(2, "abc") gives ['a'], not ['a', 'b'].\n`);
-    expect(writeBriefStatement({ snippet: 'f()', message: 'KeyError: 1' })).toBe('Calling f() fails with KeyError: 1.\n');
+    expect(writeBriefStatement({ snippet: 'f()', message: 'KeyError: 1' })).toBe(
+      'Calling f() fails with KeyError: 1.\n',
+    );
   });
 });
 
