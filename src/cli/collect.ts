@@ -76,7 +76,7 @@ async function teacherOf(
   environments: EnvironmentsByName,
 ): Promise<ModelFactory> {
   const byId = new Map(instances.map((instance) => [instance.instance_id, instance]));
-  const recordings = options.recording === undefined ? [] : await loadTrajectories(options.recording);
+  const recordings = options.recording === undefined ? [] : await loadTrajectories(options.recording, createReporter());
   return findTeacher(options.teacher, {
     taskOf(instanceId) {
       const instance = byId.get(instanceId)!;

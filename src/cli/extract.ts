@@ -48,10 +48,11 @@ export function extractCommand(): Command {
 }
 
 async function extract(paths: string[], options: Options): Promise<void> {
+  const emit = createReporter();
   const sources = options.tasks ?? (await suiteNames());
   const known = (await Promise.all(sources.map((source) => loadInstances(source)))).flat();
   const splits = new Map(known.map(({ instance_id, split }) => [instance_id, split]));
-  const { instances, statistics } = extractSteps(await loadTrajectories(paths), {
+  const { instances, statistics } = extractSteps(await loadTrajectories(paths, emit), {
     ...options,
     splitOf: (id) => splits.get(id) ?? options.split,
   });
@@ -62,7 +63,6 @@ async function extract(paths: string[], options: Options): Promise<void> {
       lines.push(`${JSON.stringify(row)}\n`);
   await writeFileAtomic(options.out, lines.join(''));
   const { trajectories, steps, step_instances, dropped, kinds } = statistics;
-  const emit = createReporter();
   const list = (counts: Record<string, number>): string =>
     Object.entries(counts)
       .map(([name, count]) => `${name} ${count}`)

@@ -42,7 +42,7 @@ export const replayCommand = (): Command =>
 async function run(paths: string[], options: Options): Promise<void> {
   const emit = createReporter();
   const signal = interruptSignal();
-  const files = await loadTrajectoryFiles(paths);
+  const files = await loadTrajectoryFiles(paths, emit);
   const trajectories = files.flatMap((file) => file.trajectories).slice(0, options.limit);
   const instances = await instancesOf(trajectories, options.tasks ?? (await suiteNames()));
   const environments = await loadEnvironmentsOf([...instances.values()]);

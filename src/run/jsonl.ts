@@ -6,23 +6,27 @@ import { ConfigError } from '../schema/errors.ts';
 
 /** Reads every whole row of a JSONL file (`.gz` too). A missing file has no rows; a malformed row names its line. */
 export async function readJsonl<T>(path: string, schema: z.ZodType<T>): Promise<T[]> {
-  const { rows, bad } = await scanJsonl(path, schema);
-  if (bad[0] !== undefined) throw new ConfigError(`${path}:${bad[0].line}: ${bad[0].why}. Mend or remove that line.`);
-  return rows;
+  const scanned = await scanJsonl(path, schema);
+  refuseBad(path, scanned.bad);
+  return scanned.rows;
 }
 
-/** As `readJsonl`, but malformed rows are returned beside the good ones instead of thrown. */
+export function refuseBad(path: string, bad: readonly { line: number; why: string }[]): void {
+  if (bad[0] !== undefined) throw new ConfigError(`${path}:${bad[0].line}: ${bad[0].why}. Mend or remove that line.`);
+}
+
+/** As `readJsonl`, but malformed rows are returned beside the good ones instead of thrown. `torn`: the last line is half a row. */
 export async function scanJsonl<T>(
   path: string,
   schema: z.ZodType<T>,
-): Promise<{ rows: T[]; bad: { line: number; why: string }[] }> {
+): Promise<{ rows: T[]; bad: { line: number; why: string }[]; torn: boolean }> {
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return Buffer.alloc(0);
     throw error;
   });
   const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
   const lines = text.split('\n');
-  const torn = lines.pop() ?? '';
+  const rest = lines.pop() ?? '';
   const rows: T[] = [];
   const bad: { line: number; why: string }[] = [];
   const take = (line: string, number: number): void => {
@@ -34,9 +38,9 @@ export async function scanJsonl<T>(
     if (line.trim() !== '') take(line, index + 1);
   });
   // A file without a final newline may still end in a whole row (written by other tools) or in half of one (kill -9).
-  const last = torn.trim() === '' ? undefined : parseRow(torn, schema);
+  const last = rest.trim() === '' ? undefined : parseRow(rest, schema);
   if (last && 'row' in last) rows.push(last.row);
-  return { rows, bad };
+  return { rows, bad, torn: last !== undefined && 'why' in last };
 }
 
 function parseRow<T>(line: string, schema: z.ZodType<T>): { row: T } | { why: string } {

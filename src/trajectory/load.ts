@@ -2,8 +2,9 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { type Emit, silent } from '../run/events.ts';
 import { writeFileAtomic } from '../run/files.ts';
-import { readJsonl } from '../run/jsonl.ts';
+import { refuseBad, scanJsonl } from '../run/jsonl.ts';
 import { ConfigError } from '../schema/errors.ts';
 import { type Trajectory, trajectorySchema } from '../schema/trajectory.ts';
 import { idOf, keyOf } from './store.ts';
@@ -13,19 +14,26 @@ export interface TrajectoryFile {
   trajectories: Trajectory[];
 }
 
-/** All files under `paths`, in order of their names. Of several lines for one attempt in a file, the last counts. */
-export async function loadTrajectoryFiles(paths: readonly string[]): Promise<TrajectoryFile[]> {
+/** All files under `paths`, in order of their names. Of several lines for one attempt in a file, the last counts; half a line at a file's
+ * end, as a killed run leaves it, is left out and said. */
+export async function loadTrajectoryFiles(paths: readonly string[], emit: Emit = silent): Promise<TrajectoryFile[]> {
   const files = (await Promise.all(paths.map(trajectoryPaths))).flat();
   return Promise.all(
     files.map(async (path) => {
-      const rows = await readJsonl(path, trajectorySchema);
+      const { rows, bad, torn } = await scanJsonl(path, trajectorySchema);
+      refuseBad(path, bad);
+      if (torn)
+        emit({
+          type: 'warn',
+          text: `${path}: the last line is torn in half and left out; the ${rows.length} before it are read`,
+        });
       return { path, trajectories: [...new Map(rows.map((row) => [keyOf(idOf(row)), row])).values()] };
     }),
   );
 }
 
-export const loadTrajectories = async (paths: readonly string[]): Promise<Trajectory[]> =>
-  (await loadTrajectoryFiles(paths)).flatMap(({ trajectories }) => trajectories);
+export const loadTrajectories = async (paths: readonly string[], emit: Emit = silent): Promise<Trajectory[]> =>
+  (await loadTrajectoryFiles(paths, emit)).flatMap(({ trajectories }) => trajectories);
 
 /** Writes a whole file at once, compressed when its name ends in .gz. */
 export async function saveTrajectories(path: string, trajectories: readonly Trajectory[]): Promise<void> {

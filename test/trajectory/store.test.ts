@@ -3,6 +3,7 @@ import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import type { RunEvent } from '../../src/run/events.ts';
 import { loadTrajectories, loadTrajectoryFiles, saveTrajectories } from '../../src/trajectory/load.ts';
 import { idOf, openStore } from '../../src/trajectory/store.ts';
 import { temporaryFolder } from '../support/temp.ts';
@@ -67,6 +68,11 @@ test('half a line that a killed run left is owed again and does not spoil the ne
   }
   const torn = JSON.stringify(aTrajectory({ instance_id: 'toy__2' }));
   await appendFile(path, torn.slice(0, torn.length / 2));
+  const said: RunEvent[] = [];
+  expect(await loadTrajectories([path], (event) => said.push(event))).toHaveLength(1);
+  expect(said).toMatchObject([
+    { type: 'warn', text: expect.stringMatching(/torn in half and left out; the 1 before/) },
+  ]);
   {
     await using store = await openStore(path);
     expect(store.isDone(idOf(aTrajectory({ instance_id: 'toy__2' })))).toBe(false);

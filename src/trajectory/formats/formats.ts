@@ -15,12 +15,13 @@ export const writers: Record<string, (trajectory: Trajectory) => unknown> = {
 export async function readAnyTrajectories(
   path: string,
 ): Promise<{ trajectories: Trajectory[]; dropped: Record<string, number> }> {
-  const { rows, bad } = await scanJsonl(path, z.record(z.string(), z.unknown()));
+  const { rows, bad, torn } = await scanJsonl(path, z.record(z.string(), z.unknown()));
   const dropped: Record<string, number> = {};
   const drop = (why: string): void => {
     dropped[why] = (dropped[why] ?? 0) + 1;
   };
   for (const { why } of bad) drop(why);
+  if (torn) drop('the last line is torn in half');
   const trajectories = rows.flatMap((row) => {
     const parsed = 'schema_version' in row ? trajectorySchema.safeParse(row) : readSweSmith(row);
     if (parsed.success) return [parsed.data];
