@@ -75,7 +75,7 @@ describe('attacks on the shell that runs commands', () => {
   });
 
   test('shell start-up files and LD_PRELOAD files of the payload do not run for later commands', async () => {
-    await box.exec('for f in .bashrc .profile .bash_profile; do echo "echo hijacked" > /root/$f; done');
+    await box.exec('for f in .bashrc .profile .bash_profile; do echo "echo hijacked" > ~root/$f; done');
     expect((await box.exec('echo clean')).output).toBe('clean\n');
   });
 });

@@ -111,7 +111,7 @@ describe("the payload's git cannot run, hide or lie", () => {
     ['objects gone', 'rm -rf .git/objects'],
     ['index locked', 'touch .git/index.lock'],
     ['everything ignored by .git/info/exclude', 'echo "*" > .git/info/exclude'],
-    ['everything ignored for the user', 'mkdir -p /root/.config/git; echo "*" | tee /root/.config/git/ignore'],
+    ['everything ignored for the user', 'mkdir -p ~root/.config/git; echo "*" | tee ~root/.config/git/ignore'],
     [
       'files marked unchanged',
       'git update-index --assume-unchanged src/app.py; git update-index --skip-worktree src/app.py',
@@ -126,7 +126,7 @@ describe("the payload's git cannot run, hide or lie", () => {
     ],
     [
       'GIT_ variables in shell start-up files',
-      'echo "export GIT_DIR=/x GIT_INDEX_FILE=/y" | tee /root/.bashrc /root/.profile',
+      'echo "export GIT_DIR=/x GIT_INDEX_FILE=/y" | tee ~root/.bashrc ~root/.profile',
     ],
     [
       'configuration of the user and the system',
