@@ -3,11 +3,13 @@ import { posix } from 'node:path';
 import type Docker from 'dockerode';
 import { messageOf, SandboxError } from '../schema/errors.ts';
 import { DEFAULT_LIMITS, WORK_DIR } from './container/container.ts';
-import type { ExecOptions, ExecResult, OpenOptions, Sandbox, SandboxBackend } from './sandbox.ts';
+import type { ExecOptions, ExecResult, OpenOptions, Sandbox, SandboxBackend, Snapshot } from './sandbox.ts';
 import type { ContainerShell } from './shell/container-shell.ts';
+import { commitFiles } from './testbed/commit.ts';
 import { readDiff } from './testbed/diff.ts';
 import { readFile, writeFile } from './testbed/files.ts';
-import { type OpenedShell, openShell } from './testbed/open-shell.ts';
+import { type Files, type OpenedShell, openShell } from './testbed/open-shell.ts';
+import { createSnapshot } from './testbed/snapshot.ts';
 import { diffInTwin } from './testbed/twin-diff.ts';
 
 export const DEFAULT_TIMEOUT_MS = 600_000;
@@ -38,6 +40,10 @@ async function engineCpus(docker: Docker): Promise<number> {
 }
 
 function createSandbox(docker: Docker, options: OpenOptions, { shell, base }: OpenedShell): Sandbox {
+  const snapshot = async (): Promise<Snapshot> =>
+    createSnapshot(docker, await commitFiles(shell), (image, openOptions) =>
+      openFork(docker, { ...options, ...openOptions }, { image, base }),
+    );
   return {
     id: shell.id,
     exec: (command, execOptions) => exec(shell, command, execOptions),
@@ -48,10 +54,18 @@ function createSandbox(docker: Docker, options: OpenOptions, { shell, base }: Op
       const patch = await readDiff(shell, base);
       return typeof patch === 'string' ? patch : diffInTwin(docker, shell, options);
     },
+    snapshot,
+    fork: async (forkOptions) => {
+      await using taken = await snapshot();
+      return taken.open(forkOptions);
+    },
     dispose: () => shell.dispose(),
     [Symbol.asyncDispose]: () => shell.dispose(),
   };
 }
+
+const openFork = async (docker: Docker, options: OpenOptions, files: Files): Promise<Sandbox> =>
+  createSandbox(docker, options, await openShell(docker, options, files));
 
 async function exec(shell: ContainerShell, script: string, options: ExecOptions = {}): Promise<ExecResult> {
   const { cwd = '', env = {}, stdin = '', timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;

@@ -38,6 +38,18 @@ export interface Sandbox extends AsyncDisposable {
   writeFile(path: string, content: string | Uint8Array, options?: { mode?: number }): Promise<void>;
   /** What changed in the work dir since it was opened, as a git patch (new, deleted, binary files too; ignored files left out). */
   diff(): Promise<string>;
+  /** The files as they are now. Processes, sessions and /dev/shm are not part of it. */
+  snapshot(): Promise<Snapshot>;
+  /** A new sandbox with this one's files: a snapshot of one use. */
+  fork(options?: { signal?: AbortSignal }): Promise<Sandbox>;
+  dispose(): Promise<void>;
+}
+
+/** The state after some step, to branch from. Its layer is removed when it and the sandboxes opened from it are disposed. */
+export interface Snapshot extends AsyncDisposable {
+  readonly id: string;
+  /** With the limits and the base commit of the sandbox it was taken of: `diff()` tells all that changed since that one was opened. */
+  open(options?: { signal?: AbortSignal }): Promise<Sandbox>;
   dispose(): Promise<void>;
 }
 

@@ -182,14 +182,17 @@ describe('reaping', () => {
     const child = spawn(process.execPath, ['--import', 'tsx', script, sandboxes.image], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
-    const id = String((await once(child.stdout, 'data'))[0]).trim();
+    const [id = '', fork = '', snapshot = ''] = String((await once(child.stdout, 'data'))[0])
+      .trim()
+      .split(' ');
     child.kill('SIGKILL');
     await once(child, 'exit');
     await expect
       .poll(async () => (await docker.getContainer(id).inspect()).State.Running, { timeout: 10_000 })
       .toBe(false);
-    expect(await reap(docker)).toContain(id);
+    expect(await reap(docker)).toEqual(expect.arrayContaining([id, fork, snapshot]));
     expect(await exists(id)).toBe(false);
+    await expect(docker.getImage(snapshot).inspect()).rejects.toMatchObject({ statusCode: 404 });
     expect((await alive.exec('echo alive')).output).toBe('alive\n');
   });
 

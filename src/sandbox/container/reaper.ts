@@ -1,20 +1,39 @@
-// Removes the containers of runs that are dead (killed, crashed, past their deadline), and no others.
+// Removes what runs that are dead (killed, crashed, past their deadline) left in the engine, and nothing else.
 import type Docker from 'dockerode';
+import { mapPool } from '../../run/pool.ts';
 import { isDead, LABEL } from './owner.ts';
 
-/** Ids of the containers that were removed. One that is being removed elsewhere is left to that. */
+const OURS = { all: true, filters: { label: [LABEL.deadline] } };
+const AT_ONCE = 8;
+
+interface Found {
+  Id: string;
+  Labels?: Record<string, string> | undefined;
+}
+
+/** Ids of the containers, networks and images of snapshots that were removed. One that is being removed elsewhere is left to that. */
 export async function reap(docker: Docker): Promise<string[]> {
-  const ours = await docker.listContainers({ all: true, filters: { label: [LABEL.deadline] } });
-  const dead = ours.filter((container) => isDead(container.Labels));
-  const removed = await Promise.all(
-    dead.map(async ({ Id }) => {
-      try {
-        await docker.getContainer(Id).remove({ force: true, v: true });
-        return [Id];
-      } catch {
-        return [];
-      }
-    }),
+  const containers = await removeDead(await docker.listContainers(OURS), AT_ONCE, (id) =>
+    docker.getContainer(id).remove({ force: true, v: true }),
+  );
+  // What containers still use could not be removed before.
+  const networks = await removeDead(await docker.listNetworks(OURS), AT_ONCE, (id) => docker.getNetwork(id).remove());
+  // The newest first: a snapshot of a fork stands on the snapshot that was forked.
+  const images = (await docker.listImages(OURS)).sort((a, b) => b.Created - a.Created);
+  return [...containers, ...networks, ...(await removeDead(images, 1, (id) => docker.getImage(id).remove()))];
+}
+
+async function removeDead(
+  found: readonly Found[],
+  atOnce: number,
+  remove: (id: string) => Promise<unknown>,
+): Promise<string[]> {
+  const dead = found.filter(({ Labels }) => isDead(Labels ?? {}));
+  const removed = await mapPool(dead, atOnce, ({ Id }) =>
+    remove(Id).then(
+      () => [Id],
+      () => [],
+    ),
   );
   return removed.flat();
 }

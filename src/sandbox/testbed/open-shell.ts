@@ -1,8 +1,9 @@
-// From an image to a shell beside a repository that is ready for an attempt; nothing is left behind when that fails.
+// From an image, or from a snapshot, to a shell beside a repository that is ready for an attempt; nothing is left behind when that fails.
 import type Docker from 'dockerode';
 import { createContainer } from '../container/container.ts';
 import type { OpenOptions } from '../sandbox.ts';
 import { ContainerShell } from '../shell/container-shell.ts';
+import { restoreTmp } from './commit.ts';
 import { prepareRepository } from './repository.ts';
 
 export interface OpenedShell {
@@ -11,11 +12,20 @@ export interface OpenedShell {
   base: string | undefined;
 }
 
-export async function openShell(docker: Docker, options: OpenOptions): Promise<OpenedShell> {
-  const shell = new ContainerShell(await createContainer(docker, options));
+/** What a snapshot was taken of. */
+export interface Files {
+  image: string;
+  base: string | undefined;
+}
+
+/** With `files`, the repository is as they have it: nothing is prepared. */
+export async function openShell(docker: Docker, options: OpenOptions, files?: Files): Promise<OpenedShell> {
+  const image = files?.image ?? options.image;
+  const shell = new ContainerShell(await createContainer(docker, { ...options, image }));
   try {
     await shell.start();
-    const base = await prepareRepository(shell, options);
+    if (files !== undefined) await restoreTmp(shell);
+    const base = files === undefined ? await prepareRepository(shell, options) : files.base;
     options.signal?.throwIfAborted();
     return { shell, base };
   } catch (error) {

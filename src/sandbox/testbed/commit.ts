@@ -1,0 +1,31 @@
+// A sandbox's files as an image of the engine: the layer that it wrote, committed. /tmp is not in the layer: it travels as a folder that is.
+import { messageOf, SandboxError } from '../../schema/errors.ts';
+import type { ContainerShell } from '../shell/container-shell.ts';
+import { complaint, runTool } from '../shell/shell-tool.ts';
+
+const STASH = '/var/lib/stepwright/tmp';
+
+const STASH_TMP = `rm -rf ${STASH} && mkdir -p ${STASH} && cp -a /tmp/. ${STASH}/`;
+const RESTORE_TMP = `cp -a ${STASH}/. /tmp/ && rm -rf ${STASH}`;
+
+/** Id of the image. It carries the container's owner labels, by which the reaper finds it. Processes stand still meanwhile. */
+export async function commitFiles(shell: ContainerShell): Promise<string> {
+  await moveTmp(shell, STASH_TMP);
+  try {
+    const { Id } = (await shell.container.commit({ pause: true })) as { Id: string };
+    return Id;
+  } catch (error) {
+    throw new SandboxError(`Cannot take a snapshot of sandbox ${shell.id.slice(0, 12)}: ${messageOf(error)}`, {
+      cause: error,
+    });
+  } finally {
+    await moveTmp(shell, `rm -rf ${STASH}`);
+  }
+}
+
+export const restoreTmp = (shell: ContainerShell): Promise<void> => moveTmp(shell, RESTORE_TMP);
+
+async function moveTmp(shell: ContainerShell, script: string): Promise<void> {
+  const result = await runTool(shell, script);
+  if (result.exitCode !== 0) throw new SandboxError(`Cannot carry /tmp over by a snapshot: ${complaint(result)}`);
+}
