@@ -1,7 +1,8 @@
 // What an action does, in nine words. A bash action with several commands is what its weightiest command is.
 import type { ToolCall } from '../schema/message.ts';
 import type { StepKind } from '../schema/step-instance.ts';
-import { parseCommands, type SimpleCommand } from './bash.ts';
+import type { Redirection } from './bash/redirections.ts';
+import { loadBash, type SimpleCommand } from './bash.ts';
 
 /** Which kind names an action of several: `cat > t.py <<… ; python t.py` creates, `pytest | tail` runs tests. */
 const WEIGHT: StepKind[] = ['submit', 'run_tests', 'edit', 'create', 'run', 'git', 'search', 'view', 'other'];
@@ -19,7 +20,11 @@ export async function kindOf(call: ToolCall): Promise<StepKind> {
   const command = String(call.arguments.command ?? '');
   if (call.name === 'str_replace_editor') return EDITOR[command] ?? 'other';
   if (call.name !== 'bash') return 'other';
-  const kinds = (await parseCommands(command)).map(kindOfCommand);
+  return kindOfCommands((await loadBash())(command).commands);
+}
+
+export function kindOfCommands(commands: readonly SimpleCommand[]): StepKind {
+  const kinds = commands.map(kindOfCommand);
   return WEIGHT.find((kind) => kinds.includes(kind)) ?? 'other';
 }
 
@@ -43,7 +48,7 @@ const KINDS: [StepKind, Set<string>][] = [
 ];
 
 function kindOfCommand(command: SimpleCommand): StepKind {
-  const { name, args, writesTo } = command;
+  const { name, args } = command;
   // What xargs, env and the like run counts, not they themselves.
   const inner = WRAPPERS[name] === undefined ? -1 : args.findIndex((arg) => !WRAPPERS[name]!.test(arg));
   if (inner !== -1) return kindOfCommand({ ...command, name: args[inner]!, args: args.slice(inner + 1) });
@@ -51,9 +56,15 @@ function kindOfCommand(command: SimpleCommand): StepKind {
   if ((name === 'sed' || name === 'perl') && args.some((arg) => /^-\w*i|^--in-place/.test(arg))) return 'edit';
   if (name === 'git' && ['apply', 'checkout', 'restore', 'revert', 'reset'].includes(args[0] ?? '')) return 'edit';
   if (name === 'git' && args[0] === 'grep') return 'search';
-  if (writesTo.length > 0 && name !== '') return writesTo.some(({ append }) => append) ? 'edit' : 'create';
+  const written = command.redirections.filter(writesFile);
+  if (written.length > 0 && name !== '')
+    return written.some(({ operator }) => operator.endsWith('>>')) ? 'edit' : 'create';
   return KINDS.find(([, names]) => names.has(basename(name)))?.[0] ?? (isProgram(name) ? 'run' : 'other');
 }
+
+/** Output into a file, not into another stream: neither `>&2` nor `> /dev/null`. */
+const writesFile = ({ operator, fd = 1, target }: Redirection): boolean =>
+  fd === 1 && /^(&?>>?|>\|)$/.test(operator) && !target.startsWith('/dev/');
 
 /** Arguments of their own that stand before the command they run. */
 const WRAPPERS: Record<string, RegExp> = {

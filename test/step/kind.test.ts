@@ -1,49 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { parseCommands } from '../../src/step/bash.ts';
 import { kindOf } from '../../src/step/kind.ts';
-
-describe('commands of a bash action', () => {
-  test('come in order, with pipes, lists and loops taken apart', async () => {
-    const commands = await parseCommands(
-      'cd /testbed && python -m pytest -q | tail -5; for f in *; do grep -n "a b" $f; done',
-    );
-    expect(commands.map(({ name, args }) => [name, ...args])).toEqual([
-      ['cd', '/testbed'],
-      ['python', '-m', 'pytest', '-q'],
-      ['tail', '-5'],
-      ['grep', '-n', 'a b', '$f'],
-    ]);
-  });
-
-  test('say where they stand, in bytes', async () => {
-    const script = "echo 🙂é; cat > 'a b' <<'END'\nrm é\nEND\nls x=$(git diff)";
-    const bytes = Buffer.from(script);
-    const commands = await parseCommands(script);
-    expect(commands.map(({ name }) => name)).toEqual(['echo', 'cat', 'ls', 'git']);
-    for (const {
-      text,
-      bytes: [start, end],
-    } of commands)
-      expect(bytes.subarray(start, end).toString()).toBe(text);
-  });
-
-  test('name the files they write', async () => {
-    const written = async (script: string) => (await parseCommands(script)).flatMap(({ writesTo }) => writesTo);
-    expect(await written("cat > 'a b.py' <<EOF\nx\nEOF")).toEqual([{ path: 'a b.py', append: false }]);
-    expect(await written('echo x >> log.txt 2>&1')).toEqual([{ path: 'log.txt', append: true }]);
-    expect(await written('ls 2>/dev/null >&2; grep x < in.txt')).toEqual([]);
-  });
-
-  test('assignments before the name belong to the command, not to its words', async () => {
-    expect(await parseCommands('A=1 B="x y" sed -i s/a/b/ f')).toMatchObject([
-      { name: 'sed', args: ['-i', 's/a/b/', 'f'] },
-    ]);
-  });
-
-  test.each(['', '   ', '# only a comment', 'if [ -f a ]; then', "echo 'open"])('%j does not throw', async (script) => {
-    await expect(parseCommands(script)).resolves.toBeInstanceOf(Array);
-  });
-});
 
 describe('the kind of a bash action', () => {
   test.each([
