@@ -5,8 +5,8 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import { agentTools } from '../sandbox/tools/tools.ts';
 import { ModelError, messageOf, SandboxError } from '../schema/errors.ts';
 import type { Instance } from '../schema/instance.ts';
-import type { Message } from '../schema/message.ts';
-import { type Ending, type Step, TRAJECTORY_VERSION, type Trajectory } from '../schema/trajectory.ts';
+import type { Message, Usage } from '../schema/message.ts';
+import { type Attempt, type AttemptStep, type Ending, TRAJECTORY_VERSION } from '../schema/trajectory.ts';
 import { type AttemptLimits, defaultLimits, endingBy } from './limits.ts';
 import { openingMessages, type Prompt, promptHash } from './prompts.ts';
 import { act, askModel, assistantMessage, attemptContext } from './turn.ts';
@@ -18,20 +18,20 @@ export interface AttemptOptions {
   prompt: Prompt;
   limits?: Partial<AttemptLimits>;
   attempt?: number;
-  environment?: Partial<Trajectory['environment']>;
-  provenance?: Partial<Trajectory['provenance']>;
+  environment?: Partial<Attempt['environment']>;
+  provenance?: Partial<Attempt['provenance']>;
   /** Told of every step once it is done. Must not throw. */
-  onStep?: (step: Step, index: number) => void;
+  onStep?: (step: AttemptStep, index: number) => void;
   signal?: AbortSignal;
 }
 
 interface Progress {
   messages: Message[];
-  steps: Step[];
+  steps: AttemptStep[];
 }
 
 /** Runs one attempt in an open sandbox; sandbox and model stay the caller's to close. */
-export async function runAttempt(options: AttemptOptions): Promise<Trajectory> {
+export async function runAttempt(options: AttemptOptions): Promise<Attempt> {
   const limits = { ...defaultLimits, ...options.limits };
   const deadline = limits.timeMs > 0 ? AbortSignal.timeout(limits.timeMs) : undefined;
   const signal = AbortSignal.any([options.signal, deadline].filter((one) => one !== undefined));
@@ -82,12 +82,14 @@ function endedBy(error: unknown, cancelled?: AbortSignal, deadline?: AbortSignal
   throw error;
 }
 
-const sum = (steps: readonly Step[], value: (step: Step) => number): number =>
+const sum = (steps: readonly AttemptStep[], value: (step: AttemptStep) => number): number =>
   steps.reduce((total, step) => total + value(step), 0);
 
-const spentOn = (steps: readonly Step[]) => ({
+const spentOn = (steps: readonly AttemptStep[]) => ({
   steps: steps.length,
-  tokens: sum(steps, ({ usage }) => (usage ? Object.values(usage).reduce((total, count) => total + count, 0) : 0)),
+  tokens: sum(steps, ({ usage }) =>
+    Object.values(usage ?? {}).reduce((total: number, count) => total + (count ?? 0), 0),
+  ),
   costUsd: sum(steps, ({ cost_usd }) => cost_usd),
   malformedInRow: steps.length - 1 - steps.findLastIndex(({ malformed }) => !malformed),
 });
@@ -97,9 +99,9 @@ function record(
   limits: AttemptLimits,
   { messages, steps }: Progress,
   end: { ending: Ending; error?: string; patch: string; durationMs: number },
-): Trajectory {
+): Attempt {
   const { instance, model, prompt, attempt = 0 } = options;
-  const tokens = (kind: keyof NonNullable<Step['usage']>) => sum(steps, ({ usage }) => usage?.[kind] ?? 0);
+  const tokens = (kind: keyof Usage) => sum(steps, ({ usage }) => usage?.[kind] ?? 0);
   return {
     schema_version: TRAJECTORY_VERSION,
     trajectory_id: `${instance.instance_id}/${model.name}/${attempt}`,

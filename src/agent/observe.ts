@@ -2,12 +2,12 @@
 import type { ToolContext } from '../sandbox/tools/tool.ts';
 import { agentTools, findTool } from '../sandbox/tools/tools.ts';
 import type { ToolCall } from '../schema/message.ts';
-import type { Step } from '../schema/trajectory.ts';
+import type { AttemptStep } from '../schema/trajectory.ts';
 import { clipObservation } from './clip.ts';
 import { renderObservation } from './prompts.ts';
 
 export type Observed = Pick<
-  Step,
+  AttemptStep,
   'observation' | 'raw_output' | 'exit_code' | 'duration_ms' | 'timed_out' | 'truncated'
 > & { submitted: boolean };
 

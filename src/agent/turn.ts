@@ -4,14 +4,14 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { ToolContext } from '../sandbox/tools/tool.ts';
 import { ModelError, messageOf } from '../schema/errors.ts';
 import type { Message } from '../schema/message.ts';
-import type { Step } from '../schema/trajectory.ts';
+import type { AttemptStep } from '../schema/trajectory.ts';
 import { type ParsedReply, parseAction, renderAction, thoughtOf } from './action.ts';
 import type { AttemptLimits } from './limits.ts';
 import { observe } from './observe.ts';
 import { type Prompt, renderMalformed } from './prompts.ts';
 
 export interface Turn {
-  step: Step;
+  step: AttemptStep;
   /** What the model is shown next. */
   messages: Message[];
   submitted: boolean;

@@ -10,7 +10,7 @@ import { openRun } from '../run/run-dir.ts';
 import { openBackend } from '../sandbox/backend.ts';
 import { ensureImages } from '../sandbox/images/images.ts';
 import type { Instance } from '../schema/instance.ts';
-import type { Trajectory } from '../schema/trajectory.ts';
+import type { Attempt } from '../schema/trajectory.ts';
 import { collect } from '../trajectory/collect.ts';
 import { loadTrajectories, saveTrajectories } from '../trajectory/load.ts';
 import { currentCommit, hashOf, imageDigests } from '../trajectory/provenance.ts';
@@ -91,13 +91,13 @@ async function teacherOf(
   });
 }
 
-function countsOf(trajectories: readonly Trajectory[]) {
-  const endings: Partial<Record<Trajectory['ending'], number>> = {};
+function countsOf(trajectories: readonly Attempt[]) {
+  const endings: Partial<Record<Attempt['ending'], number>> = {};
   for (const { ending } of trajectories) endings[ending] = (endings[ending] ?? 0) + 1;
   const resolved = trajectories.filter((trajectory) => trajectory.resolved === true).length;
   const costUsd = trajectories.reduce((sum, { totals }) => sum + totals.cost_usd, 0);
   return { trajectories: trajectories.length, resolved, endings, cost_usd: costUsd };
 }
 
-const byInstance = (a: Trajectory, b: Trajectory): number =>
+const byInstance = (a: Attempt, b: Attempt): number =>
   a.instance_id.localeCompare(b.instance_id, 'en') || a.attempt - b.attempt;

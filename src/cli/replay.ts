@@ -56,7 +56,7 @@ async function run(paths: string[], options: Options): Promise<void> {
   emit({ type: 'stage', name: 'replaying', total: trajectories.length });
   const rows = await replayAll({
     ...{ trajectories, backend, jobs: options.jobs, emit, signal, runId: folder.id },
-    instanceOf: ({ instance_id }) => instances.get(instance_id)!,
+    instanceOf: ({ instance_id }) => instances.get(instance_id!)!,
     judge: options.judge ? createPatchJudge(backend, environments, { runId: folder.id, signal }) : undefined,
     resultsFile: folder.path('replay.jsonl'),
     isUpdate: options.update ?? false,
@@ -74,12 +74,12 @@ async function run(paths: string[], options: Options): Promise<void> {
 async function instancesOf(trajectories: readonly Trajectory[], sources: string[]): Promise<Map<string, Instance>> {
   const loaded = (await Promise.all(sources.map((source) => loadInstances(source)))).flat();
   const byId = new Map(loaded.map((instance) => [instance.instance_id, instance]));
-  const missing = trajectories.find(({ instance_id }) => !byId.has(instance_id));
+  const missing = trajectories.find(({ instance_id }) => !byId.has(instance_id ?? ''));
   if (missing !== undefined)
     throw new ConfigError(
       `${missing.trajectory_id}: no instance "${missing.instance_id}" in ${sources.join(', ')}. Name its suite with --tasks.`,
     );
-  return new Map(trajectories.map(({ instance_id }) => [instance_id, byId.get(instance_id)!]));
+  return new Map(trajectories.map(({ instance_id }) => [instance_id!, byId.get(instance_id!)!]));
 }
 
 /** A trajectory is replaced by a run of its own, and stays as it is where the sandbox broke. */

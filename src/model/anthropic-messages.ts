@@ -48,7 +48,7 @@ export function createConversation(): Conversation {
 
 const toolParam = ({ name, description, parameters }: Tool): Anthropic.Tool => ({
   name,
-  description,
+  ...(description !== undefined && { description }),
   input_schema: parameters as Anthropic.Tool.InputSchema,
 });
 

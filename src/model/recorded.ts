@@ -7,8 +7,8 @@ export function createRecordedModel(trajectory: Pick<Trajectory, 'trajectory_id'
   const replies = trajectory.messages.filter(({ role }) => role === 'assistant');
   let next = 0;
   return {
-    name: trajectory.model.name,
-    settings: { ...trajectory.model.settings, recorded: trajectory.trajectory_id },
+    name: trajectory.model?.name ?? 'recorded',
+    settings: { ...trajectory.model?.settings, recorded: trajectory.trajectory_id },
     async query(_messages, { signal } = {}) {
       signal?.throwIfAborted();
       const reply = replies[next++];

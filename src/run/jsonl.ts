@@ -1,8 +1,8 @@
-// Append-only JSON lines: LF only (readline would also split on U+2028), a torn last line is skipped when read and cut when appended to.
-import { type FileHandle, open, readFile } from 'node:fs/promises';
-import { gunzipSync } from 'node:zlib';
+// Append-only JSON lines of one schema: a torn last line is skipped when read and cut when appended to.
+import { type FileHandle, open } from 'node:fs/promises';
 import type { z } from 'zod';
 import { ConfigError } from '../schema/errors.ts';
+import { type BadRow, type Row, readRows } from './rows.ts';
 
 /** Reads every whole row of a JSONL file (`.gz` too). A missing file has no rows; a malformed row names its line. */
 export async function readJsonl<T>(path: string, schema: z.ZodType<T>): Promise<T[]> {
@@ -19,41 +19,31 @@ export function refuseBad(path: string, bad: readonly { line: number; why: strin
 export async function scanJsonl<T>(
   path: string,
   schema: z.ZodType<T>,
-): Promise<{ rows: T[]; bad: { line: number; why: string }[]; torn: boolean }> {
-  const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  });
-  const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString('utf8');
-  const lines = text.split('\n');
-  const rest = lines.pop() ?? '';
+): Promise<{ rows: T[]; bad: BadRow[]; torn: boolean }> {
   const rows: T[] = [];
-  const bad: { line: number; why: string }[] = [];
-  const take = (line: string, number: number): void => {
-    const parsed = parseRow(line, schema);
-    if ('row' in parsed) rows.push(parsed.row);
-    else bad.push({ line: number, why: parsed.why });
-  };
-  lines.forEach((line, index) => {
-    if (line.trim() !== '') take(line, index + 1);
-  });
-  // A file without a final newline may still end in a whole row (written by other tools) or in half of one (kill -9).
-  const last = rest.trim() === '' ? undefined : parseRow(rest, schema);
-  if (last && 'row' in last) rows.push(last.row);
-  return { rows, bad, torn: last !== undefined && 'why' in last };
+  const bad: BadRow[] = [];
+  let torn = false;
+  try {
+    for await (const row of readRows(path)) {
+      const checked = checkRow(row, schema);
+      if ('data' in checked) rows.push(checked.data);
+      else if (checked.isTorn) torn = true;
+      else bad.push(checked);
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  return { rows, bad, torn };
 }
 
-function parseRow<T>(line: string, schema: z.ZodType<T>): { row: T } | { why: string } {
-  let value: unknown;
-  try {
-    value = JSON.parse(line);
-  } catch (error) {
-    return { why: `not JSON (${(error as Error).message})` };
-  }
-  const result = schema.safeParse(value);
-  if (result.success) return { row: result.data };
+/** The row as the schema knows it, or what the schema has against it. */
+export function checkRow<T>(row: Row | BadRow, schema: z.ZodType<T>): { data: T } | BadRow {
+  if ('why' in row) return row;
+  const result = schema.safeParse(row.value);
+  if (result.success) return { data: result.data };
+  const { value: _, ...place } = row;
   const issue = result.error.issues[0];
-  return { why: `\`${issue?.path.join('.') ?? ''}\`: ${issue?.message ?? 'invalid'}` };
+  return { ...place, why: `\`${issue?.path.join('.') ?? ''}\`: ${issue?.message ?? 'invalid'}` };
 }
 
 /** Appends whole rows, one write at a time; rows are on their way to disk when `append` resolves. */

@@ -18,15 +18,27 @@ export type Message = z.infer<typeof messageSchema>;
 
 export const toolSchema = z.object({
   name: z.string(),
-  description: z.string(),
+  description: z.string().optional(),
   parameters: z.record(z.string(), z.unknown()).describe('JSON Schema of the arguments'),
 });
 export type Tool = z.infer<typeof toolSchema>;
 
+const count = z.number().int().nonnegative();
+
+/** Tokens of a reply, or of many; a count that nobody told is absent. */
+export const knownUsageSchema = z.object({
+  input_tokens: count.optional(),
+  output_tokens: count.optional(),
+  cache_read_tokens: count.optional(),
+  cache_write_tokens: count.optional(),
+});
+export type KnownUsage = z.infer<typeof knownUsageSchema>;
+
+/** What our own models tell: all four. */
 export const usageSchema = z.object({
-  input_tokens: z.number().int().nonnegative().default(0),
-  output_tokens: z.number().int().nonnegative().default(0),
-  cache_read_tokens: z.number().int().nonnegative().default(0),
-  cache_write_tokens: z.number().int().nonnegative().default(0),
+  input_tokens: count.default(0),
+  output_tokens: count.default(0),
+  cache_read_tokens: count.default(0),
+  cache_write_tokens: count.default(0),
 });
 export type Usage = z.infer<typeof usageSchema>;

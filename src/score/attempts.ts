@@ -1,6 +1,6 @@
 // Predictions out of attempts: the agent with a model at every instance, each attempt handed to the judge as soon as it ends.
 
-import type { Trajectory } from '../schema/trajectory.ts';
+import type { Attempt } from '../schema/trajectory.ts';
 import type { Prediction } from '../schema/verdict.ts';
 import { type CollectOptions, collect } from '../trajectory/collect.ts';
 import { isOwed, type TrajectoryStore } from '../trajectory/store.ts';
@@ -17,7 +17,7 @@ export async function scoreAttempts(
     model_name_or_path: name,
     model_patch,
   });
-  const submit = (trajectory: Trajectory): void => {
+  const submit = (trajectory: Attempt): void => {
     if (!isOwed(trajectory)) scoring.submit(predictionOf(trajectory.instance_id, trajectory.patch));
   };
   options.store.all().forEach(submit);
@@ -40,11 +40,11 @@ export async function scoreAttempts(
 }
 
 /** Means over attempts: what the leaderboard shows beside the resolve rate. Null when there are none. */
-export function meansOf(trajectories: readonly Trajectory[]): {
+export function meansOf(trajectories: readonly Attempt[]): {
   steps_mean: number | null;
   tokens_mean: number | null;
 } {
-  const mean = (value: (trajectory: Trajectory) => number): number | null =>
+  const mean = (value: (trajectory: Attempt) => number): number | null =>
     trajectories.length === 0 ? null : trajectories.reduce((sum, one) => sum + value(one), 0) / trajectories.length;
   return {
     steps_mean: mean(({ totals }) => totals.steps),

@@ -75,7 +75,8 @@ async function* stepsOf(
   { window = DEFAULT_WINDOW, splitOf, keep = [], maxPromptChars = 0 }: ExtractOptions,
   seen: Set<string>,
 ): AsyncGenerator<StepInstance | DropReason> {
-  const split = splitOf(trajectory.instance_id);
+  const instanceId = trajectory.instance_id ?? trajectory.trajectory_id;
+  const split = splitOf(instanceId);
   const messages = openingOf(trajectory);
   let sinceEdit: string[] = [];
   for (const [k, step] of trajectory.steps.entries()) {
@@ -88,7 +89,7 @@ async function* stepsOf(
       ['unknown_instance', split === undefined],
       ['duplicate', seen.has(id)],
       ['unresolved', trajectory.resolved !== true],
-      ['timed_out', step.timed_out],
+      ['timed_out', step.timed_out === true],
       ['failed_edit', (kind === 'edit' || kind === 'create') && hasFailed(step)],
       ['repeated', sinceEdit.includes(happened)],
       ['too_long', maxPromptChars > 0 && lengthOf(prompt) > maxPromptChars],
@@ -96,7 +97,7 @@ async function* stepsOf(
     const why = reasons.find(([reason, holds]) => holds && !keep.some((kept) => kept === reason))?.[0];
     yield why ?? {
       id,
-      instance_id: trajectory.instance_id,
+      instance_id: instanceId,
       trajectory_id: trajectory.trajectory_id,
       step: k,
       steps: trajectory.steps.length,
@@ -109,7 +110,7 @@ async function* stepsOf(
     };
     seen.add(id);
     sinceEdit = kind === 'edit' || kind === 'create' ? [] : [...sinceEdit, happened];
-    messages.push({ role: 'assistant', content: step.action }, { role: 'user', content: step.observation });
+    messages.push({ role: 'assistant', content: step.action }, { role: 'user', content: step.observation ?? '' });
   }
 }
 
@@ -118,7 +119,7 @@ const openingOf = ({ messages }: Trajectory): Message[] => {
   return firstReply === -1 ? [...messages] : messages.slice(0, firstReply);
 };
 
-const hasFailed = ({ exit_code }: Step): boolean => exit_code !== null && exit_code !== 0;
+const hasFailed = ({ exit_code }: Step): boolean => typeof exit_code === 'number' && exit_code !== 0;
 
 const lengthOf = (messages: readonly Message[]): number =>
   messages.reduce((total, { content }) => total + content.length, 0);

@@ -9,7 +9,7 @@ import { mapPool } from '../run/pool.ts';
 import type { SandboxBackend } from '../sandbox/sandbox.ts';
 import { messageOf, SandboxError } from '../schema/errors.ts';
 import type { Instance } from '../schema/instance.ts';
-import type { Trajectory } from '../schema/trajectory.ts';
+import type { Attempt } from '../schema/trajectory.ts';
 import { isOwed, type TrajectoryStore } from './store.ts';
 
 /** Whether a patch resolves an instance; undefined when that could not be found out. */
@@ -80,11 +80,7 @@ async function attemptOnce(
   }
 }
 
-async function attemptWith(
-  options: CollectOptions,
-  { instance, attempt }: Assignment,
-  model: Model,
-): Promise<Trajectory> {
+async function attemptWith(options: CollectOptions, { instance, attempt }: Assignment, model: Model): Promise<Attempt> {
   const { backend, prompt, limits, judge, seed, configHash, gitCommit = '', runId, signal } = options;
   const shared = signal ? { signal } : {};
   const trajectory = await openAndRun();
@@ -92,7 +88,7 @@ async function attemptWith(
   const resolved = isJudged ? await judge(instance, trajectory.patch) : undefined;
   return resolved === undefined ? trajectory : { ...trajectory, resolved };
 
-  async function openAndRun(): Promise<Trajectory> {
+  async function openAndRun(): Promise<Attempt> {
     const { image, bug_patch: bugPatch, base_commit: baseCommit } = instance;
     await using sandbox = await backend.open({ image, bugPatch, baseCommit, ...(runId && { runId }), ...shared });
     const provenance = { seed, config_hash: configHash, git_commit: gitCommit };
@@ -101,7 +97,7 @@ async function attemptWith(
   }
 }
 
-function describe({ instance_id, ending, error, resolved, steps }: Trajectory): string {
+function describe({ instance_id, ending, error, resolved, steps }: Attempt): string {
   const verdict = resolved === undefined ? '' : resolved ? ', resolved' : ', not resolved';
   return `${instance_id}: ${ending}${error ? ` (${error})` : ''} after ${steps.length} steps${verdict}`;
 }

@@ -7,7 +7,6 @@ import { writeFileAtomic } from '../run/files.ts';
 import { refuseBad, scanJsonl } from '../run/jsonl.ts';
 import { ConfigError } from '../schema/errors.ts';
 import { type Trajectory, trajectorySchema } from '../schema/trajectory.ts';
-import { idOf, keyOf } from './store.ts';
 
 export interface TrajectoryFile {
   path: string;
@@ -27,7 +26,7 @@ export async function loadTrajectoryFiles(paths: readonly string[], emit: Emit =
           type: 'warn',
           text: `${path}: the last line is torn in half and left out; the ${rows.length} before it are read`,
         });
-      return { path, trajectories: [...new Map(rows.map((row) => [keyOf(idOf(row)), row])).values()] };
+      return { path, trajectories: [...new Map(rows.map((row) => [keyOf(row), row])).values()] };
     }),
   );
 }
@@ -40,6 +39,9 @@ export async function saveTrajectories(path: string, trajectories: readonly Traj
   const text = trajectories.map((trajectory) => `${JSON.stringify(trajectory)}\n`).join('');
   await writeFileAtomic(path, path.endsWith('.gz') ? gzipSync(text, { level: 9 }) : text);
 }
+
+const keyOf = ({ trajectory_id, provenance }: Trajectory): string =>
+  JSON.stringify([trajectory_id, provenance.config_hash]);
 
 async function trajectoryPaths(path: string): Promise<string[]> {
   const info = await stat(path).catch(() => undefined);

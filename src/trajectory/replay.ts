@@ -33,7 +33,7 @@ export async function replayTrajectory(
   sandbox: Sandbox,
   signal?: AbortSignal,
 ): Promise<Replay> {
-  const limits = { ...defaultLimits, ...trajectory.environment.limits };
+  const limits = { ...defaultLimits, ...trajectory.environment?.limits };
   const context = attemptContext(sandbox, limits, signal);
   const replays: StepReplay[] = [];
   const steps: Step[] = [];
@@ -46,10 +46,10 @@ export async function replayTrajectory(
   }
   const patch = await sandbox.diff();
   const rerecorded = { ...trajectory, steps, messages: withObservations(trajectory.messages, steps), patch };
-  return { steps: replays, patch, diff_equal: isSamePatch(patch, trajectory.patch), rerecorded };
+  return { steps: replays, patch, diff_equal: isSamePatch(patch, trajectory.patch ?? ''), rerecorded };
 }
 
-type Seen = Omit<Observed, 'submitted'>;
+type Seen = Pick<Step, keyof Omit<Observed, 'submitted'>>;
 
 /** Malformed answers ran nothing when they were recorded, and run nothing now. */
 async function repeat(step: Step, context: ToolContext, observationChars: number): Promise<Seen> {
@@ -63,15 +63,15 @@ async function repeat(step: Step, context: ToolContext, observationChars: number
 }
 
 function compare(index: number, recorded: Step, now: Seen): StepReplay {
-  const codes = { recorded: recorded.exit_code, replayed: now.exit_code };
+  const codes = { recorded: recorded.exit_code ?? null, replayed: now.exit_code ?? null };
   // Records of other tools may not know their exit codes.
   const isSameCode = codes.recorded === null || codes.recorded === codes.replayed;
   const likeness = isSameCode ? likenessOf(recorded.observation, now.observation) : 'different';
   const step = { step: index, likeness, exit_code: codes };
-  return likeness === 'different' ? { ...step, observation: now.observation } : step;
+  return likeness === 'different' ? { ...step, observation: now.observation ?? '' } : step;
 }
 
-function likenessOf(a: string, b: string): Likeness {
+function likenessOf(a = '', b = ''): Likeness {
   if (a === b) return 'exact';
   return normalise(a) === normalise(b) ? 'equal' : 'different';
 }
@@ -86,6 +86,8 @@ function withObservations(messages: readonly Message[], steps: readonly Step[]):
   return messages.map((message) => {
     if (message.role === 'assistant') reply++;
     const step = steps[reply];
-    return message.role === 'assistant' || step === undefined ? message : { ...message, content: step.observation };
+    return message.role === 'assistant' || step?.observation === undefined
+      ? message
+      : { ...message, content: step.observation };
   });
 }

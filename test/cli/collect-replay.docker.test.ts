@@ -58,7 +58,7 @@ describe('collect, replay and convert', () => {
     expect(trajectory.steps).toHaveLength(5);
     expect(trajectory.steps[0]!.exit_code).not.toBe(0);
     expect(trajectory.steps[3]!.exit_code).toBe(0);
-    expect(trajectory.environment.digest).toMatch(/^sha256:/);
+    expect(trajectory.environment!.digest).toMatch(/^sha256:/);
 
     const again = await stepwright(...collect);
     expect(again.stderr).toContain('done before');

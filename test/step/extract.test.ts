@@ -37,7 +37,7 @@ function trajectory(steps: Step[], more: Partial<Trajectory> = {}): Trajectory {
   for (const step of steps)
     messages.push(
       { role: 'assistant', content: renderReply(step.thought, step.action) },
-      { role: 'user', content: step.observation },
+      { role: 'user', content: step.observation ?? '' },
     );
   return trajectorySchema.parse({
     schema_version: 1,

@@ -1,9 +1,9 @@
 // A small whole trajectory, and parts of one to put in.
-import type { Step, Trajectory } from '../../src/schema/trajectory.ts';
+import type { Attempt, AttemptStep } from '../../src/schema/trajectory.ts';
 
 const noUsage = { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0 };
 
-export function bashStep(command: string, observation: string, more: Partial<Step> = {}): Step {
+export function bashStep(command: string, observation: string, more: Partial<AttemptStep> = {}): AttemptStep {
   return {
     thought: 'why',
     action: `<function=bash>\n<parameter=command>${command}</parameter>\n</function>`,
@@ -21,10 +21,10 @@ export function bashStep(command: string, observation: string, more: Partial<Ste
 }
 
 /** Messages follow from the steps. */
-export function aTrajectory(more: Partial<Trajectory> = {}): Trajectory {
+export function aTrajectory(more: Partial<Attempt> = {}): Attempt {
   const steps = more.steps ?? [bashStep('ls', 'OBSERVATION:\na.py\n')];
   const instance_id = more.instance_id ?? 'toy__1';
-  const turns = steps.flatMap(({ thought, action, observation }): Trajectory['messages'] => [
+  const turns = steps.flatMap(({ thought, action, observation }): Attempt['messages'] => [
     { role: 'assistant', content: `<think>${thought}</think>\n${action}` },
     { role: 'user', content: observation },
   ]);

@@ -6,7 +6,7 @@ import { prompts } from '../../src/agent/prompts.ts';
 import { createScriptedModel, type Policy } from '../../src/model/scripted.ts';
 import type { SandboxBackend } from '../../src/sandbox/sandbox.ts';
 import { SandboxError } from '../../src/schema/errors.ts';
-import type { Trajectory } from '../../src/schema/trajectory.ts';
+import type { Attempt } from '../../src/schema/trajectory.ts';
 import { replayTrajectory } from '../../src/trajectory/replay.ts';
 import { type ReplayAllOptions, replayAll } from '../../src/trajectory/replay-all.ts';
 import { anInstance } from '../support/instance.ts';
@@ -40,7 +40,7 @@ function* policy(): Policy {
   yield { thought: 'done', call: { name: 'submit', arguments: {} } };
 }
 
-async function recorded(): Promise<Trajectory> {
+async function recorded(): Promise<Attempt> {
   const instance = { instance_id: 'toy__1', problem_statement: 'x must be 2', image: 'toy:1' };
   return runAttempt({
     instance,
@@ -50,7 +50,7 @@ async function recorded(): Promise<Trajectory> {
   });
 }
 
-const withStep = (trajectory: Trajectory, index: number, more: object): Trajectory => ({
+const withStep = (trajectory: Attempt, index: number, more: object): Attempt => ({
   ...trajectory,
   steps: trajectory.steps.map((step, i) => (i === index ? { ...step, ...more } : step)),
 });
@@ -132,7 +132,7 @@ describe('replaying many', () => {
   );
   const options = async (more: Partial<ReplayAllOptions> = {}): Promise<ReplayAllOptions> => ({
     trajectories: many,
-    instanceOf: ({ instance_id }: Trajectory) => anInstance({ instance_id }),
+    instanceOf: ({ instance_id }) => anInstance({ instance_id: instance_id! }),
     backend: localBackend(files),
     resultsFile: join(temporaryFolder(), 'replay.jsonl'),
     jobs: 2,

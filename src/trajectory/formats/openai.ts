@@ -20,7 +20,11 @@ export const openaiSchema = z.object({
   tools: z.array(
     z.object({
       type: z.literal('function'),
-      function: z.object({ name: z.string(), description: z.string(), parameters: z.record(z.string(), z.unknown()) }),
+      function: z.object({
+        name: z.string(),
+        description: z.string().optional(),
+        parameters: z.record(z.string(), z.unknown()),
+      }),
     }),
   ),
 });
@@ -29,7 +33,7 @@ export type OpenaiRow = z.infer<typeof openaiSchema>;
 /** A malformed answer stays the text it was, answered by a user's message. */
 export function toOpenai({ messages, steps, tools }: Trajectory): OpenaiRow {
   const opening = messages.slice(0, messages.findIndex(({ role }) => role === 'assistant') >>> 0);
-  const turns = steps.flatMap(({ thought, action, tool_call, observation }, index): OpenaiRow['messages'] => {
+  const turns = steps.flatMap(({ thought, action, tool_call, observation = '' }, index): OpenaiRow['messages'] => {
     if (tool_call === undefined)
       return [
         { role: 'assistant', content: action },
@@ -44,6 +48,6 @@ export function toOpenai({ messages, steps, tools }: Trajectory): OpenaiRow {
   });
   return {
     messages: [...opening.map(({ role, content }) => ({ role, content })), ...turns],
-    tools: tools.map((tool) => ({ type: 'function', function: tool })),
+    tools: (tools ?? []).map((tool) => ({ type: 'function', function: tool })),
   };
 }

@@ -19,13 +19,13 @@ export function toSweSmith(trajectory: Trajectory): SweSmithRow {
   const { instance_id, trajectory_id, model, patch, resolved, messages, steps } = trajectory;
   let reply = -1;
   return {
-    instance_id,
+    instance_id: instance_id ?? trajectory_id,
     messages: messages.map(({ role, content }) => {
       if (role === 'assistant') return { role, content: replyText(steps[++reply]) ?? content };
       return { role: role === 'tool' ? 'user' : role, content };
     }),
     traj_id: trajectory_id,
-    model: model.name,
+    model: model?.name,
     patch,
     ...(resolved !== undefined && { resolved }),
   };

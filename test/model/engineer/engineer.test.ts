@@ -4,7 +4,7 @@ import { runAttempt } from '../../../src/agent/attempt.ts';
 import { prompts } from '../../../src/agent/prompts.ts';
 import { createEngineer, type EngineerStyle } from '../../../src/model/engineer/engineer.ts';
 import { definitionIn, engineerTask } from '../../../src/model/engineer/task.ts';
-import type { Trajectory } from '../../../src/schema/trajectory.ts';
+import type { Attempt } from '../../../src/schema/trajectory.ts';
 import { type LocalSandbox, openLocalSandbox } from '../../support/local-sandbox.ts';
 
 type Files = Record<string, string>;
@@ -40,7 +40,7 @@ async function solve(
   before: Files,
   after: Files,
   options: { seed?: number; style?: EngineerStyle; language?: 'python' | 'javascript'; tests?: string[] } = {},
-): Promise<{ trajectory: Trajectory; gold: string }> {
+): Promise<{ trajectory: Attempt; gold: string }> {
   const { seed = 1, style = 'default', language = 'python', tests = ['tests/test_it.py::test_it'] } = options;
   const gold = await diffOf(before, after);
   const instance = {

@@ -1,0 +1,80 @@
+// Rows of JSON out of files of any size: JSON lines, or one JSON document over many lines; plain, gzip or Zstandard. A row that cannot be
+// read is told with its place, and those around it are read all the same.
+import { DecompressError, readBytes } from './bytes.ts';
+import { openRows, tooLong } from './document.ts';
+import { splitLines } from './lines.ts';
+import { parseJson } from './parse-json.ts';
+
+export interface RowPlace {
+  file: string;
+  /** From 1; of a document, that of its first. */
+  line: number;
+  /** Of the row's first byte, in the decompressed file. */
+  byteOffset: number;
+}
+
+/** A row that is not parsed yet: what a worker is sent. */
+export interface RawRow extends RowPlace {
+  bytes: Buffer;
+  /** False: the file ends without LF, so that the row may be half of one. */
+  isEnded: boolean;
+}
+
+export interface Row extends RowPlace {
+  value: unknown;
+  bytes: Buffer;
+}
+
+export interface BadRow extends RowPlace {
+  why: string;
+  /** As far as it is at hand. */
+  bytes?: Buffer;
+  /** Half a row at the end of the file, as a killed writer leaves it. */
+  isTorn?: boolean;
+}
+
+export interface RowLimits {
+  /** @default DEFAULT_MAX_ROW_BYTES */
+  maxRowBytes?: number;
+}
+
+export const DEFAULT_MAX_ROW_BYTES = 64 * 1024 * 1024;
+
+/** All rows of a file, in order. Throws only when the file cannot be opened or read. */
+export async function* readRows(file: string, limits: RowLimits = {}): AsyncGenerator<Row | BadRow> {
+  for await (const raw of readRawRows(file, limits)) yield 'why' in raw ? raw : parseRow(raw);
+}
+
+/** As `readRows`, before parsing: what is too long, or comes out of broken compression, is bad already. */
+export async function* readRawRows(
+  file: string,
+  { maxRowBytes = DEFAULT_MAX_ROW_BYTES }: RowLimits = {},
+): AsyncGenerator<RawRow | BadRow> {
+  const source = readBytes(file);
+  let next = { file, line: 1, byteOffset: 0 };
+  try {
+    const opened = await openRows(source, maxRowBytes);
+    if ('document' in opened) return yield { ...next, bytes: opened.document, isEnded: true };
+    if ('why' in opened) return yield { ...next, why: opened.why };
+    for await (const { line, byteOffset, length, bytes, isEnded } of splitLines(opened.chunks, maxRowBytes)) {
+      const place = { file, line, byteOffset };
+      next = { file, line: line + 1, byteOffset: byteOffset + length + 1 };
+      if (bytes === undefined) yield { ...place, why: tooLong(length, maxRowBytes) };
+      else if (!isBlank(bytes)) yield { ...place, bytes, isEnded };
+    }
+  } catch (error) {
+    if (!(error instanceof DecompressError)) throw error;
+    yield { ...next, why: error.message };
+  } finally {
+    await source.return(undefined); // whoever stops early leaves no file open
+  }
+}
+
+export function parseRow(raw: RawRow): Row | BadRow {
+  const { isEnded, ...row } = raw;
+  const parsed = parseJson(row.bytes);
+  if ('value' in parsed) return { ...row, value: parsed.value };
+  return { ...row, why: parsed.why, ...(!isEnded && { isTorn: true }) };
+}
+
+const isBlank = (bytes: Buffer): boolean => bytes.length < 1024 && bytes.toString('latin1').trim() === '';
