@@ -5,16 +5,20 @@ import { interruptSignal } from '../run/interrupt.ts';
 import { createReporter } from '../run/reporter.ts';
 import { ConfigError } from '../schema/errors.ts';
 import { type TrainOptions, trainOptionsSchema } from '../train/options.ts';
+import { presets } from '../train/presets.ts';
 import { trainSft } from '../train/sft.ts';
 import { trainSrl } from '../train/srl.ts';
 import { printJson, printText } from './output.ts';
 
-type Flags = Record<string, unknown> & { out?: string; json?: boolean };
+type Flags = Record<string, unknown> & { out?: string; json?: boolean; preset?: string };
 
 export function trainCommand(): Command {
   const command = new Command('train').description('Trains a student on step instances: SFT or SRL.');
   for (const option of schemaOptions()) command.addOption(option);
   return command
+    .addOption(
+      new Option('--preset <name>', 'settings of a published run; flags override them').choices(Object.keys(presets)),
+    )
     .option('--out <dir>', 'run folder; naming one resumes it (default: runs/train-<date>-<id>)')
     .option('--json', 'print the result as the last line of stdout')
     .addHelpText(
@@ -25,10 +29,10 @@ Examples:
   stepwright train --method srl --steps steps.jsonl --student runs/sft/best --updates 60 --batch 16 --lr 3e-4
   stepwright train --method sft --steps base.jsonl --init tiny --updates 1500 --batch 64 --schedule cosine`,
     )
-    .action(async ({ out, json, ...flags }: Flags) => {
+    .action(async ({ out, json, preset, ...flags }: Flags) => {
       const emit = createReporter();
       const signal = interruptSignal();
-      const options = parseOptions(flags);
+      const options = parseOptions({ ...presetOf(preset, flags.method), ...flags });
       const train = options.method === 'sft' ? trainSft : trainSrl;
       const started = performance.now();
       const result = await train(options, { reward: srlReward, emit, out, signal });
@@ -52,6 +56,9 @@ function schemaOptions(): Option[] {
 
 const DEFAULTS = trainOptionsSchema.parse({ method: 'sft', steps: ['-'] }) as Record<string, unknown>;
 const defaultOf = (name: string): unknown => (['method', 'steps'].includes(name) ? undefined : DEFAULTS[name]);
+
+const presetOf = (name: string | undefined, method: unknown): Partial<TrainOptions> =>
+  (name !== undefined && presets[name]?.[method as TrainOptions['method']]) || {};
 
 function parseOptions(flags: Record<string, unknown>): TrainOptions {
   const result = trainOptionsSchema.safeParse(flags);

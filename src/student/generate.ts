@@ -5,7 +5,7 @@ import type { Random } from '../run/random.ts';
 import type { Qwen2Config } from './config.ts';
 import { type Cache, decodeStep, keepPrompts, prefill } from './decode.ts';
 import type { Weights } from './parameters.ts';
-import { chooseToken } from './sampling.ts';
+import { chooseToken, type SamplingOptions } from './sampling.ts';
 
 export interface Answer {
   /** With the stop token, when it came. */
@@ -14,13 +14,13 @@ export interface Answer {
   stopped: boolean;
 }
 
-export interface GenerateOptions {
+export interface GenerateOptions extends SamplingOptions {
   /** Answers a prompt. */
   group: number;
   maxNewTokens: number;
-  /** 0 is greedy. */
-  temperature: number;
   stopTokens: readonly number[];
+  /** Asked after every token: is the answer so far at its end? */
+  isEnd?: (answer: readonly number[]) => boolean;
   /** Tokens at and above this are padding rows of the embedding and are never chosen. */
   tokens: number;
   /** The random stream of one answer. */
@@ -73,15 +73,10 @@ function generateBatch(
         if (answer.stopped) return;
         // After the prompt there is one row a prompt; from then on one an answer.
         const at = (step === 0 ? place : place * group + i) * width;
-        const draw = chooseToken(
-          rows.subarray(at, at + width),
-          options.tokens,
-          options.temperature,
-          streams[index]![i]!(),
-        );
+        const draw = chooseToken(rows.subarray(at, at + width), options.tokens, options, streams[index]![i]!());
         answer.tokens.push(draw.token);
         answer.logProbs.push(draw.logProb);
-        answer.stopped = options.stopTokens.includes(draw.token);
+        answer.stopped = options.stopTokens.includes(draw.token) || options.isEnd?.(answer.tokens) === true;
       });
     });
     const open = live.filter((index) => answers[index]!.some((answer) => !answer.stopped));

@@ -1,4 +1,5 @@
-// Choosing the next token from a row of logits: greedy, or from softmax(logits / temperature) with a random number of the caller's.
+// Choosing the next token from a row of logits: greedy, or from softmax(logits / temperature), whole or cut to its likeliest tokens, with
+// a random number of the caller's.
 
 export interface Choice {
   token: number;
@@ -6,15 +7,39 @@ export interface Choice {
   logProb: number;
 }
 
-/** One of the first `tokens` entries. `random` is one number in [0, 1); temperature 0 takes the most likely token. */
-export function chooseToken(logits: Float32Array, tokens: number, temperature: number, random: number): Choice {
+export interface SamplingOptions {
+  /** 0 takes the likeliest token. */
+  temperature: number;
+  /** Only the likeliest tokens that together have this share of the probability (nucleus sampling, arXiv 1904.09751). @default 1 */
+  topP?: number;
+  /** Only so many likeliest tokens. @default 0, all */
+  topK?: number;
+}
+
+/** One of the first `tokens` entries. `random` is one number in [0, 1). */
+export function chooseToken(logits: Float32Array, tokens: number, options: SamplingOptions, random: number): Choice {
+  const { temperature, topP = 1, topK = 0 } = options;
   const scale = temperature === 0 ? 1 : 1 / temperature;
   let best = 0;
   for (let i = 1; i < tokens; i++) if (logits[i]! > logits[best]!) best = i;
   const weights = logits.map((logit) => Math.exp((logit - logits[best]!) * scale));
+  const logProbOf = (token: number): number => (logits[token]! - logits[best]!) * scale - Math.log(total);
+  const total = sum(weights);
+  if (temperature === 0) return { token: best, logProb: logProbOf(best) };
   const allowed = weights.subarray(0, tokens);
-  const token = temperature === 0 ? best : drawFrom(allowed, random * sum(allowed), best);
-  return { token, logProb: (logits[token]! - logits[best]!) * scale - Math.log(sum(weights)) };
+  if (topP < 1 || topK > 0) keepLikeliest(allowed, topP, topK);
+  const token = drawFrom(allowed, random * sum(allowed), best);
+  return { token, logProb: logProbOf(token) };
+}
+
+/** Zeroes the weights of all tokens but the likeliest ones; at least one stays. Of equal weights the first are kept. */
+function keepLikeliest(weights: Float32Array, topP: number, topK: number): void {
+  const order = Array.from(weights.keys()).sort((a, b) => weights[b]! - weights[a]! || a - b);
+  const likeliest = topK > 0 ? order.slice(0, topK) : order;
+  const wanted = topP * likeliest.reduce((share, token) => share + weights[token]!, 0);
+  let [kept, share] = [0, 0];
+  while (kept === 0 || (kept < likeliest.length && share < wanted)) share += weights[likeliest[kept++]!]!;
+  for (const token of order.slice(kept)) weights[token] = 0;
 }
 
 const sum = (values: Float32Array): number => {

@@ -9,15 +9,16 @@ import { type Answer, generate } from './generate.ts';
 import { packExamples } from './packing.ts';
 import { parameterLayout, type Weights, weightsFromFlat } from './parameters.ts';
 import { headLogits, hiddenStates } from './qwen2.ts';
+import type { SamplingOptions } from './sampling.ts';
 import { loadTokenizer, type StudentTokenizer } from './tokenizer.ts';
 
-export interface GenerateSettings {
+export interface GenerateSettings extends Partial<SamplingOptions> {
   /** Answers a prompt; 1 unless told. */
   group?: number;
   maxNewTokens: number;
-  /** 0 (greedy) unless told. */
-  temperature?: number;
   seed?: number;
+  /** Texts that end an answer where they appear, beside the student's own stop tokens. */
+  stop?: readonly string[];
 }
 
 export interface Student {
@@ -27,7 +28,7 @@ export interface Student {
   readonly backend: BackendName;
   /** Logits of every position: `shape` is [sequences, length, vocabulary]. The sequences are of one length. */
   logits(inputIds: readonly (readonly number[])[]): Promise<{ data: Float32Array; shape: [number, number, number] }>;
-  /** `group` answers to each prompt, in order. The same seed gives the same answers on the same backend. */
+  /** `group` answers to each prompt, in order; greedy unless told. The same seed gives the same answers on the same backend. */
   generate(prompts: readonly (readonly number[])[], settings: GenerateSettings): Answer[][];
   /** Writes a Hugging Face folder. */
   save(folder: string, dtype?: 'F32' | 'BF16'): Promise<void>;
@@ -70,16 +71,26 @@ export async function createStudent(files: StudentFiles, backend: BackendName | 
       result.dispose();
       return { data, shape: [inputIds.length, length, config.vocabSize] };
     },
-    generate: (prompts, { group = 1, maxNewTokens, temperature = 0, seed = 0 }) =>
+    generate: (prompts, { group = 1, temperature = 0, seed = 0, stop = [], ...settings }) =>
       generate(weights, config, prompts, {
+        ...settings,
         group,
-        maxNewTokens,
         temperature,
+        ...(stop.length > 0 && { isEnd: endsWithin(tokenizer, stop) }),
         stopTokens: tokenizer.stopTokens,
         tokens: tokenizer.size,
         random: (prompt, answer) => createRandom(`${seed}/${prompt}/${answer}`),
       }),
     save: (target, dtype) => writeStudent(target, files, dtype),
     dispose: () => tf.dispose(weights),
+  };
+}
+
+/** Whether one of the texts has just appeared. Every token is a byte at least, so that the tail of an answer tells. */
+function endsWithin(tokenizer: StudentTokenizer, texts: readonly string[]): (answer: readonly number[]) => boolean {
+  const longest = Math.max(...texts.map((text) => Buffer.byteLength(text)));
+  return (answer) => {
+    const tail = tokenizer.decode(answer.slice(-longest - 1));
+    return texts.some((text) => tail.includes(text));
   };
 }

@@ -1,18 +1,33 @@
 // Advantages of GRPO: how much better a rollout did than its group (DeepSeekMath, arXiv 2402.03300; SRL, arXiv 2510.25992, section 3.3).
 
+export const rewardScales = ['group', 'batch', 'none'] as const;
+
 export interface AdvantageOptions {
-  /** `group`: (r − mean) / (std + eps). `none`: r − mean (Dr. GRPO). */
-  scale?: 'group' | 'none';
-  /** Degrees of freedom taken off in the standard deviation: 1 as verl and TRL do, 0 is the population's. */
+  /**
+   * What r − mean(group) is divided by. `group`: the group's std. `batch`: the std of all rewards of the batch (TRL's `scale_rewards=
+   * "batch"`). `none`: nothing (Dr. GRPO, arXiv 2503.20783). @default 'group'
+   */
+  scale?: (typeof rewardScales)[number];
+  /** Degrees of freedom taken off in the standard deviation: 1 as verl and TRL do, 0 is the population's. @default 1 */
   ddof?: 0 | 1;
+  /** Added to the standard deviation: 1e-6 in verl, 1e-4 in TRL. @default 1e-6 */
   eps?: number;
 }
 
-export function advantages(rewards: readonly number[], options: AdvantageOptions = {}): number[] {
+/** Of one group. */
+export const advantages = (rewards: readonly number[], options: AdvantageOptions = {}): number[] =>
+  batchAdvantages([rewards], options)[0]!;
+
+/** Of every group of a batch. */
+export function batchAdvantages(groups: readonly (readonly number[])[], options: AdvantageOptions = {}): number[][] {
   const { scale = 'group', ddof = 1, eps = 1e-6 } = options;
-  const center = mean(rewards);
-  const divisor = scale === 'group' ? standardDeviation(rewards, ddof) + eps : 1;
-  return rewards.map((reward) => (reward - center) / divisor);
+  const ofBatch = scale === 'batch' ? standardDeviation(groups.flat(), ddof) : 0;
+  return groups.map((rewards) => {
+    const center = mean(rewards);
+    const std = scale === 'batch' ? ofBatch : standardDeviation(rewards, ddof);
+    const divisor = scale === 'none' ? 1 : std + eps;
+    return rewards.map((reward) => (reward - center) / divisor);
+  });
 }
 
 export const mean = (values: readonly number[]): number =>

@@ -19,9 +19,18 @@ export interface Progress {
   /** Running share of groups that dynamic sampling keeps. */
   usableShare: number;
   best: { update: number; reward: number } | null;
+  /** Validations since the best one. */
+  stale: number;
 }
 
-export const newProgress = (): Progress => ({ update: 0, position: 0, tokens: 0, usableShare: 1, best: null });
+export const newProgress = (): Progress => ({
+  update: 0,
+  position: 0,
+  tokens: 0,
+  usableShare: 1,
+  best: null,
+  stale: 0,
+});
 
 export interface Checkpoint {
   student: StudentFiles;

@@ -3,9 +3,9 @@
 import type { BackendName } from '../student/backend.ts';
 import type { Qwen2Config } from '../student/config.ts';
 import type { Answer } from '../student/generate.ts';
-import { rowsOf } from '../student/packing.ts';
+import { type Example, rowsOf } from '../student/packing.ts';
 import type { GradientStats, LossOptions, RolloutJob, TrainExample } from './replica.ts';
-import { openLocalSeat, openThreadSeat, sharedVector } from './seats.ts';
+import { openLocalSeat, openThreadSeat, type Seat, sharedVector } from './seats.ts';
 
 export interface Engine {
   /** The weights, in memory shared with the replicas. After changing them call `refresh`. */
@@ -17,6 +17,8 @@ export interface Engine {
   ): Promise<{ gradient: Float32Array; stats: GradientStats }>;
   /** The answers of every prompt, in order. */
   rollouts(job: RolloutJob): Promise<Answer[][]>;
+  /** Log-probabilities under the reference weights: [example][completion][token]. */
+  referenceLogProbs(examples: readonly Example[], temperature: number): Promise<number[][][]>;
   refresh(): Promise<void>;
   dispose(): Promise<void>;
 }
@@ -25,13 +27,21 @@ export interface Engine {
 export async function openEngine(
   config: Qwen2Config,
   initial: Float32Array,
-  { workers, backend }: { workers: number; backend: BackendName | 'auto' },
+  options: {
+    workers: number;
+    backend: BackendName | 'auto';
+    /** Weights of the reference policy, for a KL penalty. */
+    reference?: Float32Array | undefined;
+  },
 ): Promise<Engine> {
+  const { workers, backend } = options;
   const parameters = sharedVector(initial.length);
   parameters.set(initial);
+  const reference = options.reference && sharedVector(initial.length);
+  reference?.set(options.reference!);
   const open = workers === 0 ? openLocalSeat : openThreadSeat;
   const seats = await Promise.all(
-    Array.from({ length: Math.max(1, workers) }, () => open({ config, backend, parameters })),
+    Array.from({ length: Math.max(1, workers) }, () => open({ config, backend, parameters, reference })),
   );
   return {
     parameters,
@@ -44,23 +54,42 @@ export async function openEngine(
       for (const seat of seats.slice(1, shares.length)) addInto(gradient, seat.gradient);
       return { gradient, stats: parts.reduce(addStats) };
     },
-    rollouts: async (job) => {
-      const places = balance([...job.prompts.keys()], seats.length, (at) => job.prompts[at]!.length);
-      const answers: Answer[][] = [];
-      const share = async (mine: number[], i: number): Promise<void> => {
-        const prompts = mine.map((at) => job.prompts[at]!);
-        const streams = mine.map((at) => job.streams[at]!);
-        const groups = await seats[i]!.call<Answer[][]>({ type: 'rollouts', job: { ...job, prompts, streams } });
-        groups.forEach((group, j) => {
-          answers[mine[j]!] = group;
-        });
-      };
-      await Promise.all(places.filter((mine) => mine.length > 0).map(share));
-      return answers;
-    },
+    rollouts: (job) =>
+      inShares(
+        seats,
+        job.prompts,
+        (prompt) => prompt.length,
+        (seat, prompts, places) => {
+          const streams = places.map((at) => job.streams[at]!);
+          return seat.call<Answer[][]>({ type: 'rollouts', job: { ...job, prompts, streams } });
+        },
+      ),
+    referenceLogProbs: (examples, temperature) =>
+      inShares(seats, examples, rowsOf, (seat, share) =>
+        seat.call<number[][][]>({ type: 'reference', examples: share, temperature }),
+      ),
     refresh: async () => void (await Promise.all(seats.map((seat) => seat.call({ type: 'refresh' })))),
     dispose: async () => void (await Promise.all(seats.map((seat) => seat.stop()))),
   };
+}
+
+/** Every item's result, in order; each seat works on a share of about equal weight. */
+async function inShares<T, R>(
+  seats: readonly Seat[],
+  items: readonly T[],
+  weigh: (item: T) => number,
+  work: (seat: Seat, share: T[], places: number[]) => Promise<R[]>,
+): Promise<R[]> {
+  const results: R[] = [];
+  const shares = balance([...items.keys()], seats.length, (at) => weigh(items[at]!));
+  const run = async (places: number[], i: number): Promise<void> => {
+    const share = places.map((at) => items[at]!);
+    (await work(seats[i]!, share, places)).forEach((result, j) => {
+      results[places[j]!] = result;
+    });
+  };
+  await Promise.all(shares.filter((places) => places.length > 0).map(run));
+  return results;
 }
 
 /** Shares of about equal weight: the heaviest first, each to the lightest share (ties to the first, so always the same). */
@@ -80,6 +109,7 @@ const addStats = (a: GradientStats, b: GradientStats): GradientStats => ({
   nll: a.nll + b.nll,
   clippedLow: a.clippedLow + b.clippedLow,
   clippedHigh: a.clippedHigh + b.clippedHigh,
+  kl: a.kl + b.kl,
   maxDifference: Math.max(a.maxDifference, b.maxDifference),
 });
 

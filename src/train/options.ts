@@ -2,6 +2,9 @@
 import { z } from 'zod';
 import { backendNames } from '../student/backend.ts';
 import { type SizeName, sizes } from '../student/init.ts';
+import { rewardScales } from './advantages.ts';
+import { aggregations } from './grpo-loss.ts';
+import { klEstimators } from './kl.ts';
 
 const count = z.coerce.number().int().nonnegative();
 const positive = z.coerce.number().int().positive();
@@ -24,6 +27,7 @@ export const trainOptionsSchema = z.strictObject({
   vocabulary: positive.min(256).default(1024).describe('with --init: size of the vocabulary before added tokens'),
   context: positive.default(512).describe('with --init: longest context'),
   updates: positive.default(100).describe('updates of the weights'),
+  epochs: z.coerce.number().positive().optional().describe('passes over the training steps, instead of --updates'),
   batch: positive.default(32).describe('prompts an update'),
   lr: z.coerce.number().positive().default(1e-3).describe('peak learning rate'),
   schedule: z
@@ -42,6 +46,8 @@ export const trainOptionsSchema = z.strictObject({
     .default(8)
     .describe('srl: rollouts a prompt (G)'),
   temperature: z.coerce.number().positive().default(1).describe('srl: sampling temperature'),
+  topP: real.max(1).default(1).describe('srl: sample from the likeliest tokens that make up this share'),
+  topK: count.default(0).describe('srl: sample from so many likeliest tokens; 0 = all'),
   maxNewTokens: positive.default(96).describe('longest answer, in tokens'),
   stdThreshold: real
     .default(1e-4)
@@ -49,16 +55,20 @@ export const trainOptionsSchema = z.strictObject({
   maxRounds: positive.default(6).describe('srl: rounds of sampling an update may take to fill its batch'),
   clipLow: real.default(0.2).describe('srl: ratio is clipped below 1 - this'),
   clipHigh: real.default(0.2).describe('srl: ratio is clipped above 1 + this'),
-  aggregation: z
-    .enum(['sequence-mean', 'token-mean'])
-    .default('sequence-mean')
-    .describe('srl: how token losses become one'),
-  scaleRewards: z
-    .enum(['group', 'none'])
-    .default('group')
-    .describe("srl: divide advantages by the group's std, or not"),
+  aggregation: z.enum(aggregations).default('grpo').describe('srl: how token losses become one'),
+  scaleRewards: z.enum(rewardScales).default('group').describe('srl: whose std advantages are divided by'),
+  advantageDdof: z.coerce
+    .number()
+    .pipe(z.literal([0, 1]))
+    .default(1)
+    .describe('srl: degrees of freedom taken off in that std (verl and TRL: 1)'),
+  advantageEps: real.default(1e-6).describe('srl: added to that std (verl 1e-6, TRL 1e-4)'),
+  klCoef: real.default(0).describe('srl: weight of the KL to the student the run starts from; 0 = off'),
+  klEstimator: z.enum(klEstimators).default('k3').describe('srl: how that KL is estimated'),
+  maskTruncated: z.stringbool().or(z.boolean()).default(false).describe('srl: answers that never ended teach nothing'),
   validateEvery: count.default(0).describe('validate on held-out steps every so many updates; 0 = only at the end'),
   validationSize: count.default(128).describe('held-out steps to validate on; 0 = all'),
+  patience: count.default(0).describe('stop after so many validations without a better one; 0 = never'),
   saveEvery: count.default(50).describe('write a checkpoint every so many updates; 0 = only at the end'),
   seed: count.default(0).describe('of every shuffle and sample'),
   workers: count.default(2).describe('worker threads, each with a copy of the student; 0 = none, all in one thread'),

@@ -8,7 +8,9 @@ import { type Answer, generate } from '../student/generate.ts';
 import { type Example, packExamples, rowsOf } from '../student/packing.ts';
 import { parameterLayout, type Weights, weightsFromFlat } from '../student/parameters.ts';
 import { targetLogProbs } from '../student/qwen2.ts';
+import type { SamplingOptions } from '../student/sampling.ts';
 import { type Clipping, clippedTokenLoss } from './grpo-loss.ts';
+import { type KlEstimator, klPenalty } from './kl.ts';
 
 /** A prompt with the completions to learn from; one entry a completion in each list. */
 export interface TrainExample extends Example {
@@ -17,11 +19,15 @@ export interface TrainExample extends Example {
   /** Absent for supervised learning. */
   advantages?: number[];
   oldLogProbs?: number[][];
+  /** Of the reference policy, where there is a KL penalty. */
+  refLogProbs?: number[][];
 }
 
 export interface LossOptions extends Clipping {
   /** The temperature that the rollouts were sampled at; 1 for supervised learning. */
   temperature: number;
+  klCoef?: number;
+  klEstimator?: KlEstimator;
 }
 
 export interface GradientStats {
@@ -31,17 +37,18 @@ export interface GradientStats {
   nll: number;
   clippedLow: number;
   clippedHigh: number;
+  /** Sum of the KL estimates over completion tokens. */
+  kl: number;
   /** Largest |log π − log π_old|: on fresh rollouts, how far sampler and trainer disagree. */
   maxDifference: number;
 }
 
-export interface RolloutJob {
+export interface RolloutJob extends SamplingOptions {
   prompts: number[][];
   /** One random stream a prompt. */
   streams: string[];
   group: number;
   maxNewTokens: number;
-  temperature: number;
   stopTokens: number[];
   tokens: number;
 }
@@ -50,6 +57,8 @@ export interface Replica {
   /** Writes the summed gradient of the examples' loss into `into`. */
   gradients(examples: readonly TrainExample[], options: LossOptions, into: Float32Array): GradientStats;
   rollouts(job: RolloutJob): Answer[][];
+  /** Log-probabilities of every completion's tokens under the reference weights, example by example. */
+  referenceLogProbs(examples: readonly Example[], temperature: number): number[][][];
   /** To be called when the flat vector has changed. */
   refresh(): void;
   dispose(): void;
@@ -62,15 +71,24 @@ export async function createReplica(
   config: Qwen2Config,
   parameters: Float32Array,
   backend: BackendName | 'auto',
+  reference?: Float32Array,
 ): Promise<Replica> {
   await openBackend(backend);
   const layout = parameterLayout(config);
   let weights = weightsFromFlat(layout, parameters);
-  const dispose = (): void => tf.dispose(weights);
+  let referenceWeights: Weights | undefined;
   return {
     gradients: (examples, options, into) => {
       into.fill(0);
-      const stats: GradientStats = { loss: 0, tokens: 0, nll: 0, clippedLow: 0, clippedHigh: 0, maxDifference: 0 };
+      const stats: GradientStats = {
+        loss: 0,
+        tokens: 0,
+        nll: 0,
+        clippedLow: 0,
+        clippedHigh: 0,
+        kl: 0,
+        maxDifference: 0,
+      };
       for (const batch of microBatches(examples)) {
         const grads = batchGradients(weights, config, batch, options, stats);
         layout.parameters.forEach(({ offset, size, name }) => {
@@ -86,17 +104,34 @@ export async function createReplica(
         ...job,
         random: (prompt, answer) => createRandom(`${streams[prompt]}/${answer}`),
       }),
+    referenceLogProbs: (examples, temperature) => {
+      if (reference === undefined) throw new Error('the replica was opened without reference weights');
+      referenceWeights ??= weightsFromFlat(layout, reference);
+      const frozen = referenceWeights;
+      const found = new Map<Example, number[][]>();
+      for (const batch of microBatches(examples)) {
+        const pack = packExamples(batch);
+        const values = tf.tidy(() => targetLogProbs(frozen, config, pack, temperature).dataSync());
+        const rest = Array.from(values);
+        for (const example of batch)
+          found.set(
+            example,
+            example.completions.map(({ length }) => rest.splice(0, length)),
+          );
+      }
+      return examples.map((example) => found.get(example)!);
+    },
     refresh: () => {
-      dispose();
+      tf.dispose(weights);
       weights = weightsFromFlat(layout, parameters);
     },
-    dispose,
+    dispose: () => tf.dispose([weights, referenceWeights ?? {}]),
   };
 }
 
 /** In order of length, so that micro-batches are of like examples and their order does not depend on how the batch was drawn. */
-function microBatches(examples: readonly TrainExample[]): TrainExample[][] {
-  const batches: TrainExample[][] = [];
+function microBatches<T extends Example>(examples: readonly T[]): T[][] {
+  const batches: T[][] = [];
   let rows = Number.POSITIVE_INFINITY;
   for (const example of [...examples].sort((a, b) => rowsOf(a) - rowsOf(b))) {
     rows += rowsOf(example);
@@ -150,7 +185,8 @@ function tokenLosses(
   const gradient = new Float32Array(logProbs.length);
   let at = 0;
   let loss = 0;
-  for (const { completions, weights, advantages, oldLogProbs } of examples) {
+  const { klCoef = 0, klEstimator = 'k3' } = options;
+  for (const { completions, weights, advantages, oldLogProbs, refLogProbs } of examples) {
     completions.forEach((completion, i) => {
       const weight = weights[i]!;
       for (let t = 0; t < completion.length; t++, at++) {
@@ -159,8 +195,10 @@ function tokenLosses(
         const token = advantages
           ? clippedTokenLoss(logProb, old, advantages[i]!, options)
           : { loss: -logProb, gradient: -1, clipped: undefined };
-        loss += weight * token.loss;
-        gradient[at] = weight * token.gradient;
+        const kl = klPenalty(logProb, refLogProbs?.[i]?.[t] ?? logProb, klEstimator);
+        loss += weight * (token.loss + klCoef * kl.value);
+        gradient[at] = weight * (token.gradient + klCoef * kl.gradient);
+        stats.kl += kl.value;
         stats.nll -= logProb;
         stats.clippedLow += token.clipped === 'low' ? 1 : 0;
         stats.clippedHigh += token.clipped === 'high' ? 1 : 0;

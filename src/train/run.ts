@@ -2,7 +2,7 @@
 // checkpoint). The programs themselves are sft.ts and srl.ts.
 import { join } from 'node:path';
 import type { Emit } from '../run/events.ts';
-import { writeJson } from '../run/files.ts';
+import { writeFileAtomic, writeJson } from '../run/files.ts';
 import { openRun } from '../run/run-dir.ts';
 import { ConfigError } from '../schema/errors.ts';
 import { type StudentFiles, writeStudent } from '../student/files.ts';
@@ -18,14 +18,24 @@ import { startingStudent } from './start.ts';
 import { encodeSteps, readStepInstances, type TrainStep } from './steps.ts';
 import { evenly, type StepRewardFunction, type Validation, validate } from './validate.ts';
 
+/** Answers kept of every validation. */
+const SAMPLES = 16;
+
 export interface TrainingRun extends AsyncDisposable {
   readonly options: TrainOptions;
+  /** Updates that the run makes at most: `--updates`, or what `--epochs` comes to. */
+  readonly updates: number;
   readonly engine: Engine;
   readonly student: StudentFiles;
   readonly sampler: Sampler<TrainStep>;
   readonly progress: Progress;
-  /** One step down the gradient, which is clipped in place. */
-  applyGradient(gradient: Float32Array): Promise<{ grad_norm: number; learning_rate: number }>;
+  /** True after the last update, or when validation has not got better for long enough. */
+  isDone(): boolean;
+  /** One step down the gradient of these steps' loss, which is clipped in place. */
+  applyGradient(
+    gradient: Float32Array,
+    batch: readonly TrainStep[],
+  ): Promise<{ grad_norm: number; learning_rate: number }>;
   /** Counts and logs the update, validates and saves when it is time; throws when the run was interrupted. */
   finishUpdate(metrics: Metrics): Promise<void>;
   /** The last validation and checkpoint; what the run gives. */
@@ -62,15 +72,21 @@ export async function openTrainingRun(options: TrainOptions, context: RunContext
   const layout = parameterLayout(start.config);
   const limits = { context: start.config.contextLength, maxNewTokens: options.maxNewTokens };
   const steps = encodeSteps(await readStepInstances(options.steps), start.tokenizer, limits);
-  const engine = await openEngine(start.config, start.parameters, { workers, backend });
+  const updates =
+    options.epochs === undefined ? options.updates : Math.ceil((options.epochs * steps.train.length) / options.batch);
+  // What a run that goes on started from is its reference still.
+  const reference = options.klCoef > 0 ? (await startingStudent(options)).parameters : undefined;
+  const engine = await openEngine(start.config, start.parameters, { workers, backend, reference });
   const student: StudentFiles = { ...start, parameters: engine.parameters };
   const optimizer = checkpoint?.optimizer ?? adamwState(layout.size);
   const progress = checkpoint?.progress ?? newProgress();
   const sampler = createSampler(steps.train, options.seed, progress.position);
   const log = await openMetrics(run.path('metrics.jsonl'), progress.update);
+  const samples = await openMetrics(run.path('samples.jsonl'), progress.update);
   const heldout = evenly(steps.heldout, options.validationSize);
   let validation: Validation | null = null;
   let savedAt: number | undefined = checkpoint?.progress.update;
+  let checkedAt: number | undefined;
 
   const save = async (): Promise<void> => {
     if (savedAt === progress.update) return;
@@ -79,12 +95,18 @@ export async function openTrainingRun(options: TrainOptions, context: RunContext
     savedAt = progress.update;
   };
   const check = async (): Promise<void> => {
-    if (heldout.length === 0) return;
-    validation = await validate(engine, student.tokenizer, heldout, reward, options.maxNewTokens);
-    await log.append({ update: progress.update, ...validation });
-    emit({ type: 'note', text: `update ${progress.update}: ${renderMetrics(validation)}` });
+    if (heldout.length === 0 || checkedAt === progress.update) return;
+    checkedAt = progress.update;
+    const seen = await validate(engine, student.tokenizer, heldout, reward, options.maxNewTokens);
+    validation = seen.validation;
+    const { update } = progress;
+    await log.append({ update, ...validation });
+    for (const sample of evenly(seen.samples, SAMPLES)) await samples.append({ update, ...sample });
+    emit({ type: 'note', text: `update ${update}: ${renderMetrics(validation)}` });
+    progress.stale++;
     if (progress.best !== null && validation['eval/reward'] <= progress.best.reward) return;
-    progress.best = { update: progress.update, reward: validation['eval/reward'] };
+    progress.best = { update, reward: validation['eval/reward'] };
+    progress.stale = 0;
     await writeStudent(run.path('best'), student);
   };
 
@@ -97,14 +119,19 @@ export async function openTrainingRun(options: TrainOptions, context: RunContext
     student,
     sampler,
     progress,
-    applyGradient: async (gradient) => {
+    updates,
+    isDone: () => progress.update >= updates || (options.patience > 0 && progress.stale >= options.patience),
+    applyGradient: async (gradient, batch) => {
       const norm = clipByGlobalNorm(gradient, options.maxGradNorm);
-      if (!Number.isFinite(norm))
+      if (!Number.isFinite(norm)) {
+        const rows = run.path('not-finite.jsonl');
+        await writeFileAtomic(rows, batch.map(({ instance }) => `${JSON.stringify(instance)}\n`).join(''));
         throw new ConfigError(
-          `update ${progress.update + 1}: the gradient is not finite. The last checkpoint is kept in ${join(run.dir, 'checkpoint')}; try a lower --lr.`,
+          `update ${progress.update + 1}: the gradient is not finite. Its step instances are in ${rows}, the last checkpoint in ${join(run.dir, 'checkpoint')}; try a lower --lr.`,
         );
+      }
       const schedule = { ...options, kind: options.schedule };
-      const rate = learningRate(progress.update, options.updates, options.lr, schedule);
+      const rate = learningRate(progress.update, updates, options.lr, schedule);
       adamw(engine.parameters, gradient, optimizer, rate, decayGroups(layout), { ...ADAMW, ...options });
       await engine.refresh();
       return { grad_norm: norm, learning_rate: rate };
@@ -113,9 +140,9 @@ export async function openTrainingRun(options: TrainOptions, context: RunContext
       progress.update++;
       progress.tokens += metrics.num_tokens ?? 0;
       await log.append({ update: progress.update, ...metrics, num_tokens: progress.tokens });
-      emit({ type: 'note', text: `update ${progress.update}/${options.updates}: ${renderMetrics(metrics)}` });
+      emit({ type: 'note', text: `update ${progress.update}/${updates}: ${renderMetrics(metrics)}` });
       const due = (every: number): boolean => every > 0 && progress.update % every === 0;
-      if (due(options.validateEvery) && progress.update < options.updates) await check();
+      if (due(options.validateEvery)) await check();
       if (due(options.saveEvery) || signal?.aborted) await save();
       signal?.throwIfAborted();
     },
@@ -124,14 +151,16 @@ export async function openTrainingRun(options: TrainOptions, context: RunContext
       await save();
       const last = run.path('checkpoint');
       const student = progress.best === null ? last : run.path('best');
-      const { update: updates, tokens, best } = progress;
+      const { update, tokens, best } = progress;
       const { method } = options;
-      const result: TrainResult = { method, updates, tokens, student, last, best, validation, dropped: steps.dropped };
+      const { dropped } = steps;
+      const result: TrainResult = { method, updates: update, tokens, student, last, best, validation, dropped };
       await writeJson(run.path('result.json'), result);
       return result;
     },
     [Symbol.asyncDispose]: async () => {
       await log[Symbol.asyncDispose]();
+      await samples[Symbol.asyncDispose]();
       await engine.dispose();
     },
   };

@@ -18,12 +18,14 @@ export interface SeatOptions {
   backend: BackendName | 'auto';
   /** Over a SharedArrayBuffer. */
   parameters: Float32Array;
+  /** Of the reference policy, where there is one; shared too. */
+  reference: Float32Array | undefined;
 }
 
 export const sharedVector = (length: number): Float32Array => new Float32Array(new SharedArrayBuffer(4 * length));
 
-export async function openLocalSeat({ config, backend, parameters }: SeatOptions): Promise<Seat> {
-  const replica = await createReplica(config, parameters, backend);
+export async function openLocalSeat({ config, backend, parameters, reference }: SeatOptions): Promise<Seat> {
+  const replica = await createReplica(config, parameters, backend, reference);
   const gradient = new Float32Array(parameters.length);
   return {
     gradient,
@@ -33,10 +35,16 @@ export async function openLocalSeat({ config, backend, parameters }: SeatOptions
 }
 
 /** A thread that dies fails the job it had. */
-export async function openThreadSeat({ config, backend, parameters }: SeatOptions): Promise<Seat> {
+export async function openThreadSeat({ config, backend, parameters, reference }: SeatOptions): Promise<Seat> {
   const gradient = sharedVector(parameters.length);
   const worker = new Worker(threadEntry(), {
-    workerData: { config, backend, parameters: parameters.buffer, gradient: gradient.buffer },
+    workerData: {
+      config,
+      backend,
+      parameters: parameters.buffer,
+      gradient: gradient.buffer,
+      reference: reference?.buffer,
+    },
   });
   const next = <T extends Outcome>(): Promise<T> =>
     new Promise((resolve, reject) => {

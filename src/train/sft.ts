@@ -6,7 +6,7 @@ import { openTrainingRun, type RunContext, type TrainResult } from './run.ts';
 
 export async function trainSft(options: TrainOptions, context: RunContext): Promise<TrainResult> {
   await using run = await openTrainingRun(options, context);
-  while (run.progress.update < options.updates) {
+  while (!run.isDone()) {
     const started = performance.now();
 
     // Batch: every completion token of it weighs the same.
@@ -20,7 +20,7 @@ export async function trainSft(options: TrainOptions, context: RunContext): Prom
 
     // Step.
     const { gradient, stats } = await run.engine.gradients(examples, { temperature: 1, clipLow: 0, clipHigh: 0 });
-    const applied = await run.applyGradient(gradient);
+    const applied = await run.applyGradient(gradient, steps);
 
     // Log, validate, save.
     const tokens = steps.reduce((sum, { prompt, answer }) => sum + prompt.length + answer.length, 0);

@@ -4,7 +4,7 @@
 //   stepwright train --method srl --steps steps.jsonl --student students/base-tiny --updates 100 --batch 16 --rollouts 8 --lr 3e-4
 import { ConfigError } from '../schema/errors.ts';
 import type { Answer } from '../student/generate.ts';
-import { advantages, mean, standardDeviation } from './advantages.ts';
+import { batchAdvantages, mean, standardDeviation } from './advantages.ts';
 import { tokenWeights } from './grpo-loss.ts';
 import type { TrainOptions } from './options.ts';
 import type { TrainExample } from './replica.ts';
@@ -14,7 +14,7 @@ import type { StepRewardFunction } from './validate.ts';
 
 export async function trainSrl(options: TrainOptions, context: RunContext): Promise<TrainResult> {
   await using run = await openTrainingRun(options, context);
-  while (run.progress.update < options.updates) {
+  while (!run.isDone()) {
     const started = performance.now();
 
     // Rollouts, until the batch is full of groups whose rewards differ.
@@ -23,23 +23,37 @@ export async function trainSrl(options: TrainOptions, context: RunContext): Prom
 
     // Advantages within each group; the weight of every token in the batch's loss.
     const answers = groups.flatMap((group) => group.answers);
+    const isTaught = ({ stopped }: Answer): boolean => stopped || !options.maskTruncated;
     const weights = tokenWeights(
-      answers.map(({ tokens }) => tokens.length),
-      options.aggregation,
+      answers.map((answer) => (isTaught(answer) ? answer.tokens.length : 0)),
+      { aggregation: options.aggregation, maxLength: options.maxNewTokens },
+    );
+    const advantages = batchAdvantages(
+      groups.map(({ rewards }) => rewards),
+      { scale: options.scaleRewards, ddof: options.advantageDdof, eps: options.advantageEps },
     );
     const examples = groups.map(
       (group, g): TrainExample => ({
         prompt: group.step.prompt,
         completions: group.answers.map(({ tokens }) => tokens),
         weights: weights.slice(g * options.rollouts, (g + 1) * options.rollouts),
-        advantages: advantages(group.rewards, { scale: options.scaleRewards }),
+        advantages: advantages[g]!,
         oldLogProbs: group.answers.map(({ logProbs }) => logProbs),
       }),
     );
+    if (options.klCoef > 0) {
+      const references = await run.engine.referenceLogProbs(examples, options.temperature);
+      examples.forEach((example, g) => {
+        example.refLogProbs = references[g]!;
+      });
+    }
 
     // Step.
     const { gradient, stats } = await run.engine.gradients(examples, options);
-    const applied = await run.applyGradient(gradient);
+    const applied = await run.applyGradient(
+      gradient,
+      groups.map(({ step }) => step),
+    );
 
     // Log, validate, save.
     const lengths = answers.map(({ tokens }) => tokens.length);
@@ -54,6 +68,7 @@ export async function trainSrl(options: TrainOptions, context: RunContext): Prom
       'clip_ratio/low_mean': stats.clippedLow / stats.tokens,
       'clip_ratio/high_mean': stats.clippedHigh / stats.tokens,
       'clip_ratio/region_mean': (stats.clippedLow + stats.clippedHigh) / stats.tokens,
+      ...(options.klCoef > 0 && { kl: stats.kl / stats.tokens }),
       'sampling/sampling_logp_difference/max': stats.maxDifference,
       'completions/mean_length': mean(lengths),
       'completions/min_length': Math.min(...lengths),
@@ -126,6 +141,8 @@ async function rolloutGroups(
     group: options.rollouts,
     maxNewTokens: options.maxNewTokens,
     temperature: options.temperature,
+    topP: options.topP,
+    topK: options.topK,
     stopTokens: student.tokenizer.stopTokens,
     tokens: student.tokenizer.size,
   });

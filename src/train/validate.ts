@@ -17,13 +17,21 @@ export interface Validation extends Record<string, number> {
   'eval/format_ok': number;
 }
 
+/** An answer of a validation, for people to read. */
+export interface Sample {
+  id: string;
+  text: string;
+  expert: string;
+  reward: number;
+}
+
 export async function validate(
   engine: Engine,
   tokenizer: StudentTokenizer,
   steps: readonly TrainStep[],
   reward: StepRewardFunction,
   maxNewTokens: number,
-): Promise<Validation> {
+): Promise<{ validation: Validation; samples: Sample[] }> {
   const answers = await engine.rollouts({
     prompts: steps.map(({ prompt }) => prompt),
     streams: steps.map(({ instance }) => instance.id),
@@ -33,13 +41,13 @@ export async function validate(
     stopTokens: tokenizer.stopTokens,
     tokens: tokenizer.size,
   });
-  const judged = steps.map(({ instance }, i) => ({
-    kind: instance.kind,
-    ...reward(tokenizer.decode(answers[i]![0]!.tokens, { skipSpecial: true }), instance.action),
-  }));
+  const judged = steps.map(({ instance: { id, kind, action: expert } }, i) => {
+    const text = tokenizer.decode(answers[i]![0]!.tokens, { skipSpecial: true });
+    return { id, kind, text, expert, ...reward(text, expert) };
+  });
   const exact = (of: typeof judged): number => mean(of.map(({ similarity }) => (similarity === 1 ? 1 : 0)));
   const kinds = [...new Set(judged.map(({ kind }) => kind))].sort();
-  return {
+  const validation: Validation = {
     'eval/reward': mean(judged.map((one) => one.reward)),
     'eval/exact': exact(judged),
     'eval/format_ok': mean(judged.map(({ formatOk }) => (formatOk ? 1 : 0))),
@@ -47,6 +55,8 @@ export async function validate(
       kinds.map((kind) => [`eval/exact_${kind}`, exact(judged.filter((one) => one.kind === kind))]),
     ),
   };
+  const samples = judged.map(({ id, text, expert, reward: got }): Sample => ({ id, text, expert, reward: got }));
+  return { validation, samples };
 }
 
 /** A fixed choice, spread over the list; 0 takes all. */

@@ -10,12 +10,18 @@ export interface WorkerData {
   backend: BackendName | 'auto';
   parameters: SharedArrayBuffer;
   gradient: SharedArrayBuffer;
+  reference: SharedArrayBuffer | undefined;
 }
 
 export type Result = { outcome: Outcome } | { error: string };
 
-const { config, backend, parameters, gradient } = workerData as WorkerData;
-const replica = await createReplica(config, new Float32Array(parameters), backend);
+const { config, backend, parameters, gradient, reference } = workerData as WorkerData;
+const replica = await createReplica(
+  config,
+  new Float32Array(parameters),
+  backend,
+  reference && new Float32Array(reference),
+);
 const into = new Float32Array(gradient);
 
 parentPort!.on('message', (job: Job) => parentPort!.postMessage(attempt(job)));

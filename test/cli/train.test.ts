@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -60,4 +61,16 @@ test.each([
   const parsed = trainCommand().parseAsync([...argv, '--out', join(dir, 'run')], { from: 'user' });
   await expect(parsed).rejects.toBeInstanceOf(ConfigError);
   await expect(parsed).rejects.toThrow(message);
+});
+
+test("a preset's settings are written with the run, and flags override them", async () => {
+  const { dir, options } = await trainingBench({ method: 'srl' });
+  const files = ['--steps', options.steps[0]!, '--student', options.student!, '--out', join(dir, 'run')];
+  const small = ['--batch', '2', '--rollouts', '2', '--max-new-tokens', '4', '--epochs', '0.1', '--workers', '0'];
+  await trainSwe('--method', 'srl', '--preset', 'paper-swe', ...files, ...small);
+  const { config } = JSON.parse(await readFile(join(dir, 'run', 'run.json'), 'utf8'));
+  expect(config).toMatchObject({ lr: 5e-7, temperature: 1, aggregation: 'grpo', klCoef: 0, batch: 2, rollouts: 2 });
+  const unknown = await trainSwe('--method', 'srl', '--preset', 'paper', ...files);
+  expect(unknown.exitCode).toBe(2);
+  expect(unknown.stderr).toContain('paper-swe, paper-math');
 });

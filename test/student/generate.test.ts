@@ -82,9 +82,26 @@ test('no prompts, no answers', () => {
 
 test('a token is drawn in proportion to softmax(logits / temperature)', () => {
   const logits = Float32Array.from([0, Math.log(3), -Infinity, 0]);
-  const draws = Array.from({ length: 1000 }, (_, i) => chooseToken(logits, 4, 1, (i + 0.5) / 1000).token);
+  const draws = Array.from(
+    { length: 1000 },
+    (_, i) => chooseToken(logits, 4, { temperature: 1 }, (i + 0.5) / 1000).token,
+  );
   expect([0, 1, 2, 3].map((token) => draws.filter((draw) => draw === token).length)).toEqual([200, 600, 0, 200]);
-  expect(chooseToken(logits, 4, 1, 0.5).logProb).toBeCloseTo(Math.log(0.6), 6);
-  expect(chooseToken(logits, 4, 0.5, 0.5).logProb).toBeCloseTo(Math.log(9 / 11), 6);
-  expect(chooseToken(logits, 4, 0, 0.999).token).toBe(1);
+  expect(chooseToken(logits, 4, { temperature: 1 }, 0.5).logProb).toBeCloseTo(Math.log(0.6), 6);
+  expect(chooseToken(logits, 4, { temperature: 0.5 }, 0.5).logProb).toBeCloseTo(Math.log(9 / 11), 6);
+  expect(chooseToken(logits, 4, { temperature: 0 }, 0.999).token).toBe(1);
+});
+
+test.each([
+  ['the two likeliest', { topK: 2 }, [0, 600, 0, 400]],
+  ['those that make up 70 %', { topP: 0.7 }, [0, 600, 0, 400]],
+  ['those that make up 95 %: the one that crosses it counts', { topP: 0.95 }, [100, 540, 0, 360]],
+  ['never fewer than one', { topP: 0.01 }, [0, 1000, 0, 0]],
+  ['top-k first, then top-p of what is left', { topK: 2, topP: 0.5 }, [0, 1000, 0, 0]],
+] as const)('a token is drawn from %s', (_, cut, expected) => {
+  const logits = Float32Array.from([0.1, 0.54, 0, 0.36], (share) => Math.log(share));
+  const choose = (at: number) => chooseToken(logits, 4, { temperature: 1, ...cut }, at);
+  const draws = Array.from({ length: 1000 }, (_, i) => choose((i + 0.5) / 1000).token);
+  expect([0, 1, 2, 3].map((token) => draws.filter((draw) => draw === token).length)).toEqual(expected);
+  expect(choose(0.5).logProb).toBeCloseTo(Math.log(0.54), 6);
 });

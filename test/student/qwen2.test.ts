@@ -85,8 +85,8 @@ describe.each(['tied', 'untied'] as const)('%s head', (kind) => {
   });
 
   test.each([
-    ['sequence-mean', 'sequence_mean'],
-    ['token-mean', 'token_mean'],
+    ['grpo', 'sequence_mean'],
+    ['dapo', 'token_mean'],
   ] as const)('GRPO loss and gradients, %s', async (aggregation: Aggregation, key) => {
     const { config, layout, golden, parameters } = model;
     const { grpo } = golden;
@@ -103,7 +103,7 @@ describe.each(['tied', 'untied'] as const)('%s head', (kind) => {
     const example: TrainExample = {
       prompt: grpo.prompt,
       completions: cut(grpo.completions),
-      weights: tokenWeights(grpo.lengths, aggregation),
+      weights: tokenWeights(grpo.lengths, { aggregation, maxLength: 1 }),
       advantages,
       oldLogProbs: cut(grpo.old_logprobs),
     };

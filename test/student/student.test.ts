@@ -32,6 +32,18 @@ test('saved and loaded, a student says the same', async () => {
   expect(answers![0]!.tokens.length).toBeLessThanOrEqual(5);
 });
 
+test('an answer ends where a stop text appears, whole tokens kept', async () => {
+  const student = await createStudent(fresh(), 'wasm');
+  const prompt = student.tokenizer.encode('def f');
+  const ask = (settings: object) =>
+    student.generate([prompt], { maxNewTokens: 12, temperature: 1, seed: 2, ...settings })[0]![0]!;
+  const { tokens } = ask({});
+  const textOf = (length: number): string => student.tokenizer.decode(tokens.slice(0, length));
+  const stop = textOf(12).slice(3, 5);
+  const length = tokens.findIndex((_, i) => textOf(i + 1).includes(stop)) + 1;
+  expect(ask({ stop: ['never said', stop] })).toMatchObject({ stopped: true, tokens: tokens.slice(0, length) });
+});
+
 test('saved as BF16 it is half as large and says nearly the same', async () => {
   const folder = await savedStudent();
   const student = await loadStudent(folder);

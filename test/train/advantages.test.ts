@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { advantages, standardDeviation } from '../../src/train/advantages.ts';
+import { advantages, batchAdvantages, standardDeviation } from '../../src/train/advantages.ts';
 
 test.each([
   ["verl's: ddof 1, eps 1e-6", {}, 1.499997],
@@ -20,4 +20,17 @@ test('standard deviation: population and sample', () => {
   expect(standardDeviation([1, 0, 0, 0])).toBeCloseTo(Math.sqrt(0.1875), 12);
   expect(standardDeviation([1, 0, 0, 0], 1)).toBeCloseTo(0.5, 12);
   expect(standardDeviation([3], 1)).toBe(0);
+});
+
+test('scaled by the batch: each group keeps its own mean', () => {
+  const [first, second] = batchAdvantages(
+    [
+      [1, 0],
+      [0.6, 0.4],
+    ],
+    { scale: 'batch', eps: 0 },
+  );
+  const std = standardDeviation([1, 0, 0.6, 0.4], 1);
+  expect(first![0]).toBeCloseTo(0.5 / std, 12);
+  expect(second![1]).toBeCloseTo(-0.1 / std, 12);
 });

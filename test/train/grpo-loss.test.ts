@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { clippedTokenLoss, grpoLoss, tokenWeights } from '../../src/train/grpo-loss.ts';
+import { type Aggregation, clippedTokenLoss, grpoLoss, tokenWeights } from '../../src/train/grpo-loss.ts';
+import { klPenalty } from '../../src/train/kl.ts';
 
 const clip = { clipLow: 0.2, clipHigh: 0.28 };
 
@@ -17,14 +18,19 @@ test.each([
 });
 
 describe('aggregation', () => {
+  const weightsOf = (lengths: number[], aggregation: Aggregation) =>
+    tokenWeights(lengths, { aggregation, maxLength: 10 });
   test('sequence mean: every rollout weighs the same', () => {
-    expect(tokenWeights([2, 4], 'sequence-mean')).toEqual([1 / 4, 1 / 8]);
+    expect(weightsOf([2, 4], 'grpo')).toEqual([1 / 4, 1 / 8]);
   });
   test('token mean: every token weighs the same', () => {
-    expect(tokenWeights([2, 4], 'token-mean')).toEqual([1 / 6, 1 / 6]);
+    expect(weightsOf([2, 4], 'dapo')).toEqual([1 / 6, 1 / 6]);
+  });
+  test('Dr. GRPO: a token weighs the same however long its rollout is', () => {
+    expect(weightsOf([2, 4], 'dr_grpo')).toEqual([1 / 20, 1 / 20]);
   });
   test('an empty rollout weighs nothing', () => {
-    expect(tokenWeights([0, 4], 'sequence-mean')).toEqual([0, 1 / 8]);
+    expect(weightsOf([0, 4], 'grpo')).toEqual([0, 1 / 8]);
   });
 });
 
@@ -42,7 +48,11 @@ test('on fresh rollouts the loss is the mean advantage with the opposite sign, a
   expect(gradients).toEqual([[-0.5], [0.5]]);
 });
 
-test.each(['sequence-mean', 'token-mean'] as const)('the gradient is the slope of the loss, %s', (aggregation) => {
+test.each([
+  ['grpo', 'k1'],
+  ['dapo', 'k2'],
+  ['dr_grpo', 'k3'],
+] as const)('the gradient is the slope of the loss, %s with KL %s', (aggregation, klEstimator) => {
   const logProbs = [
     [-1, -2.5, -0.3],
     [-0.7, -1.4],
@@ -51,7 +61,12 @@ test.each(['sequence-mean', 'token-mean'] as const)('the gradient is the slope o
     [-1.5, -2.4, -0.31],
     [-0.2, -1.5],
   ];
-  const batch = { oldLogProbs, advantages: [0.8, -1.3], aggregation, ...clip };
+  const refLogProbs = [
+    [-1.2, -2.9, -0.1],
+    [-0.9, -1.2],
+  ];
+  const kl = { refLogProbs, klCoef: 0.3, klEstimator };
+  const batch = { oldLogProbs, advantages: [0.8, -1.3], aggregation, maxLength: 8, ...kl, ...clip };
   const { gradients } = grpoLoss({ ...batch, logProbs });
   logProbs.forEach((tokens, i) => {
     tokens.forEach((_, t) => {
@@ -61,4 +76,13 @@ test.each(['sequence-mean', 'token-mean'] as const)('the gradient is the slope o
       expect(gradients[i]![t]).toBeCloseTo((moved(1e-6) - moved(-1e-6)) / 2e-6, 5);
     });
   });
+});
+
+test.each([
+  ['k1', -0.5],
+  ['k2', 0.125],
+  ['k3', Math.exp(0.5) - 1.5],
+] as const)('KL estimator %s where the reference gives half a nat more', (estimator, value) => {
+  expect(klPenalty(-1, -0.5, estimator).value).toBeCloseTo(value, 12);
+  expect(klPenalty(-1, -1, estimator).value).toBeCloseTo(0, 12);
 });

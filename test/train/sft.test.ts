@@ -88,12 +88,6 @@ test.each([
   await expect(trainSft(options, context)).rejects.toThrow(message);
 });
 
-test('a gradient that is not finite stops the run and keeps the last checkpoint', async () => {
-  const { options, context, dir } = await trainingBench({ method: 'sft', updates: 30, lr: 1e30, saveEvery: 1 });
-  await expect(trainSft(options, context)).rejects.toThrow(/the gradient is not finite.*try a lower --lr/);
-  await expect(readFile(join(dir, 'run', 'checkpoint', 'trainer_state.json'), 'utf8')).resolves.toContain('"update"');
-});
-
 test('a new student can be made from the data itself', async () => {
   const { options, context } = await trainingBench({
     method: 'sft',
