@@ -5,15 +5,14 @@ import { messageOf, SandboxError } from '../schema/errors.ts';
 import { DEFAULT_LIMITS, WORK_DIR } from './container/container.ts';
 import type { ExecOptions, ExecResult, OpenOptions, Sandbox, SandboxBackend, Snapshot } from './sandbox.ts';
 import type { ContainerShell } from './shell/container-shell.ts';
+import { toRunLimits } from './shell/run-limits.ts';
+import { openSession } from './shell/session.ts';
 import { commitFiles } from './testbed/commit.ts';
 import { readDiff } from './testbed/diff.ts';
 import { readFile, writeFile } from './testbed/files.ts';
 import { type Files, type OpenedShell, openShell } from './testbed/open-shell.ts';
 import { createSnapshot } from './testbed/snapshot.ts';
 import { diffInTwin } from './testbed/twin-diff.ts';
-
-export const DEFAULT_TIMEOUT_MS = 600_000;
-export const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
 
 const LOST_NOTE = '\n[the command ended the shell that runs commands here; every process in the sandbox was stopped]\n';
 
@@ -47,6 +46,8 @@ function createSandbox(docker: Docker, options: OpenOptions, { shell, base }: Op
   return {
     id: shell.id,
     exec: (command, execOptions) => exec(shell, command, execOptions),
+    openSession: async ({ cwd = '', env = {} } = {}) =>
+      openSession(shell.container, { cwd: posix.resolve(WORK_DIR, cwd), env: checkedEnv(env) }),
     readFile: (path) => readFile(shell, path),
     writeFile: (path, content, { mode } = {}) => writeFile(shell, path, content, mode),
     diff: async () => {
@@ -68,12 +69,10 @@ const openFork = async (docker: Docker, options: OpenOptions, files: Files): Pro
   createSandbox(docker, options, await openShell(docker, options, files));
 
 async function exec(shell: ContainerShell, script: string, options: ExecOptions = {}): Promise<ExecResult> {
-  const { cwd = '', env = {}, stdin = '', timeoutMs = DEFAULT_TIMEOUT_MS, signal } = options;
-  const bad = Object.keys(env).find((name) => !/^[A-Za-z_]\w*$/.test(name));
-  if (bad !== undefined) throw new SandboxError(`Environment variable "${bad}": not a name that a shell can set.`);
+  const { cwd = '', env = {}, stdin = '' } = options;
   const result = await shell.run(
-    { script, cwd: posix.resolve(WORK_DIR, cwd), env, stdin: Buffer.from(stdin) },
-    { timeoutMs, maxOutputBytes: options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES, signal },
+    { script, cwd: posix.resolve(WORK_DIR, cwd), env: checkedEnv(env), stdin: Buffer.from(stdin) },
+    toRunLimits(options),
   );
   const output = result.output.toString('utf8');
   return {
@@ -83,4 +82,10 @@ async function exec(shell: ContainerShell, script: string, options: ExecOptions 
     truncated: result.cutBytes > 0,
     durationMs: result.durationMs,
   };
+}
+
+function checkedEnv(env: Record<string, string>): Record<string, string> {
+  const bad = Object.keys(env).find((name) => !/^[A-Za-z_]\w*$/.test(name));
+  if (bad !== undefined) throw new SandboxError(`Environment variable "${bad}": not a name that a shell can set.`);
+  return env;
 }

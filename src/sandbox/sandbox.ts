@@ -25,6 +25,24 @@ export interface ExecResult {
   durationMs: number;
 }
 
+/** A session has its own directory, variables and standard input. */
+export type SessionExecOptions = Pick<ExecOptions, 'timeoutMs' | 'maxOutputBytes' | 'signal'>;
+
+export interface SessionResult extends ExecResult {
+  /** The shell ended, or had to be ended: the next command starts in a new one, at the work dir, without variables and functions. */
+  shellLost: boolean;
+}
+
+/**
+ * One shell for many commands, as SWE-agent's bash: working directory, variables, functions and background jobs stay. Commands given
+ * at once run one after the other. On time-out all that the command started dies, and the shell goes on as it is.
+ */
+export interface Session extends AsyncDisposable {
+  exec(command: string, options?: SessionExecOptions): Promise<SessionResult>;
+  /** Ends the shell and its background jobs. */
+  dispose(): Promise<void>;
+}
+
 /**
  * A failing command is a value; only a broken sandbox throws (`SandboxError`). On time-out the whole process tree in the container
  * dies and the partial output is kept. The caller owns the lifetime: `await using box = await backend.open(…)`.
@@ -33,6 +51,8 @@ export interface Sandbox extends AsyncDisposable {
   readonly id: string;
   /** Runs a command with `sh -c` semantics of the image's bash (sh where there is none), in a fresh shell. */
   exec(command: string, options?: ExecOptions): Promise<ExecResult>;
+  /** Sessions wait neither for one another nor for `exec`. Disposing of the sandbox ends them. */
+  openSession(options?: { cwd?: string; env?: Record<string, string> }): Promise<Session>;
   readFile(path: string): Promise<Buffer>;
   /** Creates parent folders. */
   writeFile(path: string, content: string | Uint8Array, options?: { mode?: number }): Promise<void>;

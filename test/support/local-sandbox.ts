@@ -37,6 +37,7 @@ export async function openLocalSandbox(files: Record<string, string> | string): 
       }),
     writeFile: (path, content, options) => write(inside(path), content, options?.mode),
     diff: async () => (await run('git add -A && git diff --cached --binary')).output,
+    openSession: () => Promise.reject(new SandboxError('A local sandbox has no sessions.')),
     snapshot: () => Promise.reject(new SandboxError('A local sandbox has no snapshots.')),
     fork: () => Promise.reject(new SandboxError('A local sandbox has no snapshots.')),
     dispose: () => rm(dir, { recursive: true, force: true }),

@@ -3,7 +3,8 @@
 import type { Duplex } from 'node:stream';
 import type Docker from 'dockerode';
 import { messageOf, SandboxError } from '../../schema/errors.ts';
-import { Control, type RunLimits, type RunResult } from './control.ts';
+import { Control } from './control.ts';
+import type { RunLimits, RunResult } from './run-limits.ts';
 import type { Command } from './snippets.ts';
 
 export class ContainerShell {

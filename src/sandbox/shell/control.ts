@@ -6,28 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { readStdout } from './attach-stream.ts';
 import { CappedOutput } from './capped-output.ts';
 import { MarkScanner } from './mark-scanner.ts';
+import { type RunLimits, type RunResult, STOPPED_CODE } from './run-limits.ts';
 import { type Command, checkSnippet, initSnippet, killSnippet, runSnippet, stopPumpSnippet } from './snippets.ts';
 import { stopAfter } from './stop-after.ts';
 
 const KILL_WITHIN_MS = 5000;
 const CHECK_EVERY_MS = 1000;
-
-const STOPPED_CODE = { timeout: 124, abort: 130, lost: 137 };
-
-export interface RunResult {
-  /** `lost`: the shell, or what it runs commands with, went away under the command. */
-  ended: 'exit' | 'timeout' | 'abort' | 'lost';
-  exitCode: number;
-  output: Buffer;
-  cutBytes: number;
-  durationMs: number;
-}
-
-export interface RunLimits {
-  timeoutMs: number;
-  maxOutputBytes: number;
-  signal?: AbortSignal | undefined;
-}
 
 export class Control {
   readonly #stream: Duplex;
@@ -57,7 +41,7 @@ export class Control {
     const output = new CappedOutput(limits.maxOutputBytes);
     const collect = (bytes: Buffer) => output.push(bytes);
     void this.#scanner.expect(start);
-    const code = this.#scanner.expectNumber(end, collect);
+    const code = this.#scanner.expectLine(end, collect).then(Number);
     this.#stream.write(runSnippet(command, start, end));
     const stop = stopAfter(limits);
     const check = setInterval(() => this.#stream.write(checkSnippet(end)), CHECK_EVERY_MS);
@@ -81,7 +65,7 @@ export class Control {
   async #killAll(collect: (bytes: Buffer) => void): Promise<boolean> {
     const done = nonce();
     this.#scanner.forget();
-    const killed = this.#scanner.expectNumber(done, collect).then(() => true);
+    const killed = this.#scanner.expectLine(done, collect).then(() => true);
     this.#stream.write(killSnippet(done));
     const late = sleep(KILL_WITHIN_MS, false, { ref: false });
     return Promise.race([killed, this.#closed.then(() => false), late]);

@@ -16,14 +16,14 @@ export class MarkScanner {
     return new Promise((found) => this.#queue.push({ mark: Buffer.from(mark), sink, found }));
   }
 
-  /** The number in `<mark> <number>\n`. */
-  async expectNumber(mark: string, sink: (bytes: Buffer) => void): Promise<number> {
-    let digits = '';
+  /** The rest of the line that `mark` and a space begin. What stands before it goes to `sink`. */
+  async expectLine(mark: string, sink: (bytes: Buffer) => void = () => undefined): Promise<string> {
+    let line = '';
     void this.expect(`${mark} `, sink);
     await this.expect('\n', (bytes) => {
-      digits += bytes.toString('latin1');
+      line += bytes.toString('latin1');
     });
-    return Number.parseInt(digits, 10);
+    return line;
   }
 
   /** Stops waiting for whatever was expected; those promises stay pending. */

@@ -1,6 +1,6 @@
 // Our own scripts in a sandbox (files, repository): exact bytes in and out, tried once more when the payload's leftovers broke the shell.
 import type { ContainerShell } from './container-shell.ts';
-import type { RunResult } from './control.ts';
+import type { RunResult } from './run-limits.ts';
 
 /** What one file or one patch may have. */
 export const MAX_TRANSFER_BYTES = 128 * 1024 * 1024;

@@ -1,0 +1,30 @@
+// How long a command may run and how much of its output is kept, and how it ended.
+import type { ExecOptions } from '../sandbox.ts';
+
+export const DEFAULT_TIMEOUT_MS = 600_000;
+export const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
+
+export interface RunLimits {
+  /** 0 = no limit. */
+  timeoutMs: number;
+  maxOutputBytes: number;
+  signal?: AbortSignal | undefined;
+}
+
+export interface RunResult {
+  /** `lost`: the shell, or what it runs commands with, went away under the command. */
+  ended: 'exit' | 'timeout' | 'abort' | 'lost';
+  exitCode: number;
+  output: Buffer;
+  cutBytes: number;
+  durationMs: number;
+}
+
+/** The exit codes of commands that did not end by themselves. */
+export const STOPPED_CODE = { timeout: 124, abort: 130, lost: 137 };
+
+export const toRunLimits = (options: Pick<ExecOptions, 'timeoutMs' | 'maxOutputBytes' | 'signal'>): RunLimits => ({
+  timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+  maxOutputBytes: options.maxOutputBytes ?? DEFAULT_OUTPUT_BYTES,
+  signal: options.signal,
+});
