@@ -4,7 +4,7 @@
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { z } from 'zod';
-import { sequenceRatio } from '../src/reward/sequence-matcher.ts';
+import { sequenceRatio } from '../src/reward/difflib/ratio.ts';
 import { readJsonl } from '../src/run/jsonl.ts';
 import { median, printTable, timeRuns } from './measure.ts';
 

@@ -1,6 +1,6 @@
 // Rewards of pairs as other programs hand them over: two actions, or a whole reply and the expert's action.
 import { z } from 'zod';
-import { sequenceRatio } from './sequence-matcher.ts';
+import { sequenceRatio } from './difflib/ratio.ts';
 import { type StepRewardOptions, srlReward } from './srl-reward.ts';
 
 export const pairSchema = z.union([

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { renderReply } from '../../src/agent/action.ts';
+import { sequenceRatio } from '../../src/reward/difflib/ratio.ts';
 import { checkFormat } from '../../src/reward/format.ts';
 import { pairReward } from '../../src/reward/pairs.ts';
-import { sequenceRatio } from '../../src/reward/sequence-matcher.ts';
-import { createStepReward, srlReward } from '../../src/reward/srl-reward.ts';
+import { srlReward } from '../../src/reward/srl-reward.ts';
 
 const bash = (command: string) => `<function=bash>\n<parameter=command>${command}</parameter>\n</function>`;
 const expert = bash('sed -i s/a/b/ x.py');
@@ -32,11 +32,6 @@ describe('the reward', () => {
   test('accepts prose before the action when the format is lenient', () => {
     expect(srlReward(`I will edit.\n${expert}`, expert, { format: 'lenient' }).reward).toBe(1);
     expect(srlReward('I will edit.', expert, { format: 'lenient' }).reward).toBe(-1);
-  });
-
-  test('of a group is that of each alone', () => {
-    const texts = ['ls', 'sed -i s/a/c/ x.py', 'git diff'].map((command) => renderReply('t', bash(command)));
-    expect(texts.map(createStepReward(expert))).toEqual(texts.map((text) => srlReward(text, expert)));
   });
 });
 
