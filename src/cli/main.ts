@@ -32,6 +32,14 @@ const commands: Record<string, { about: string; load: () => Promise<Command> }> 
     about: "other tools' trajectory files ↔ ours",
     load: async () => (await import('./convert.ts')).convertCommand(),
   },
+  lint: {
+    about: 'what is wrong with trajectories, and a copy without secrets',
+    load: async () => (await import('./lint.ts')).lintCommand(),
+  },
+  filter: {
+    about: 'the trajectories that are worth learning from',
+    load: async () => (await import('./filter.ts')).filterCommand(),
+  },
   extract: {
     about: 'trajectories → step instances',
     load: async () => (await import('./extract.ts')).extractCommand(),

@@ -1,0 +1,31 @@
+// Findings for a terminal: where, how bad, which rule, of what, and why; then how many of each rule.
+import { styleText } from 'node:util';
+import type { Finding } from '../trajectory/lint/lint.ts';
+
+/** More than a person reads; --json has them all. */
+const SHOWN = 200;
+
+export function renderFindings(findings: readonly Finding[]): string {
+  const rows = findings.slice(0, SHOWN).map(({ file, line, severity, rule, trajectory_id = '', step, message }) => ({
+    severity,
+    cells: [`${file}:${line}`, severity, rule, trajectory_id + (step === undefined ? '' : `#${step}`)].map(printable),
+    message: printable(message),
+  }));
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map(({ cells }) => cells[column]!.length)));
+  const lines = rows.map(({ severity, cells, message }) => {
+    const [place, ...rest] = cells.map((cell, column) => cell.padEnd(widths[column]!));
+    return [place, styleText(severity === 'error' ? 'red' : 'yellow', rest[0]!), ...rest.slice(1), message].join('  ');
+  });
+  const hidden = findings.length > SHOWN ? [`… and ${findings.length - SHOWN} more: --json has them all`] : [];
+  return [...lines, ...hidden, '', ...countLines(findings)].join('\n');
+}
+
+function countLines(findings: readonly Finding[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a).map(([rule, count]) => `${String(count).padStart(6)}  ${rule}`);
+}
+
+/** Names come from files: they may not steer the terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
+const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '�');

@@ -1,0 +1,83 @@
+// `lint`: what is wrong with trajectories, and a copy of them without secrets.
+import { Command, Option } from 'commander';
+import { createReporter } from '../run/reporter.ts';
+import { openRowWriter } from '../run/row-writer.ts';
+import { ConfigError } from '../schema/errors.ts';
+import { reachOf } from '../step/reach.ts';
+import { type Finding, openLinter } from '../trajectory/lint/lint.ts';
+import { type Severity, severities } from '../trajectory/lint/rule.ts';
+import { type RuleName, ruleNames, rules } from '../trajectory/lint/rules.ts';
+import { redactTrajectory } from '../trajectory/secrets/redact.ts';
+import { rulesOption, similarityOption } from './lint-options.ts';
+import { renderFindings } from './lint-table.ts';
+import { EXIT, printJson, printText } from './output.ts';
+import { readTrajectoryRows } from './trajectory-rows.ts';
+
+interface Options {
+  rule?: RuleName[];
+  ignore?: RuleName[];
+  failOn: Severity;
+  similarity: number;
+  redact?: boolean;
+  out?: string;
+  json?: boolean;
+}
+
+export function lintCommand(): Command {
+  const about = ruleNames.map((name) => `  ${name.padEnd(21)} ${rules[name].severity.padEnd(8)} ${rules[name].about}`);
+  return new Command('lint')
+    .argument('<files...>', 'trajectories in any format that `convert` reads')
+    .addOption(rulesOption('--rule <name...>', 'only these rules'))
+    .addOption(rulesOption('--ignore <name...>', 'all rules but these'))
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 when there are findings as severe as that')
+        .choices(severities)
+        .default('error'),
+    )
+    .addOption(similarityOption())
+    .option('--redact', 'write a copy to --out in which placeholders stand for secrets and mail addresses')
+    .option('--out <file>', 'JSONL of the redacted trajectories (.gz too)')
+    .option('--json', 'print the findings as the last line of stdout, instead of the table')
+    .addHelpText(
+      'after',
+      `\nRules:\n${about.join('\n')}\n\nExample:\n  stepwright lint trajectories/upstream.jsonl --ignore near_duplicate --fail-on warning`,
+    )
+    .action(lint);
+}
+
+async function lint(files: string[], options: Options): Promise<void> {
+  const { failOn, similarity, redact = false, out, json } = options;
+  if (redact !== (out !== undefined)) throw new ConfigError('--redact and --out go together: give both, or neither.');
+  const { rule = ruleNames, ignore = [] } = options;
+  const names = rule.filter((name) => !ignore.includes(name));
+  const linter = openLinter(names, { reachOf, similarity });
+  await using copy = out === undefined ? undefined : await openRowWriter(out);
+  const findings: Finding[] = [];
+  const counts = { trajectories: 0, steps: 0, redacted: 0 };
+  for await (const row of readTrajectoryRows(files)) {
+    if ('why' in row) {
+      findings.push(...linter.refuse(row));
+      continue;
+    }
+    counts.trajectories += 1;
+    counts.steps += row.trajectory.steps.length;
+    findings.push(...(await linter.lint(row.trajectory, row.place)));
+    if (copy === undefined) continue;
+    const { trajectory, redacted } = redactTrajectory(row.trajectory);
+    counts.redacted += redacted;
+    await copy.write(trajectory);
+  }
+  await copy?.commit();
+  const severe = { error: 0, warning: 0 };
+  for (const { severity } of findings) severe[severity] += 1;
+  const { trajectories, steps, redacted } = counts;
+  const emit = createReporter();
+  if (out !== undefined) emit({ type: 'note', text: `${redacted} secrets replaced → ${out}` });
+  emit({
+    type: 'note',
+    text: `${trajectories} trajectories, ${steps} steps: ${severe.error} errors, ${severe.warning} warnings`,
+  });
+  if (json) printJson({ trajectories, steps, errors: severe.error, warnings: severe.warning, redacted, findings });
+  else if (findings.length > 0) printText(renderFindings(findings));
+  if (severe.error > 0 || (failOn === 'warning' && severe.warning > 0)) process.exitCode = EXIT.someFailed;
+}

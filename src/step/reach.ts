@@ -1,0 +1,62 @@
+// How far a script may have written: nowhere, to files that it names, or anywhere. For checks that must not blame a file for what a
+// script may have done to it; where in doubt, the farther.
+import { loadBash, type SimpleCommand } from './bash.ts';
+import { kindOfCommands } from './kind.ts';
+
+export type Reach = 'none' | 'named' | 'any';
+
+/** A program that is run, python or a test runner, is taken to write only where it, or a text that it is given, says. */
+export async function reachOf(script: string): Promise<Reach> {
+  const { parsed, commands } = (await loadBash())(script);
+  if (!parsed) return 'any';
+  const reaches = commands.map(reachOfCommand);
+  return (['any', 'named'] as const).find((reach) => reaches.includes(reach)) ?? 'none';
+}
+
+const WRITES_NOTHING = new Set(
+  (
+    'cd echo printf export pwd true false : test [ [[ sleep which type command set unset exit return local read shift declare ' +
+    'basename dirname realpath date cut tr sort uniq column seq env id whoami uname ps kill history md5sum sha256sum cmp comm'
+  ).split(' '),
+);
+const RUNNERS = new Set(['python', 'python3', 'node', 'pip', 'pip3', 'bash', 'sh', 'ruby', 'go', 'cargo']);
+const GIT_LOOKS = new Set(
+  'status diff log show blame grep branch rev-parse ls-files add commit config remote describe shortlog'.split(' '),
+);
+
+function reachOfCommand(command: SimpleCommand): Reach {
+  const { name, args, redirections } = command;
+  const least: Reach = redirections.some(isIntoFile) ? 'named' : 'none';
+  if (name === '' || WRITES_NOTHING.has(name)) return least;
+  if (name === 'xargs' || args.some((arg) => /^-(?:delete|exec(?:dir)?|ok|fprint)$/.test(arg))) return 'any';
+  switch (kindOfCommands([{ ...command, redirections: [] }])) {
+    case 'view':
+    case 'search':
+    case 'run_tests':
+      return least;
+    case 'git':
+      return GIT_LOOKS.has(args.find((arg) => !arg.startsWith('-')) ?? '') ? least : 'any';
+    case 'create':
+      return 'named';
+    case 'edit':
+      return reachOfEdit(command);
+    case 'run':
+      return RUNNERS.has(name) ? 'named' : 'any';
+    default:
+      return 'any';
+  }
+}
+
+const isIntoFile = ({ operator, target }: SimpleCommand['redirections'][number]): boolean =>
+  operator.includes('>') && !/^(?:\d+|-|\/dev\/\w+)$/.test(target);
+
+/** A patch in a here-document names its files. The program of sed and perl may hold any character; their files stand last. */
+function reachOfEdit({ name, args, redirections }: SimpleCommand): Reach {
+  if (name === 'patch' || name === 'git')
+    return (name === 'patch' || args[0] === 'apply') && redirections.some(({ operator }) => operator.startsWith('<<'))
+      ? 'named'
+      : 'any';
+  if (name !== 'sed' && name !== 'perl' && args.some((arg) => /^-\w*[rR]/.test(arg))) return 'any';
+  const files = name === 'sed' || name === 'perl' ? args.slice(-1) : args;
+  return files.some((arg) => /[*?$[{`]/.test(arg)) ? 'any' : 'named';
+}

@@ -1,0 +1,53 @@
+// A filter over files: every row is kept, or dropped for a reason. Holds one trajectory at a time; for a cap, which must know all of an
+// instance's before it can choose, the files are read twice.
+import type { BadRow } from '../../run/rows.ts';
+import type { Trajectory } from '../../schema/trajectory.ts';
+import type { RowPlace } from '../lint/rule.ts';
+import type { Cap } from './cap.ts';
+import type { Dropped, Filter } from './filter.ts';
+
+export interface FilterSink {
+  keep(trajectory: Trajectory): Promise<void>;
+  /** Without an id where the row could not be read. */
+  drop(dropped: Dropped, place: RowPlace, trajectoryId?: string): Promise<void>;
+}
+
+type Rows = AsyncIterable<{ trajectory: Trajectory; place: RowPlace } | BadRow>;
+
+export async function filterRows(
+  read: () => Rows,
+  { filter, cap }: { filter: Filter; cap?: Cap | undefined },
+  sink: FilterSink,
+): Promise<void> {
+  let index = 0;
+  for await (const row of read()) {
+    const here = index++;
+    if ('why' in row) {
+      await sink.drop({ why: 'schema', detail: row.why }, row);
+      continue;
+    }
+    const { trajectory, place } = row;
+    const dropped = await filter(trajectory, place);
+    if (dropped) await sink.drop(dropped, place, trajectory.trajectory_id);
+    else if (cap) cap.add(trajectory, here);
+    else await sink.keep(trajectory);
+  }
+  if (cap) await keepDrawn(read, cap, sink);
+}
+
+async function keepDrawn(read: () => Rows, cap: Cap, sink: FilterSink): Promise<void> {
+  const drawn = cap.draw();
+  let index = 0;
+  for await (const row of read()) {
+    const isKept = drawn.get(index++);
+    if (isKept === undefined || 'why' in row) continue;
+    const { trajectory, place } = row;
+    if (isKept) await sink.keep(trajectory);
+    else
+      await sink.drop(
+        { why: 'over_cap', detail: `others of ${trajectory.instance_id} were drawn` },
+        place,
+        trajectory.trajectory_id,
+      );
+  }
+}
