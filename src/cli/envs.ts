@@ -1,11 +1,11 @@
 // `envs build | list | prune`: the images of the environments under envs/.
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { interruptSignal } from '../run/interrupt.ts';
 import { createReporter } from '../run/reporter.ts';
 import { gigabytes } from '../sandbox/engine/disk.ts';
 import { requireEngine } from '../sandbox/engine/ensure-engine.ts';
 import { ensureImages, listImages } from '../sandbox/images/images.ts';
-import { pruneImages } from '../sandbox/images/prune.ts';
+import { pruneImages, pruneToBudget } from '../sandbox/images/prune.ts';
 import { loadEnvironment, loadEnvironments } from '../task/environments.ts';
 import { printJson, printText } from './output.ts';
 
@@ -50,10 +50,26 @@ const pruneCommand = (): Command =>
   new Command('prune')
     .description('remove images that no environment here builds any more')
     .option('--all', "remove the environments' images too; the next run builds them again")
+    .option(
+      '--budget <size>',
+      'remove those used longest ago until all images fit into it, as 50GB; the next run builds or pulls them again',
+      parseBytes,
+    )
     .option('--json', 'print {removed, bytes} as the last line of stdout')
-    .action(async ({ all, json }: Options & { all?: boolean }) => {
+    .action(async ({ all, budget, json }: Options & { all?: boolean; budget?: number }) => {
       const { docker } = await requireEngine();
-      const { removed, bytes } = await pruneImages(docker, all ? [] : await loadEnvironments());
+      const unneeded = await pruneImages(docker, all ? [] : await loadEnvironments());
+      const unused = budget === undefined ? { removed: [], bytes: 0 } : await pruneToBudget(docker, budget);
+      const removed = [...unneeded.removed, ...unused.removed];
+      const bytes = unneeded.bytes + unused.bytes;
       createReporter()({ type: 'note', text: `${removed.length} images removed, up to ${gigabytes(bytes)}` });
       if (json) printJson({ removed, bytes });
     });
+
+const UNITS = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
+
+function parseBytes(text: string): number {
+  const [, number, unit = 'B'] = /^(\d+(?:\.\d+)?) ?([KMGT]?B)?$/i.exec(text) ?? [];
+  if (number === undefined) throw new InvalidArgumentError('Give a size, as 50GB.');
+  return Number(number) * UNITS[unit.toUpperCase() as keyof typeof UNITS];
+}

@@ -11,5 +11,5 @@ export async function openBackend(options: { emit?: Emit | undefined } = {}): Pr
   const { docker } = await ensureEngine(emit);
   const removed = await reap(docker);
   if (removed.length > 0) emit({ type: 'note', text: `removed ${removed.length} containers that dead runs left` });
-  return createDockerBackend(docker);
+  return createDockerBackend(docker, emit);
 }

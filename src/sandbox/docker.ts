@@ -1,8 +1,10 @@
 // Sandboxes on a Docker-compatible engine.
 import { posix } from 'node:path';
 import type Docker from 'dockerode';
+import { type Emit, silent } from '../run/events.ts';
 import { messageOf, SandboxError } from '../schema/errors.ts';
-import { DEFAULT_LIMITS, WORK_DIR } from './container/container.ts';
+import { DEFAULT_LIMITS, ImageGoneError, WORK_DIR } from './container/container.ts';
+import { ReadyImages } from './images/ready-images.ts';
 import type { ExecOptions, ExecResult, OpenOptions, Sandbox, SandboxBackend, Snapshot } from './sandbox.ts';
 import type { ContainerShell } from './shell/container-shell.ts';
 import { toRunLimits } from './shell/run-limits.ts';
@@ -10,23 +12,32 @@ import { openSession } from './shell/session.ts';
 import { commitFiles } from './testbed/commit.ts';
 import { readDiff } from './testbed/diff.ts';
 import { readFile, writeFile } from './testbed/files.ts';
-import { type Files, type OpenedShell, openShell } from './testbed/open-shell.ts';
+import { type Files, type OpenedShell, openShell, type ShellOptions } from './testbed/open-shell.ts';
 import { createSnapshot } from './testbed/snapshot.ts';
 import { diffInTwin } from './testbed/twin-diff.ts';
 
 const LOST_NOTE = '\n[the command ended the shell that runs commands here; every process in the sandbox was stopped]\n';
 
-export function createDockerBackend(docker: Docker): SandboxBackend {
+export function createDockerBackend(docker: Docker, emit: Emit = silent): SandboxBackend {
+  const images = new ReadyImages(docker, emit);
   let engine: number | undefined;
+  const openOnce = async (asked: OpenOptions): Promise<Sandbox> => {
+    // An engine refuses more CPUs than it has.
+    engine ??= await engineCpus(docker);
+    const cpus = Math.min(asked.limits?.cpus ?? DEFAULT_LIMITS.cpus, engine);
+    // A bug patch takes the past along, and with it all that could be found there.
+    const imageId = await images.get(asked.image, asked.bugPatch ? undefined : asked.baseCommit);
+    const options = { ...asked, imageId, limits: { ...asked.limits, cpus } };
+    return createSandbox(docker, options, await openShell(docker, options));
+  };
   return {
     name: 'docker',
-    open: async (asked) => {
-      // An engine refuses more CPUs than it has.
-      engine ??= await engineCpus(docker);
-      const cpus = Math.min(asked.limits?.cpus ?? DEFAULT_LIMITS.cpus, engine);
-      const options = { ...asked, limits: { ...asked.limits, cpus } };
-      return createSandbox(docker, options, await openShell(docker, options));
-    },
+    open: (asked) =>
+      openOnce(asked).catch((error: unknown) => {
+        if (!(error instanceof ImageGoneError)) throw error;
+        images.forget(asked.image);
+        return openOnce(asked);
+      }),
   };
 }
 
@@ -38,7 +49,7 @@ async function engineCpus(docker: Docker): Promise<number> {
   }
 }
 
-function createSandbox(docker: Docker, options: OpenOptions, { shell, base }: OpenedShell): Sandbox {
+function createSandbox(docker: Docker, options: ShellOptions, { shell, base }: OpenedShell): Sandbox {
   const snapshot = async (): Promise<Snapshot> =>
     createSnapshot(docker, await commitFiles(shell), (image, openOptions) =>
       openFork(docker, { ...options, ...openOptions }, { image, base }),
@@ -65,7 +76,7 @@ function createSandbox(docker: Docker, options: OpenOptions, { shell, base }: Op
   };
 }
 
-const openFork = async (docker: Docker, options: OpenOptions, files: Files): Promise<Sandbox> =>
+const openFork = async (docker: Docker, options: ShellOptions, files: Files): Promise<Sandbox> =>
   createSandbox(docker, options, await openShell(docker, options, files));
 
 async function exec(shell: ContainerShell, script: string, options: ExecOptions = {}): Promise<ExecResult> {

@@ -57,4 +57,9 @@ export const environmentSchema = z.strictObject({
 export type Environment = z.infer<typeof environmentSchema>;
 
 /** Name of the image that is built from an environment's folder. */
-export const imageOf = ({ name, version }: Environment): string => `stepwright/${name}:${version}`;
+export const imageOf = ({ name, version }: Environment): string => `${OURS}${name}:${version}`;
+
+const OURS = 'stepwright/';
+
+/** Whether an image is built from a folder of ours, whose build seals /testbed to one commit. */
+export const isOurs = (image: string): boolean => image.startsWith(OURS);

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { ConfigError, messageOf, SandboxError } from '../../schema/errors.ts';
+import { messageOf, SandboxError } from '../../schema/errors.ts';
 import type { OpenOptions, SandboxLimits } from '../sandbox.ts';
 import { type Labels, ownerLabels } from './owner.ts';
 
@@ -21,6 +21,9 @@ const OPEN_FILES = 4096;
 const ATTEMPTS = 5;
 const BACK_OFF_MS = 200;
 
+/** Removed after it was found. */
+export class ImageGoneError extends SandboxError {}
+
 /** Creates, does not start. Its main process is the control shell: it ends, and the container with it, when our end of its stdin closes. */
 export async function createContainer(docker: Docker, options: OpenOptions): Promise<Docker.Container> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
@@ -32,7 +35,7 @@ export async function createContainer(docker: Docker, options: OpenOptions): Pro
     } catch (error) {
       const status = (error as { statusCode?: number }).statusCode ?? 0;
       if (status === 404)
-        throw new ConfigError(`Image ${options.image} is not there. Build it with \`stepwright envs build\`.`, {
+        throw new ImageGoneError(`Image ${options.image} is not there any more. Run the command again.`, {
           cause: error,
         });
       // 409: the name is taken; the next one will not be. 5xx: the engine is busy.

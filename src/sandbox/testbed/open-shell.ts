@@ -18,9 +18,14 @@ export interface Files {
   base: string | undefined;
 }
 
+export interface ShellOptions extends OpenOptions {
+  /** Of `image`, which may have lost its name meanwhile. */
+  imageId: string;
+}
+
 /** With `files`, the repository is as they have it: nothing is prepared. */
-export async function openShell(docker: Docker, options: OpenOptions, files?: Files): Promise<OpenedShell> {
-  const image = files?.image ?? options.image;
+export async function openShell(docker: Docker, options: ShellOptions, files?: Files): Promise<OpenedShell> {
+  const image = files?.image ?? options.imageId;
   const shell = new ContainerShell(await createContainer(docker, { ...options, image }));
   try {
     await shell.start();

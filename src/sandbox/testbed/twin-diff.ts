@@ -3,16 +3,20 @@
 import type Docker from 'dockerode';
 import { messageOf, SandboxError } from '../../schema/errors.ts';
 import { WORK_DIR } from '../container/container.ts';
-import type { OpenOptions } from '../sandbox.ts';
 import type { ContainerShell } from '../shell/container-shell.ts';
 import { runTool } from '../shell/shell-tool.ts';
 import { readDiff } from './diff.ts';
-import { openShell } from './open-shell.ts';
+import { openShell, type ShellOptions } from './open-shell.ts';
+import { BASE_OBJECTS } from './repository.ts';
 
-export async function diffInTwin(docker: Docker, shell: ContainerShell, options: OpenOptions): Promise<string> {
+/** The base's objects are kept where they are not part of the work dir. */
+const EMPTY = `if [ -L ${BASE_OBJECTS} ]; then rm ${BASE_OBJECTS} && cp -a ${WORK_DIR}/.git/objects ${BASE_OBJECTS}; fi
+find ${WORK_DIR} -mindepth 1 -delete`;
+
+export async function diffInTwin(docker: Docker, shell: ContainerShell, options: ShellOptions): Promise<string> {
   const { shell: twin, base = '' } = await openShell(docker, options);
   try {
-    await runTool(twin, `find ${WORK_DIR} -mindepth 1 -delete`);
+    await runTool(twin, EMPTY);
     const files = await readWorkDir(shell.container);
     if (files !== undefined) await twin.container.putArchive(files, { path: WORK_DIR });
     const patch = await readDiff(twin, base);
