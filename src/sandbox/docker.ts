@@ -2,8 +2,9 @@
 import { posix } from 'node:path';
 import type Docker from 'dockerode';
 import { type Emit, silent } from '../run/events.ts';
-import { messageOf, SandboxError } from '../schema/errors.ts';
+import { messageOf, SandboxError, StepwrightError } from '../schema/errors.ts';
 import { DEFAULT_LIMITS, ImageGoneError, WORK_DIR } from './container/container.ts';
+import { isEngineAway, waitForEngine } from './engine/engine-away.ts';
 import { ReadyImages } from './images/ready-images.ts';
 import type { ExecOptions, ExecResult, OpenOptions, Sandbox, SandboxBackend, Snapshot } from './sandbox.ts';
 import type { ContainerShell } from './shell/container-shell.ts';
@@ -15,6 +16,9 @@ import { readFile, writeFile } from './testbed/files.ts';
 import { type Files, type OpenedShell, openShell, type ShellOptions } from './testbed/open-shell.ts';
 import { createSnapshot } from './testbed/snapshot.ts';
 import { diffInTwin } from './testbed/twin-diff.ts';
+
+/** A restart of the engine in mid-run. @unit milliseconds */
+const ENGINE_WITHIN_MS = 20_000;
 
 const LOST_NOTE = '\n[the command ended the shell that runs commands here; every process in the sandbox was stopped]\n';
 
@@ -32,12 +36,19 @@ export function createDockerBackend(docker: Docker, emit: Emit = silent): Sandbo
   };
   return {
     name: 'docker',
-    open: (asked) =>
-      openOnce(asked).catch((error: unknown) => {
-        if (!(error instanceof ImageGoneError)) throw error;
-        images.forget(asked.image);
+    open: async (asked) => {
+      try {
+        return await openOnce(asked);
+      } catch (error) {
+        asked.signal?.throwIfAborted();
+        if (error instanceof ImageGoneError) images.forget(asked.image);
+        else if (!isEngineAway(error) || !(await waitForEngine(docker, ENGINE_WITHIN_MS, asked.signal)))
+          throw error instanceof StepwrightError
+            ? error
+            : new SandboxError(`Cannot open a sandbox of ${asked.image}: ${messageOf(error)}`, { cause: error });
         return openOnce(asked);
-      }),
+      }
+    },
   };
 }
 

@@ -29,7 +29,13 @@ export async function writeRecord(id: string, record: ImageRecord): Promise<void
 
 /** What cannot be noted is only removed sooner. */
 export async function noteUse(id: string, now = new Date()): Promise<void> {
-  await utimes(fileOf(id), now, now).catch(async () => writeRecord(id, await readRecord(id)).catch(() => undefined));
+  const touch = () => utimes(fileOf(id), now, now);
+  await touch()
+    .catch(async () => {
+      await writeRecord(id, await readRecord(id));
+      await touch();
+    })
+    .catch(() => undefined);
 }
 
 /** Undefined when we never used it. @unit milliseconds since 1970 */
