@@ -31,8 +31,9 @@ export function createDockerBackend(docker: Docker, emit: Emit = silent): Sandbo
     const cpus = Math.min(asked.limits?.cpus ?? DEFAULT_LIMITS.cpus, engine);
     // A bug patch takes the past along, and with it all that could be found there.
     const imageId = await images.get(asked.image, asked.bugPatch ? undefined : asked.baseCommit);
-    const options = { ...asked, imageId, limits: { ...asked.limits, cpus } };
-    return createSandbox(docker, options, await openShell(docker, options));
+    // The signal is for the opening alone.
+    const { signal, ...lasting } = { ...asked, imageId, limits: { ...asked.limits, cpus } };
+    return createSandbox(docker, lasting, await openShell(docker, { ...lasting, ...(signal && { signal }) }));
   };
   return {
     name: 'docker',

@@ -82,6 +82,8 @@ export interface OpenOptions {
   /** Label that `sandbox reap` finds dead runs by. */
   runId?: string;
   limits?: Partial<SandboxLimits>;
+  /** An OCI runtime that the engine knows by this name, as gVisor's `runsc`; default the engine's own. */
+  runtime?: string;
   signal?: AbortSignal;
 }
 
@@ -89,8 +91,11 @@ export interface SandboxLimits {
   memoryBytes: number;
   cpus: number;
   pids: number;
-  /** Size of /tmp, and of any one file elsewhere. */
+  openFiles: number;
+  /** Bytes in /tmp, and as many in all that is written elsewhere. */
   diskBytes: number;
+  /** Files in /tmp, and as many in all that is written elsewhere. */
+  files: number;
   /** The reaper may remove the container after this long, whatever became of its run. @unit milliseconds */
   ttlMs: number;
 }

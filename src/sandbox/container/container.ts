@@ -13,11 +13,12 @@ export const DEFAULT_LIMITS: SandboxLimits = {
   memoryBytes: 2048 * MIB,
   cpus: 2,
   pids: 512,
+  openFiles: 4096,
   diskBytes: 1024 * MIB,
+  files: 200_000,
   ttlMs: 4 * 3600_000,
 };
 
-const OPEN_FILES = 4096;
 const ATTEMPTS = 5;
 const BACK_OFF_MS = 200;
 
@@ -31,7 +32,7 @@ export async function createContainer(docker: Docker, options: OpenOptions): Pro
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted();
     try {
-      return await docker.createContainer(containerOptions(options.image, limits, labels));
+      return await docker.createContainer(containerOptions(options, limits, labels));
     } catch (error) {
       const status = (error as { statusCode?: number }).statusCode ?? 0;
       if (status === 404)
@@ -46,7 +47,11 @@ export async function createContainer(docker: Docker, options: OpenOptions): Pro
   }
 }
 
-function containerOptions(image: string, limits: SandboxLimits, labels: Labels): Docker.ContainerCreateOptions {
+function containerOptions(
+  { image, runtime }: OpenOptions,
+  limits: SandboxLimits,
+  labels: Labels,
+): Docker.ContainerCreateOptions {
   return {
     name: `stepwright-${randomBytes(6).toString('hex')}`,
     Image: image,
@@ -69,12 +74,15 @@ function containerOptions(image: string, limits: SandboxLimits, labels: Labels):
       Memory: limits.memoryBytes,
       MemorySwap: limits.memoryBytes,
       NanoCpus: Math.round(limits.cpus * 1e9),
+      // Half of what the host's own processes weigh; the first to go when the host has no memory left.
       CpuShares: 512,
+      OomScoreAdj: 500,
       PidsLimit: limits.pids,
-      Tmpfs: { '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${limits.diskBytes}` },
+      ...(runtime !== undefined && { Runtime: runtime }),
+      Tmpfs: { '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${limits.diskBytes},nr_inodes=${limits.files}` },
       Ulimits: [
         { Name: 'fsize', Soft: limits.diskBytes, Hard: limits.diskBytes },
-        { Name: 'nofile', Soft: OPEN_FILES, Hard: OPEN_FILES },
+        { Name: 'nofile', Soft: limits.openFiles, Hard: limits.openFiles },
         { Name: 'core', Soft: 0, Hard: 0 },
       ],
       // The output is ours alone: the engine's default would also write it to a file on the host.
