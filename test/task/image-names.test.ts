@@ -6,7 +6,10 @@ test.each([
   [{}, 'swebench/sweb.eval.x86_64.django_1776_django-11099:latest'],
   [{ arch: 'arm64', tag: 'v2' }, 'swebench/sweb.eval.arm64.django_1776_django-11099:v2'],
   [{ namespace: '' }, 'sweb.eval.x86_64.django__django-11099:latest'],
-  [{ namespace: 'registry.example:5000/me' }, 'registry.example:5000/me/sweb.eval.x86_64.django_1776_django-11099:latest'],
+  [
+    { namespace: 'registry.example:5000/me' },
+    'registry.example:5000/me/sweb.eval.x86_64.django_1776_django-11099:latest',
+  ],
 ] as const)('SWE-bench, %j', (options, name) => {
   expect(sweBenchImage('Django__django-11099', options)).toBe(name);
 });
