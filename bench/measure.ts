@@ -1,7 +1,12 @@
-// What the benches share: medians, and a table whose last column is the ratio to the first row.
+// What the benches share: medians and other quantiles, and a table whose last column is the ratio to the first row.
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)]!;
+}
+
+export function p95(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(0.95 * (sorted.length - 1))]!;
 }
 
 /** Milliseconds of each run, `warm` ones before not counted. */

@@ -4,11 +4,13 @@ import type Docker from 'dockerode';
 import { type Emit, silent } from '../run/events.ts';
 import { messageOf, SandboxError, StepwrightError } from '../schema/errors.ts';
 import { DEFAULT_LIMITS, ImageGoneError, WORK_DIR } from './container/container.ts';
+import { DiskGuard } from './container/disk-guard.ts';
+import { DiskWatch } from './container/disk-watch.ts';
 import { isEngineAway, waitForEngine } from './engine/engine-away.ts';
 import { ReadyImages } from './images/ready-images.ts';
 import type { ExecOptions, ExecResult, OpenOptions, Sandbox, SandboxBackend, Snapshot } from './sandbox.ts';
 import type { ContainerShell } from './shell/container-shell.ts';
-import { toRunLimits } from './shell/run-limits.ts';
+import { type RunResult, toRunLimits } from './shell/run-limits.ts';
 import { openSession } from './shell/session.ts';
 import { commitFiles } from './testbed/commit.ts';
 import { readDiff } from './testbed/diff.ts';
@@ -22,18 +24,26 @@ const ENGINE_WITHIN_MS = 20_000;
 
 const LOST_NOTE = '\n[the command ended the shell that runs commands here; every process in the sandbox was stopped]\n';
 
+const DISK_NOTE = '\n[the sandbox has written more than it may: every process in it was stopped; remove some files]\n';
+
+interface Engine {
+  docker: Docker;
+  disks: DiskWatch;
+}
+
 export function createDockerBackend(docker: Docker, emit: Emit = silent): SandboxBackend {
+  const parts: Engine = { docker, disks: new DiskWatch(docker) };
   const images = new ReadyImages(docker, emit);
-  let engine: number | undefined;
+  let cpusOfEngine: number | undefined;
   const openOnce = async (asked: OpenOptions): Promise<Sandbox> => {
     // An engine refuses more CPUs than it has.
-    engine ??= await engineCpus(docker);
-    const cpus = Math.min(asked.limits?.cpus ?? DEFAULT_LIMITS.cpus, engine);
+    cpusOfEngine ??= await engineCpus(docker);
+    const cpus = Math.min(asked.limits?.cpus ?? DEFAULT_LIMITS.cpus, cpusOfEngine);
     // A bug patch takes the past along, and with it all that could be found there.
     const imageId = await images.get(asked.image, asked.bugPatch ? undefined : asked.baseCommit);
     // The signal is for the opening alone.
     const { signal, ...lasting } = { ...asked, imageId, limits: { ...asked.limits, cpus } };
-    return createSandbox(docker, lasting, await openShell(docker, { ...lasting, ...(signal && { signal }) }));
+    return createSandbox(parts, lasting, await openShell(docker, { ...lasting, ...(signal && { signal }) }));
   };
   return {
     name: 'docker',
@@ -61,14 +71,20 @@ async function engineCpus(docker: Docker): Promise<number> {
   }
 }
 
-function createSandbox(docker: Docker, options: ShellOptions, { shell, base }: OpenedShell): Sandbox {
+function createSandbox(engine: Engine, options: ShellOptions, { shell, base }: OpenedShell): Sandbox {
+  const { docker, disks } = engine;
+  const guard = new DiskGuard(disks, shell.container, { ...DEFAULT_LIMITS, ...options.limits });
+  const dispose = (): Promise<void> => {
+    guard.stop();
+    return shell.dispose();
+  };
   const snapshot = async (): Promise<Snapshot> =>
     createSnapshot(docker, await commitFiles(shell), (image, openOptions) =>
-      openFork(docker, { ...options, ...openOptions }, { image, base }),
+      openFork(engine, { ...options, ...openOptions }, { image, base }),
     );
   return {
     id: shell.id,
-    exec: (command, execOptions) => exec(shell, command, execOptions),
+    exec: (command, execOptions) => exec(shell, guard, command, execOptions),
     openSession: async ({ cwd = '', env = {} } = {}) =>
       openSession(shell.container, { cwd: posix.resolve(WORK_DIR, cwd), env: checkedEnv(env) }),
     readFile: (path) => readFile(shell, path),
@@ -83,28 +99,37 @@ function createSandbox(docker: Docker, options: ShellOptions, { shell, base }: O
       await using taken = await snapshot();
       return taken.open(forkOptions);
     },
-    dispose: () => shell.dispose(),
-    [Symbol.asyncDispose]: () => shell.dispose(),
+    dispose,
+    [Symbol.asyncDispose]: dispose,
   };
 }
 
-const openFork = async (docker: Docker, options: ShellOptions, files: Files): Promise<Sandbox> =>
-  createSandbox(docker, options, await openShell(docker, options, files));
+const openFork = async (engine: Engine, options: ShellOptions, files: Files): Promise<Sandbox> =>
+  createSandbox(engine, options, await openShell(engine.docker, options, files));
 
-async function exec(shell: ContainerShell, script: string, options: ExecOptions = {}): Promise<ExecResult> {
+async function exec(
+  shell: ContainerShell,
+  guard: DiskGuard,
+  script: string,
+  options: ExecOptions = {},
+): Promise<ExecResult> {
   const { cwd = '', env = {}, stdin = '' } = options;
-  const result = await shell.run(
-    { script, cwd: posix.resolve(WORK_DIR, cwd), env: checkedEnv(env), stdin: Buffer.from(stdin) },
-    toRunLimits(options),
-  );
+  const command = { script, cwd: posix.resolve(WORK_DIR, cwd), env: checkedEnv(env), stdin: Buffer.from(stdin) };
+  const { result, diskFull } = await guard.during(() => shell.run(command, toRunLimits(options)));
   const output = result.output.toString('utf8');
   return {
-    output: result.ended === 'lost' ? output + LOST_NOTE : output,
+    output: output + noteOn(result, diskFull),
     exitCode: result.exitCode,
     timedOut: result.ended === 'timeout',
     truncated: result.cutBytes > 0,
+    ...(diskFull && { diskFull }),
     durationMs: result.durationMs,
   };
+}
+
+function noteOn({ ended }: RunResult, diskFull: boolean): string {
+  if (diskFull) return DISK_NOTE;
+  return ended === 'lost' ? LOST_NOTE : '';
 }
 
 function checkedEnv(env: Record<string, string>): Record<string, string> {

@@ -21,6 +21,8 @@ export interface ExecResult {
   exitCode: number;
   timedOut: boolean;
   truncated: boolean;
+  /** The sandbox was over its disk limit: every process in it was ended, its files are kept. */
+  diskFull?: boolean;
   /** @unit milliseconds */
   durationMs: number;
 }
@@ -92,9 +94,9 @@ export interface SandboxLimits {
   cpus: number;
   pids: number;
   openFiles: number;
-  /** Bytes in /tmp, and as many in all that is written elsewhere. */
+  /** Bytes of all that is written, and of any one file; /tmp, which is memory, has this or half of the memory. */
   diskBytes: number;
-  /** Files in /tmp, and as many in all that is written elsewhere. */
+  /** Files and folders that are written; /tmp counts for itself. */
   files: number;
   /** The reaper may remove the container after this long, whatever became of its run. @unit milliseconds */
   ttlMs: number;

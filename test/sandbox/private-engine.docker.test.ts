@@ -67,7 +67,8 @@ describe('an image that is removed in mid-run', () => {
   });
 
   test('is a ConfigError that says how to build it, once nothing of it is left', async () => {
-    await engine.docker.getImage(engine.image).tag({ repo: 'stepwright/gone', tag: '2' });
+    await using box = await backend.open({ image: engine.image });
+    await engine.docker.getContainer(box.id).commit({ repo: 'stepwright/gone', tag: '2' });
     await (await backend.open({ image: 'stepwright/gone:2' })).dispose();
     await engine.docker.getImage('stepwright/gone:2').remove();
     const opened = backend.open({ image: 'stepwright/gone:2' });

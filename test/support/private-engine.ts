@@ -34,7 +34,9 @@ export async function startPrivateEngine(args: readonly string[] = []): Promise<
   const start = async (): Promise<ChildProcess> => {
     const places = ['--data-root', join(dir, 'data'), '--exec-root', join(dir, 'exec'), '-p', join(dir, 'pid')];
     const network = ['--bridge=none', '--iptables=false', '--ip6tables=false'];
-    const daemon = spawn('dockerd', [...places, '-H', `unix://${socket}`, ...network, ...args], { stdio: 'ignore' });
+    // In a network namespace of its own: a daemon without a bridge removes docker0, which is the machine's engine's.
+    const command = ['--net', 'dockerd', ...places, '-H', `unix://${socket}`, ...network, ...args];
+    const daemon = spawn('unshare', command, { stdio: 'ignore' });
     for (let tries = 0; ; tries++) {
       if (await docker.ping().catch(() => undefined)) return daemon;
       if (daemon.exitCode !== null || tries > 300) throw new Error(`dockerd ended with ${daemon.exitCode}`);

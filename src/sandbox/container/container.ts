@@ -14,7 +14,7 @@ export const DEFAULT_LIMITS: SandboxLimits = {
   cpus: 2,
   pids: 512,
   openFiles: 4096,
-  diskBytes: 1024 * MIB,
+  diskBytes: 4096 * MIB,
   files: 200_000,
   ttlMs: 4 * 3600_000,
 };
@@ -79,7 +79,9 @@ function containerOptions(
       OomScoreAdj: 500,
       PidsLimit: limits.pids,
       ...(runtime !== undefined && { Runtime: runtime }),
-      Tmpfs: { '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${limits.diskBytes},nr_inodes=${limits.files}` },
+      Tmpfs: {
+        '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${Math.min(limits.diskBytes, Math.floor(limits.memoryBytes / 2))},nr_inodes=${limits.files}`,
+      },
       Ulimits: [
         { Name: 'fsize', Soft: limits.diskBytes, Hard: limits.diskBytes },
         { Name: 'nofile', Soft: limits.openFiles, Hard: limits.openFiles },
