@@ -15,7 +15,7 @@ ALPHABETS = ["a", "ab", "abc", "acgt", "etaoin shrdlu", "abcdefghijklmnopqrstuvw
 WORDS = """git diff head cat grep -rn sed -i 's/a/b/' python -m pytest tests/ src/app.py && | 2>&1 echo $? def return self.value
 import ( ) : = == None if not \u00e9t\u00e9 \u65e5\u672c \U0001F642 <function=bash> <parameter=command> </parameter> </function>""".split()
 # difflib's work is about the number of equal pairs of characters for each block.
-MOST_EQUAL_PAIRS = 250_000
+MOST_EQUAL_PAIRS = 100_000
 
 
 def length(rng, longest):

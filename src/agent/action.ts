@@ -16,8 +16,7 @@ const PARAMETER = /<parameter=([^>\n]+)>([\s\S]*?)<\/parameter>/g;
 
 /** Reads exactly one action out of a reply; says what is wrong when there is none, or more than one. */
 export function parseAction(text: string): ParsedReply {
-  const afterThought = text.replace(/<think>[\s\S]*?<\/think>/g, '');
-  const blocks = [...afterThought.matchAll(FUNCTION)];
+  const blocks = [...afterThoughts(text).matchAll(FUNCTION)];
   const block = blocks[0];
   if (block === undefined) return { malformed: 'no <function=…>…</function> block found' };
   if (blocks.length > 1) return { malformed: `expected one action, got ${blocks.length}` };
@@ -45,9 +44,21 @@ function renderValue(value: unknown): string {
 export const renderReply = (thought: string, action: string): string => `<think>${thought}</think>\n${action}`;
 
 /** What a reply says before its action, without the tags. */
-export function thoughtOf(text: string): string {
+export function thoughtOf(text: string, opening = '<function='): string {
   const inTags = /<think>([\s\S]*?)<\/think>/.exec(text)?.[1];
-  return (inTags ?? text.split('<function=')[0]!).trim();
+  return (inTags ?? text.split(opening)[0]!).trim();
+}
+
+/** A reply without the monologues before its action, which may speak of actions. A value with such tags in it stays whole. */
+export function afterThoughts(text: string, opening = '<function='): string {
+  let rest = '';
+  for (let at = 0; ; ) {
+    const start = text.indexOf('<think>', at);
+    const end = start === -1 ? -1 : text.indexOf('</think>', start);
+    if (end === -1 || text.slice(at, start).includes(opening)) return rest + text.slice(at);
+    rest += text.slice(at, start);
+    at = end + '</think>'.length;
+  }
 }
 
 const trimNewlines = (value: string): string => value.replace(/^\n/, '').replace(/\n$/, '');

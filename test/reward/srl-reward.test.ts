@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderReply } from '../../src/agent/action.ts';
 import { sequenceRatio } from '../../src/reward/difflib/ratio.ts';
-import { checkFormat } from '../../src/reward/format.ts';
-import { pairReward } from '../../src/reward/pairs.ts';
+import { createPairReward } from '../../src/reward/pairs.ts';
 import { srlReward } from '../../src/reward/srl-reward.ts';
 
 const bash = (command: string) => `<function=bash>\n<parameter=command>${command}</parameter>\n</function>`;
@@ -35,58 +34,37 @@ describe('the reward', () => {
   });
 });
 
-describe('the strict format', () => {
-  const ls = bash('ls');
-  test.each([
-    ['an action alone', ls, 'the reply must start with <think>'],
-    ['prose first', `Hm. <think>t</think>\n${ls}`, 'the reply must start with <think>'],
-    ['an open monologue', `<think>t\n${ls}`, '<think> is never closed'],
-    ['two monologues', `<think>a<think>b</think>\n${ls}`, 'more than one <think>'],
-    ['a second monologue', `<think>a</think><think>b</think>\n${ls}`, 'text between </think> and the action'],
-    ['no action', '<think>t</think>', 'no action after </think>'],
-    ['prose instead of an action', '<think>t</think>\nls', 'text between </think> and the action'],
-    ['prose between', `<think>t</think>\nNow:\n${ls}`, 'text between </think> and the action'],
-    ['text after the action', `<think>t</think>\n${ls}\nDone.`, 'text after the action'],
-    [
-      'an unclosed action',
-      '<think>t</think>\n<function=bash>\n<parameter=command>ls</parameter>',
-      'text after the action',
-    ],
-    ['two actions', `<think>t</think>\n${ls}\n${ls}`, 'expected one action, got 2'],
-    ['no parameters', '<think>t</think>\n<function=bash>ls</function>', 'text between the parameters of the action'],
-    [
-      'an unclosed parameter',
-      '<think>t</think>\n<function=bash>\n<parameter=command>ls\n</function>',
-      'text between the parameters of the action',
-    ],
-    ['the empty reply', '', 'the reply must start with <think>'],
-  ])('rejects %s', (_what, text, malformed) => {
-    expect(checkFormat(text)).toEqual({ malformed });
-  });
+describe('an expert action in another tool format', () => {
+  const reply = '<think>t</think>\n```bash\nsed -i s/a/b/ x.py\n```';
 
-  test.each([
-    ['white space around', `\n <think>t</think>\n\n${ls}\n`],
-    ['an empty monologue', `<think></think>${ls}`],
-    ['an action without parameters', '<think>t</think>\n<function=submit>\n</function>'],
-    ['think tags inside a value', `<think>t</think>\n${bash('echo "<think>x</think>"')}`],
-  ])('accepts %s', (_what, text) => {
-    expect(checkFormat(text)).toHaveProperty('action');
+  test('is compared in its canonical text, as the reply is', () => {
+    const options = { toolFormat: 'bash_block' } as const;
+    expect(srlReward(reply, expert, options).reward).toBe(1);
+    expect(srlReward(reply, '```bash\nsed -i s/a/b/ x.py\n```', options).reward).toBe(1);
+    expect(srlReward(reply, expert).reward).toBe(-1);
   });
 });
 
 describe('pairs from other programs', () => {
-  test('two actions are compared as they are', () => {
-    expect(pairReward({ a: 'abcd', b: 'bcde' })).toEqual({ similarity: 0.75, reward: 0.75, format_ok: true });
+  test('two actions are compared as they are', async () => {
+    const rewardOf = await createPairReward();
+    expect(rewardOf({ a: 'abcd', b: 'bcde' })).toEqual({ similarity: 0.75, reward: 0.75, format_ok: true });
   });
 
-  test('a reply is checked first', () => {
-    expect(pairReward({ text: 'abcd', expert: 'bcde' })).toEqual({ similarity: 0, reward: -1, format_ok: false });
+  test('a reply is checked first', async () => {
+    const rewardOf = await createPairReward();
+    expect(rewardOf({ text: 'abcd', expert: 'bcde' })).toEqual({ similarity: 0, reward: -1, format_ok: false });
   });
 
-  test('autojunk can be switched off', () => {
-    const [a, b] = ['x'.repeat(100), `${'x'.repeat(150)}${'y'.repeat(60)}`];
-    expect(pairReward({ a: `y${a}`, b }).reward).toBeLessThan(
-      pairReward({ a: `y${a}`, b }, { autojunk: false }).reward,
-    );
+  test('autojunk can be switched off', async () => {
+    const [a, b] = [`y${'x'.repeat(100)}`, `${'x'.repeat(150)}${'y'.repeat(60)}`];
+    const [on, off] = await Promise.all([createPairReward(), createPairReward({ autojunk: false })]);
+    expect(on({ a, b }).reward).toBeLessThan(off({ a, b }).reward);
+  });
+
+  test('another similarity is asked for by name', async () => {
+    const rewardOf = await createPairReward({ similarity: 'levenshtein' });
+    expect(rewardOf({ a: 'kitten', b: 'sitting' }).reward).toBe(0.5714285714285714);
+    expect(rewardOf({ text: renderReply('t', bash('ls')), expert: bash('ls') }).reward).toBe(1);
   });
 });
