@@ -1,50 +1,52 @@
 // `convert`: other tools' trajectory files ↔ ours.
-import { existsSync } from 'node:fs';
-import { gzipSync } from 'node:zlib';
-import { Command, Option } from 'commander';
-import { writeFileAtomic } from '../run/files.ts';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { interruptSignal } from '../run/interrupt.ts';
 import { createReporter } from '../run/reporter.ts';
-import { ConfigError } from '../schema/errors.ts';
-import { readAnyTrajectories, writers } from '../trajectory/formats/formats.ts';
+import { DEFAULT_MAX_ROW_BYTES } from '../run/rows.ts';
+import { convertTrajectories, rejectedPath } from '../trajectory/convert.ts';
+import { formatNames } from '../trajectory/formats/import.ts';
+import { type FormatName, writers } from '../trajectory/formats/writers.ts';
 import { EXIT, printJson } from './output.ts';
 
+const MIB = 1024 * 1024;
+
 interface Options {
-  to: string;
+  to: FormatName;
   out: string;
   onlyResolved?: boolean;
+  maxRowMib: number;
   json?: boolean;
 }
 
 export const convertCommand = (): Command =>
   new Command('convert')
-    .argument('<files...>', 'JSONL (.gz too) of trajectories: ours, or rows of SWE-smith')
+    .argument('<paths...>', 'files of trajectories (.gz and .zst too), or folders of them')
     .addOption(new Option('--to <format>').choices(Object.keys(writers)).makeOptionMandatory())
-    .requiredOption('--out <file>', 'JSONL to write (.gz too)')
+    .requiredOption('--out <file>', 'JSONL to write (.gz too); rows that cannot be read go to <file>.rejected.jsonl')
     .option('--only-resolved', 'leave out what is not known to be resolved')
+    .option('--max-row-mib <n>', 'longest row that is read, in MiB', mebibytes, DEFAULT_MAX_ROW_BYTES / MIB)
     .option('--json', 'print the counts as the last line of stdout')
+    .addHelpText('after', `\nReads ${formatNames.join(', ')}: each row is known by what it holds, a file may mix them.`)
     .addHelpText(
       'after',
-      '\nExample:\n  stepwright convert trajectories/upstream.jsonl --to openai --out upstream.openai.jsonl',
+      '\nExample:\n  stepwright convert runs/ logs.jsonl.zst --to stepwright --out trajectories.jsonl.gz',
     )
     .action(run);
 
-async function run(files: string[], { to, out, onlyResolved, json }: Options): Promise<void> {
-  const missing = files.find((file) => !existsSync(file));
-  if (missing !== undefined) throw new ConfigError(`${missing}: no such file. Give JSONL files of trajectories.`);
-  const read = await Promise.all(files.map(readAnyTrajectories));
-  const all = read.flatMap(({ trajectories }) => trajectories);
-  const kept = all.filter(({ resolved }) => !onlyResolved || resolved === true);
-  const dropped: Record<string, number> = {};
-  for (const [why, count] of read.flatMap((one) => Object.entries(one.dropped)))
-    dropped[why] = (dropped[why] ?? 0) + count;
-  if (kept.length < all.length) dropped['not resolved'] = all.length - kept.length;
-  const write = writers[to]!;
-  const text = kept.map((trajectory) => `${JSON.stringify(write(trajectory))}\n`).join('');
-  await writeFileAtomic(out, out.endsWith('.gz') ? gzipSync(text) : text);
-  const steps = kept.reduce((sum, trajectory) => sum + trajectory.steps.length, 0);
+async function run(paths: string[], { to, out, onlyResolved = false, maxRowMib, json }: Options): Promise<void> {
   const emit = createReporter();
+  const options = { to, out, onlyResolved, maxRowBytes: maxRowMib * MIB, emit, signal: interruptSignal() };
+  const { trajectories, steps, dropped, formats, rejected } = await convertTrajectories(paths, options);
   for (const [why, count] of Object.entries(dropped)) emit({ type: 'warn', text: `${count} left out: ${why}` });
-  emit({ type: 'note', text: `${kept.length} trajectories, ${steps} steps → ${out}` });
-  if (json) printJson({ trajectories: kept.length, steps, step_instances: 0, dropped, kinds: {} });
-  if (all.length === 0) process.exitCode = EXIT.someFailed;
+  if (rejected > 0) emit({ type: 'warn', text: `${rejected} could not be read → ${rejectedPath(out)}` });
+  emit({ type: 'note', text: `${trajectories} trajectories, ${steps} steps → ${out}` });
+  if (json) printJson({ trajectories, steps, step_instances: 0, dropped, kinds: {}, formats, rejected });
+  const isNothing = trajectories === 0 && !onlyResolved;
+  if (rejected > 0 || isNothing) process.exitCode = EXIT.someFailed;
+}
+
+function mebibytes(text: string): number {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('give a number above 0');
+  return value;
 }

@@ -31,6 +31,8 @@ export interface BadRow extends RowPlace {
   bytes?: Buffer;
   /** Half a row at the end of the file, as a killed writer leaves it. */
   isTorn?: boolean;
+  /** It is whole, but nothing that whoever reads it knows. */
+  isUnknown?: boolean;
 }
 
 export interface RowLimits {

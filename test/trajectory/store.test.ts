@@ -103,5 +103,5 @@ test('folders are read in order of names, compressed files too', async () => {
 test('nothing to load says so', async () => {
   await expect(loadTrajectories(['/no/such/place'])).rejects.toThrow(/No trajectories at \/no\/such\/place/);
   const empty = temporaryFolder();
-  await expect(loadTrajectories([empty])).rejects.toThrow(/holds no .jsonl/);
+  await expect(loadTrajectories([empty])).rejects.toThrow(/holds no JSON/);
 });

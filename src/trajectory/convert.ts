@@ -1,0 +1,60 @@
+// Trajectories from any format to one, a row at a time; what cannot be read is written aside.
+import { rm } from 'node:fs/promises';
+import { type Emit, silent } from '../run/events.ts';
+import type { RowLimits } from '../run/rows.ts';
+import { StreamFile } from '../run/stream-file.ts';
+import { type FormatName, writers } from './formats/writers.ts';
+import { readTrajectories } from './read.ts';
+import { describeBad, reasonOf, rejectedRow } from './rejected.ts';
+
+export interface ConvertOptions extends RowLimits {
+  to: FormatName;
+  /** JSONL; compressed when its name ends in .gz. It stands there only once it is whole. */
+  out: string;
+  onlyResolved?: boolean;
+  emit?: Emit;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Converted {
+  trajectories: number;
+  steps: number;
+  /** By reason. */
+  dropped: Record<string, number>;
+  /** Trajectories by the format that they were in. */
+  formats: Record<string, number>;
+  /** How many rows could not be read; they lie in `<out>.rejected.jsonl`. */
+  rejected: number;
+}
+
+export async function convertTrajectories(paths: readonly string[], options: ConvertOptions): Promise<Converted> {
+  const { to, out, onlyResolved = false, emit = silent, signal, ...limits } = options;
+  const counts: Converted = { trajectories: 0, steps: 0, dropped: {}, formats: {}, rejected: 0 };
+  const write = writers[to];
+  await using file = await StreamFile.open(out);
+  await using aside = await StreamFile.open(rejectedPath(out));
+  for await (const read of readTrajectories(paths, { emit, signal, ...limits })) {
+    if ('why' in read) {
+      emit({ type: 'warn', text: describeBad(read) });
+      await aside.write(`${JSON.stringify(rejectedRow(read))}\n`);
+      counts.rejected += 1;
+      count(counts.dropped, reasonOf(read));
+    } else if (onlyResolved && read.resolved !== true) count(counts.dropped, 'not resolved');
+    else {
+      await file.write(`${JSON.stringify(write(read))}\n`);
+      counts.trajectories += 1;
+      counts.steps += read.steps.length;
+      count(counts.formats, read.provenance.source_format);
+    }
+  }
+  await file.commit();
+  if (counts.rejected > 0) await aside.commit();
+  else await rm(rejectedPath(out), { force: true }); // of a run before
+  return counts;
+}
+
+export const rejectedPath = (out: string): string => `${out}.rejected.jsonl`;
+
+function count(counts: Record<string, number>, name: string): void {
+  counts[name] = (counts[name] ?? 0) + 1;
+}
