@@ -10,10 +10,10 @@ import { type FilterOptions, openFilter } from '../trajectory/filter/filter.ts';
 import { filterRows } from '../trajectory/filter/filter-rows.ts';
 import { loadEvaluationRows } from '../trajectory/filter/load-evaluation.ts';
 import type { RuleName } from '../trajectory/lint/rules.ts';
+import { readTrajectoryRows } from '../trajectory/read.ts';
 import { readShare, rulesOption, similarityOption } from './lint-options.ts';
 import { EXIT, printJson } from './output.ts';
 import { wholeNumber } from './selection.ts';
-import { readTrajectoryRows } from './trajectory-rows.ts';
 
 interface Options {
   out: string;

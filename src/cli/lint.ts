@@ -7,11 +7,11 @@ import { reachOf } from '../step/reach.ts';
 import { type Finding, openLinter } from '../trajectory/lint/lint.ts';
 import { type Severity, severities } from '../trajectory/lint/rule.ts';
 import { type RuleName, ruleNames, rules } from '../trajectory/lint/rules.ts';
+import { readTrajectoryRows } from '../trajectory/read.ts';
 import { redactTrajectory } from '../trajectory/secrets/redact.ts';
 import { rulesOption, similarityOption } from './lint-options.ts';
 import { renderFindings } from './lint-table.ts';
 import { EXIT, printJson, printText } from './output.ts';
-import { readTrajectoryRows } from './trajectory-rows.ts';
 
 interface Options {
   rule?: RuleName[];

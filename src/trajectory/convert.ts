@@ -1,10 +1,10 @@
 // Trajectories from any format to one, a row at a time; what cannot be read is written aside.
 import { rm } from 'node:fs/promises';
 import { type Emit, silent } from '../run/events.ts';
+import { openRowWriter } from '../run/row-writer.ts';
 import type { RowLimits } from '../run/rows.ts';
-import { StreamFile } from '../run/stream-file.ts';
 import { type FormatName, writers } from './formats/writers.ts';
-import { readTrajectories } from './read.ts';
+import { readTrajectoryRows, withoutDuplicates } from './read.ts';
 import { describeBad, reasonOf, rejectedRow } from './rejected.ts';
 
 export interface ConvertOptions extends RowLimits {
@@ -31,21 +31,25 @@ export async function convertTrajectories(paths: readonly string[], options: Con
   const { to, out, onlyResolved = false, emit = silent, signal, ...limits } = options;
   const counts: Converted = { trajectories: 0, steps: 0, dropped: {}, formats: {}, rejected: 0 };
   const write = writers[to];
-  await using file = await StreamFile.open(out);
-  await using aside = await StreamFile.open(rejectedPath(out));
-  for await (const read of readTrajectories(paths, { emit, signal, ...limits })) {
-    if ('why' in read) {
-      emit({ type: 'warn', text: describeBad(read) });
-      await aside.write(`${JSON.stringify(rejectedRow(read))}\n`);
+  await using file = await openRowWriter(out);
+  await using aside = await openRowWriter(rejectedPath(out));
+  for await (const row of withoutDuplicates(readTrajectoryRows(paths, { emit, signal, ...limits }))) {
+    if ('why' in row) {
+      emit({ type: 'warn', text: describeBad(row) });
+      await aside.write(rejectedRow(row));
       counts.rejected += 1;
-      count(counts.dropped, reasonOf(read));
-    } else if (onlyResolved && read.resolved !== true) count(counts.dropped, 'not resolved');
-    else {
-      await file.write(`${JSON.stringify(write(read))}\n`);
-      counts.trajectories += 1;
-      counts.steps += read.steps.length;
-      count(counts.formats, read.provenance.source_format);
+      count(counts.dropped, reasonOf(row));
+      continue;
     }
+    const { resolved, steps, provenance } = row.trajectory;
+    if (onlyResolved && resolved !== true) {
+      count(counts.dropped, 'not resolved');
+      continue;
+    }
+    await file.write(write(row.trajectory));
+    counts.trajectories += 1;
+    counts.steps += steps.length;
+    count(counts.formats, provenance.source_format);
   }
   await file.commit();
   if (counts.rejected > 0) await aside.commit();

@@ -18,16 +18,14 @@ export async function findFiles(paths: readonly string[]): Promise<FoundFile[]> 
 async function filesAt(path: string): Promise<FoundFile[]> {
   const info = await stat(path).catch(() => undefined);
   if (info === undefined)
-    throw new ConfigError(
-      `No trajectories at ${path}: there is no such file or folder. Give files, or folders of them.`,
-    );
+    throw new ConfigError(`${path}: no such file or folder. Give files of trajectories, or folders of them.`);
   if (!info.isDirectory()) return [{ path, isNamed: true }];
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   const names = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const found: FoundFile[] = [];
   for (const name of names.sort()) if (await mayHoldRows(name)) found.push({ path: name, isNamed: false });
   if (found.length === 0)
-    throw new ConfigError(`No trajectories in ${path}: it holds no JSON. Give files, or folders of them.`);
+    throw new ConfigError(`${path}: holds no JSON. Give files of trajectories, or folders of them.`);
   return found;
 }
 

@@ -20,14 +20,14 @@ export const loadTrajectoryFiles = async (paths: readonly string[], emit: Emit =
 async function loadFile(file: FoundFile, emit: Emit): Promise<TrajectoryFile> {
   const { path } = file;
   const known = new Map<string, Trajectory>();
-  for await (const { item } of readTrajectoryFile(file, { emit })) {
-    if (!('why' in item)) known.set(keyOf(item), item);
-    else if (item.isTorn)
+  for await (const row of readTrajectoryFile(file, { emit })) {
+    if (!('why' in row)) known.set(keyOf(row.trajectory), row.trajectory);
+    else if (row.isTorn)
       emit({
         type: 'warn',
         text: `${path}: the last line is torn in half and left out; the ${known.size} before it are read`,
       });
-    else refuseBad(path, [item]);
+    else refuseBad(path, [row]);
   }
   return { path, trajectories: [...known.values()] };
 }

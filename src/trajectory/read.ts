@@ -1,10 +1,15 @@
-// Trajectories out of files and folders of any size and known format, one at a time. What cannot be read is told with its place, beside
-// the rest.
+// Trajectories out of files and folders of any size and known format, one at a time, each with where it stands. What cannot be read is told
+// beside the rest.
 import { type Emit, silent } from '../run/events.ts';
 import { type BadRow, type RowLimits, type RowPlace, readRows } from '../run/rows.ts';
 import type { Trajectory } from '../schema/trajectory.ts';
 import { type FoundFile, findFiles } from './files.ts';
 import { importRow } from './formats/import.ts';
+
+export interface TrajectoryRow {
+  trajectory: Trajectory;
+  place: RowPlace;
+}
 
 export interface ReadOptions extends RowLimits {
   /** Told of files that hold other things. */
@@ -12,36 +17,21 @@ export interface ReadOptions extends RowLimits {
   signal?: AbortSignal | undefined;
 }
 
-/** A trajectory whose id was there before is bad: the first one stands. */
-export async function* readTrajectories(
+export async function* readTrajectoryRows(
   paths: readonly string[],
-  { signal, ...options }: ReadOptions = {},
-): AsyncGenerator<Trajectory | BadRow> {
-  const places = new Map<string, string>();
-  for (const file of await findFiles(paths))
-    for await (const read of readTrajectoryFile(file, options)) {
-      signal?.throwIfAborted();
-      if ('why' in read.item) {
-        yield read.item;
-        continue;
-      }
-      const { trajectory_id: id } = read.item;
-      const before = places.get(id);
-      const { file, line, byteOffset } = read.row;
-      if (before === undefined) places.set(id, `${file}:${line}`);
-      yield before === undefined
-        ? read.item
-        : { file, line, byteOffset, why: `trajectory_id ${JSON.stringify(id)} stands at ${before} already` };
-    }
+  options: ReadOptions = {},
+): AsyncGenerator<TrajectoryRow | BadRow> {
+  for (const file of await findFiles(paths)) yield* readTrajectoryFile(file, options);
 }
 
 /** A file of a folder whose first row is whole, but of no known format, is no file of trajectories: reports and predictions lie there too. */
 export async function* readTrajectoryFile(
   { path, isNamed }: FoundFile,
-  { emit = silent, ...limits }: Omit<ReadOptions, 'signal'> = {},
-): AsyncGenerator<{ item: Trajectory | BadRow; row: RowPlace }> {
+  { emit = silent, signal, ...limits }: ReadOptions = {},
+): AsyncGenerator<TrajectoryRow | BadRow> {
   let isFirst = true;
   for await (const row of readRows(path, limits)) {
+    signal?.throwIfAborted();
     const items = 'why' in row ? [row] : importRow(row);
     const [first] = items;
     if (isFirst && !isNamed && items.length === 1 && first !== undefined && 'isUnknown' in first) {
@@ -49,6 +39,24 @@ export async function* readTrajectoryFile(
       return;
     }
     isFirst = false;
-    for (const item of items) yield { item, row };
+    for (const item of items) yield 'why' in item ? item : { trajectory: item, place: row };
+  }
+}
+
+/** Of several rows with one trajectory_id the first stands; the others are bad. */
+export async function* withoutDuplicates(
+  rows: AsyncIterable<TrajectoryRow | BadRow>,
+): AsyncGenerator<TrajectoryRow | BadRow> {
+  const places = new Map<string, string>();
+  for await (const row of rows) {
+    if ('why' in row) yield row;
+    else {
+      const { file, line, byteOffset } = row.place;
+      const { trajectory_id: id } = row.trajectory;
+      const before = places.get(id);
+      if (before === undefined) yield row;
+      else yield { file, line, byteOffset, why: `trajectory_id ${JSON.stringify(id)} stands at ${before} already` };
+      places.set(id, before ?? `${file}:${line}`);
+    }
   }
 }

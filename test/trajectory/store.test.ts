@@ -101,7 +101,7 @@ test('folders are read in order of names, compressed files too', async () => {
 });
 
 test('nothing to load says so', async () => {
-  await expect(loadTrajectories(['/no/such/place'])).rejects.toThrow(/No trajectories at \/no\/such\/place/);
+  await expect(loadTrajectories(['/no/such/place'])).rejects.toThrow(/\/no\/such\/place: no such file/);
   const empty = temporaryFolder();
   await expect(loadTrajectories([empty])).rejects.toThrow(/holds no JSON/);
 });

@@ -5,15 +5,16 @@ import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Trajectory, trajectorySchema } from '../../../src/schema/trajectory.ts';
 import { toSweSmith } from '../../../src/trajectory/formats/out/swe-smith.ts';
-import { readTrajectories } from '../../../src/trajectory/read.ts';
+import { readTrajectoryRows } from '../../../src/trajectory/read.ts';
+import { describeBad } from '../../../src/trajectory/rejected.ts';
 
 const data = resolve('../shared/data');
 
 async function trajectoriesAt(path: string): Promise<Trajectory[]> {
   const read: Trajectory[] = [];
-  for await (const item of readTrajectories([path])) {
-    expect(item).not.toHaveProperty('why');
-    read.push(item as Trajectory);
+  for await (const row of readTrajectoryRows([path])) {
+    if ('why' in row) throw new Error(describeBad(row));
+    read.push(row.trajectory);
   }
   return read;
 }
