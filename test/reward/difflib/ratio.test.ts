@@ -27,7 +27,7 @@ describe('against CPython', () => {
 
   test('so are those of 2,000 new random pairs of up to 400 characters', async () => {
     const seed = String(Date.now());
-    const { stdout } = await execa('python3', [join(root, 'bench/difflib_pairs.py'), seed, '2000', '400']);
+    const { stdout } = await execa('python3', [join(root, 'bench/reward/difflib_pairs.py'), seed, '2000', '400']);
     const rows = stdout
       .split('\n')
       .map((line) => pairSchema.partial({ ratio_no_autojunk: true }).parse(JSON.parse(line)));

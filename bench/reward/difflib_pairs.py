@@ -1,6 +1,6 @@
 """Random pairs with the ratios that CPython's difflib gives them, one JSON line a pair: {a, b, ratio, ratio_no_autojunk}.
 
-    python3 bench/difflib_pairs.py SEED COUNT [LONGEST]
+    python3 bench/reward/difflib_pairs.py SEED COUNT [LONGEST]
 
 ratio_no_autojunk is left out where it would cost difflib too long (many pairs of equal characters).
 """
