@@ -26,6 +26,7 @@ export const attemptContext = (sandbox: Sandbox, limits: AttemptLimits, signal?:
   timeoutMs: limits.commandTimeoutMs,
   maxOutputBytes: MAX_OUTPUT_BYTES,
   signal,
+  dialect: 'stepwright',
   edits: new Map(),
 });
 

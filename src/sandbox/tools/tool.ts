@@ -9,6 +9,8 @@ export interface ToolContext {
   timeoutMs: number;
   maxOutputBytes: number;
   signal?: AbortSignal | undefined;
+  /** Whose tools these are: our own, or SWE-agent's to the letter and with their side effects, to replay what it recorded. */
+  dialect: 'stepwright' | 'swe-agent';
   /** Former contents of the files that str_replace_editor edited, oldest first: what undo_edit takes back. */
   edits: Map<string, string[]>;
 }

@@ -1,6 +1,6 @@
 // The tools of an attempt, by name.
 import { bash } from './bash.ts';
-import { strReplaceEditor } from './editor.ts';
+import { strReplaceEditor } from './editor/editor.ts';
 import { submit } from './submit.ts';
 import type { AgentTool } from './tool.ts';
 

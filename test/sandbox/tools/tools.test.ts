@@ -15,7 +15,7 @@ beforeEach(async () => {
     'src/b.js': '\tif (a) {\n\t\tf(a);\n\t}\n',
     'src/.hidden': '',
   });
-  context = { sandbox: box, timeoutMs: 10_000, maxOutputBytes: 65_536, edits: new Map() };
+  context = { sandbox: box, timeoutMs: 10_000, maxOutputBytes: 65_536, dialect: 'stepwright', edits: new Map() };
 });
 afterEach(() => box.dispose());
 

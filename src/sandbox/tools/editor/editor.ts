@@ -1,10 +1,10 @@
-// str_replace_editor: SWE-agent's editing tool, with its observation texts. Two deviations, both so that an edit changes what it says
-// and nothing else: tabs are never expanded (SWE-agent rewrites every tab of an edited file), and line endings are kept.
+// str_replace_editor: SWE-agent's editing tool, with its observation texts (dialects.ts says where the two differ).
 import { z } from 'zod';
-import { insertLines, replaceOnce, undoEdit } from './editor-edits.ts';
-import { pathKind } from './editor-files.ts';
-import { viewDirectory, viewFile } from './editor-view.ts';
-import { defineTool, fromText, type ToolContext, type ToolResult, toolText } from './tool.ts';
+import { defineTool, fromText, type ToolContext, type ToolResult, toolText } from '../tool.ts';
+import { insertLines, replaceOnce, undoEdit } from './edits.ts';
+import { createFile, look, parentOf, writeFailed } from './files.ts';
+import { pathText } from './python-text.ts';
+import { viewFile } from './view.ts';
 
 const parameters = z.strictObject({
   command: z.enum(['view', 'create', 'str_replace', 'insert', 'undo_edit']).describe('what to do'),
@@ -41,34 +41,33 @@ export const strReplaceEditor = defineTool({
   run: runEditor,
 });
 
-async function runEditor(args: EditorArguments, context: ToolContext): Promise<ToolResult> {
+async function runEditor(raw: EditorArguments, context: ToolContext): Promise<ToolResult> {
+  const args = { ...raw, path: pathText(raw.path) };
   const { command, path } = args;
-  if (!path.startsWith('/')) {
-    const meant = `/testbed/${path.replace(/^\.\//, '')}`;
-    return refuse(`The path ${path} is not an absolute path, it should start with \`/\`. Maybe you meant ${meant}?`);
-  }
-  const kind = await pathKind(path, context);
-  if (kind === 'none' && command !== 'create')
-    return refuse(`The path ${path} does not exist. Please provide a valid path.`);
-  if (kind !== 'none' && command === 'create')
-    return refuse(`File already exists at: ${path}. Cannot overwrite files using command \`create\`.`);
-  if (kind === 'directory' && command !== 'view')
-    return refuse(`The path ${path} is a directory and only the \`view\` command can be used on directories`);
-  if (kind === 'other')
+  if (!path.startsWith('/'))
+    return refuse(
+      `The path ${path} is not an absolute path, it should start with \`/\`. Maybe you meant ${pathText(`/testbed/${path}`)}?`,
+    );
+  if (command === 'create') return create(args, context);
+  const found = await look(path, context);
+  if (found.kind === 'none') return refuse(`The path ${path} does not exist. Please provide a valid path.`);
+  if (found.kind === 'other')
     return refuse(
       `The path ${path} is not a file that this tool can show or edit: it is too large, or no regular file. Use bash.`,
     );
+  if (found.kind === 'directory')
+    return command === 'view'
+      ? viewDirectory(args, found.below)
+      : refuse(`The path ${path} is a directory and only the \`view\` command can be used on directories`);
   switch (command) {
     case 'view':
-      return kind === 'directory' ? viewDirectory(args, context) : viewFile(args, context);
-    case 'create':
-      return create(args, context);
+      return viewFile(args, found.file, context);
     case 'str_replace':
-      return replaceOnce(args, context);
+      return replaceOnce(args, found.file, context);
     case 'insert':
-      return insertLines(args, context);
+      return insertLines(args, found.file, context);
     case 'undo_edit':
-      return undoEdit(args, context);
+      return undoEdit(args, found.file, context);
     default:
       return command satisfies never;
   }
@@ -76,11 +75,18 @@ async function runEditor(args: EditorArguments, context: ToolContext): Promise<T
 
 async function create({ path, file_text }: EditorArguments, context: ToolContext): Promise<ToolResult> {
   if (file_text === undefined) return refuse('Parameter `file_text` is required for command: create');
-  const parent = path.slice(0, path.lastIndexOf('/')) || '/';
-  if ((await pathKind(parent, context)) !== 'directory')
-    return refuse(`The parent directory ${parent} does not exist. Please create it first.`);
-  await context.sandbox.writeFile(path, file_text);
+  const made = await createFile(path, file_text, context);
+  if (made === 'exists')
+    return refuse(`File already exists at: ${path}. Cannot overwrite files using command \`create\`.`);
+  if (made === 'no parent')
+    return refuse(`The parent directory ${parentOf(path)} does not exist. Please create it first.`);
+  if (made !== 'created') return refuse(writeFailed(path, made));
   return toolText(`File created successfully at: ${path}`);
+}
+
+function viewDirectory({ path, view_range }: EditorArguments, below: string): ToolResult {
+  if (view_range) return refuse('The `view_range` parameter is not allowed when `path` points to a directory.');
+  return toolText(`Here's the files and directories up to 2 levels deep in ${path}, excluding hidden items:\n${below}`);
 }
 
 const refuse = (text: string): ToolResult => toolText(text, 1);
