@@ -2,13 +2,14 @@
 // trajectory holds what was done until then.
 import type { Model } from '../model/model.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import { agentTools } from '../sandbox/tools/tools.ts';
+import { agentTools, sessionTools } from '../sandbox/tools/tools.ts';
 import { ModelError, messageOf, SandboxError } from '../schema/errors.ts';
 import type { Instance } from '../schema/instance.ts';
 import type { Message, Usage } from '../schema/message.ts';
 import { type Attempt, type AttemptStep, type Ending, TRAJECTORY_VERSION } from '../schema/trajectory.ts';
 import { type AttemptLimits, defaultLimits, endingBy } from './limits.ts';
 import { openingMessages, type Prompt, promptHash } from './prompts.ts';
+import { ownStyle } from './styles.ts';
 import { act, askModel, assistantMessage, attemptContext } from './turn.ts';
 
 export interface AttemptOptions {
@@ -57,8 +58,10 @@ async function loop(
   signal: AbortSignal,
 ): Promise<Ending> {
   const { sandbox, model, prompt } = options;
-  const context = attemptContext(sandbox, limits, signal);
-  const tools = prompt.toolUse === 'native' ? { tools: agentTools.map(({ schema }) => schema) } : {};
+  await using session = prompt.shell === 'session' ? await sandbox.openSession() : undefined;
+  const context = attemptContext(sandbox, { timeoutMs: limits.commandTimeoutMs, session, signal });
+  const style = ownStyle(limits);
+  const tools = prompt.toolUse === 'native' ? { tools: toolsOf(prompt).map(({ schema }) => schema) } : {};
   while (true) {
     signal.throwIfAborted();
     const ending = endingBy(limits, spentOn(steps));
@@ -66,13 +69,15 @@ async function loop(
     const time = new Date().toISOString();
     const reply = await askModel(model, messages, { ...tools, signal });
     messages.push(assistantMessage(reply));
-    const turn = await act(reply, context, { prompt, observationChars: limits.observationChars, time });
+    const turn = await act(reply, context, { prompt, style, time });
     steps.push(turn.step);
     messages.push(...turn.messages);
     options.onStep?.(turn.step, steps.length - 1);
     if (turn.submitted) return 'submitted';
   }
 }
+
+const toolsOf = ({ shell }: Prompt) => (shell === 'session' ? sessionTools : agentTools);
 
 function endedBy(error: unknown, cancelled?: AbortSignal, deadline?: AbortSignal): { ending: Ending; error?: string } {
   if (cancelled?.aborted) return { ending: 'cancelled' };
@@ -110,7 +115,7 @@ function record(
     model: { name: model.name, settings: model.settings },
     agent: { name: `stepwright/${prompt.name}`, prompt_hash: promptHash(prompt) },
     environment: { image: instance.image, digest: '', limits: { ...limits }, ...options.environment },
-    tools: agentTools.map(({ schema }) => schema),
+    tools: toolsOf(prompt).map(({ schema }) => schema),
     messages,
     steps,
     ending: end.ending,

@@ -3,8 +3,7 @@ import type { ToolContext } from '../sandbox/tools/tool.ts';
 import { agentTools, findTool } from '../sandbox/tools/tools.ts';
 import type { ToolCall } from '../schema/message.ts';
 import type { AttemptStep } from '../schema/trajectory.ts';
-import { clipObservation } from './clip.ts';
-import { renderObservation } from './prompts.ts';
+import type { ObservationStyle } from './styles.ts';
 
 export type Observed = Pick<
   AttemptStep,
@@ -15,24 +14,24 @@ export type Observed = Pick<
 export async function observe(
   call: ToolCall,
   context: ToolContext,
-  observationChars: number,
+  style: ObservationStyle,
 ): Promise<Observed | { wrong: string }> {
   const tool = findTool(call.name);
   if (tool === undefined) {
     const known = agentTools.map(({ schema }) => schema.name).join(', ');
     return { wrong: `unknown tool \`${call.name}\`; there are: ${known}` };
   }
+  const started = performance.now();
   const result = await tool.run(call.arguments, context);
   if ('wrong' in result) return result;
-  const shown = clipObservation(result.output, observationChars);
-  const submitted = result.submitted === true;
+  const durationMs = performance.now() - started;
+  const { clipped, ...shown } = style.show(result);
   return {
-    observation: submitted ? '' : renderObservation(shown, result.exitCode),
-    ...(shown !== result.output && { raw_output: result.output }),
+    submitted: result.submitted === true,
+    ...shown,
     exit_code: result.exitCode,
-    duration_ms: Math.round(result.durationMs),
+    duration_ms: Math.round(durationMs),
     timed_out: result.timedOut,
-    truncated: result.truncated || shown !== result.output,
-    submitted,
+    truncated: result.truncated || clipped,
   };
 }

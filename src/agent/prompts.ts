@@ -1,5 +1,6 @@
-// What a model is told. `default` spells out the rules and the text form of actions; `native` leaves the form to the provider's tool
-// use; `brief` is for small students whose context is short, and speaks the same text form.
+// What a model is told. `default` spells out the rules and the text form of actions; `session` is the same with one shell for the whole
+// attempt; `native` leaves the form to the provider's tool use; `brief` is for small students whose context is short, and speaks the same
+// text form.
 import { createHash } from 'node:crypto';
 import { ConfigError } from '../schema/errors.ts';
 import type { Instance } from '../schema/instance.ts';
@@ -9,6 +10,8 @@ export interface Prompt {
   name: string;
   /** `native`: the model is given the tools' schemas and calls them as data; `text`: it writes its action (agent/action.ts). */
   toolUse: 'text' | 'native';
+  /** `session`: one shell keeps directory and variables; `fresh`: each command has a shell of its own. */
+  shell: 'fresh' | 'session';
   system: string;
   issue: (instance: Pick<Instance, 'problem_statement'>) => string;
 }
@@ -18,10 +21,7 @@ const TASK = 'Find the cause, repair it, check it, then submit.';
 const issueAndTask: Prompt['issue'] = ({ problem_statement }) =>
   `<issue>\n${problem_statement.trim()}\n</issue>\n\n${TASK}`;
 
-const defaultPrompt: Prompt = {
-  name: 'default',
-  toolUse: 'text',
-  system: `${ROLE}
+const textSystem = (bash: string): string => `${ROLE}
 Each turn, think first, then call exactly one tool in this form, and write nothing after it:
 
 <think>your reasoning</think>
@@ -30,15 +30,29 @@ Each turn, think first, then call exactly one tool in this form, and write nothi
 </function>
 
 Tools:
-- bash: runs \`command\` in a fresh shell at /testbed (cd and variables do not carry over). There is no network.
+- bash: runs \`command\` ${bash}. There is no network.
 - str_replace_editor: \`command\` is view, create, str_replace, insert or undo_edit, with \`path\` (absolute) and, as needed, file_text, old_str, new_str, insert_line, view_range ([first, last]).
-- submit: ends the attempt; what you changed in /testbed is your solution. Do not edit the existing tests.`,
+- submit: ends the attempt; what you changed in /testbed is your solution. Do not edit the existing tests.`;
+
+const defaultPrompt: Prompt = {
+  name: 'default',
+  toolUse: 'text',
+  shell: 'fresh',
+  system: textSystem('in a fresh shell at /testbed (cd and variables do not carry over)'),
   issue: issueAndTask,
+};
+
+const sessionPrompt: Prompt = {
+  ...defaultPrompt,
+  name: 'session',
+  shell: 'session',
+  system: textSystem('in your shell, which starts at /testbed (cd and variables carry over)'),
 };
 
 const nativePrompt: Prompt = {
   name: 'native',
   toolUse: 'native',
+  shell: 'fresh',
   system: `${ROLE}
 Each turn, say briefly what you think, then call exactly one tool. Call \`submit\` when you are done; what you changed in /testbed is your solution. Do not edit the existing tests.`,
   issue: issueAndTask,
@@ -47,11 +61,14 @@ Each turn, say briefly what you think, then call exactly one tool. Call \`submit
 const briefPrompt: Prompt = {
   name: 'brief',
   toolUse: 'text',
+  shell: 'fresh',
   system: 'Repair the bug.',
   issue: ({ problem_statement }) => problem_statement.trim(),
 };
 
-export const prompts: Record<string, Prompt> = { default: defaultPrompt, native: nativePrompt, brief: briefPrompt };
+export const prompts: Record<string, Prompt> = Object.fromEntries(
+  [defaultPrompt, sessionPrompt, nativePrompt, briefPrompt].map((prompt) => [prompt.name, prompt]),
+);
 
 export function findPrompt(name: string): Prompt {
   const prompt = prompts[name];
@@ -65,14 +82,6 @@ export const openingMessages = (prompt: Prompt, instance: Pick<Instance, 'proble
   { role: 'system', content: prompt.system },
   { role: 'user', content: prompt.issue(instance) },
 ];
-
-/** How an observation is shown to the model: SWE-agent's texts, and the exit code where there is nothing else to see. */
-export function renderObservation(output: string, exitCode: number | null = 0): string {
-  if (output !== '') return `OBSERVATION:\n${output}`;
-  return exitCode === 0 || exitCode === null
-    ? 'Your command ran successfully and did not produce any output.'
-    : `Your command ended with exit code ${exitCode} and did not produce any output.`;
-}
 
 /** What a model is told when its answer could not be read as one action. */
 export const renderMalformed = (why: string, prompt: Prompt): string =>

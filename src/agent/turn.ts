@@ -6,9 +6,10 @@ import { ModelError, messageOf } from '../schema/errors.ts';
 import type { Message } from '../schema/message.ts';
 import type { AttemptStep } from '../schema/trajectory.ts';
 import { type ParsedReply, parseAction, renderAction, thoughtOf } from './action.ts';
-import type { AttemptLimits } from './limits.ts';
+import { defaultLimits } from './limits.ts';
 import { observe } from './observe.ts';
 import { type Prompt, renderMalformed } from './prompts.ts';
+import type { ObservationStyle } from './styles.ts';
 
 export interface Turn {
   step: AttemptStep;
@@ -21,13 +22,13 @@ export interface Turn {
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
 /** What the tools of an attempt, or of its replay, work with. */
-export const attemptContext = (sandbox: Sandbox, limits: AttemptLimits, signal?: AbortSignal): ToolContext => ({
+export const attemptContext = (sandbox: Sandbox, more: Partial<ToolContext> = {}): ToolContext => ({
   sandbox,
-  timeoutMs: limits.commandTimeoutMs,
+  timeoutMs: defaultLimits.commandTimeoutMs,
   maxOutputBytes: MAX_OUTPUT_BYTES,
-  signal,
   dialect: 'stepwright',
-  edits: new Map(),
+  memory: { edits: new Map(), reviews: 0 },
+  ...more,
 });
 
 /** The model's reply; whatever goes wrong behind it is a `ModelError`, unless the attempt itself was stopped. */
@@ -62,9 +63,9 @@ export function readReply({ text, toolCalls }: Reply): ParsedReply {
 export async function act(
   reply: Reply,
   context: ToolContext,
-  how: { prompt: Prompt; observationChars: number; time: string },
+  how: { prompt: Prompt; style: ObservationStyle; time: string },
 ): Promise<Turn> {
-  const spent = { cwd: '/testbed', usage: reply.usage, cost_usd: reply.costUsd, time: how.time };
+  const spent = { cwd: await workingDir(context), usage: reply.usage, cost_usd: reply.costUsd, time: how.time };
   const malformed = (why: string): Turn => {
     const observation = renderMalformed(why, how.prompt);
     const written = { thought: thoughtOf(reply.text), action: assistantMessage(reply).content, observation };
@@ -73,7 +74,7 @@ export async function act(
   };
   const read = readReply(reply);
   if ('malformed' in read) return malformed(read.malformed);
-  const observed = await observe(read.toolCall, context, how.observationChars);
+  const observed = await observe(read.toolCall, context, how.style);
   if ('wrong' in observed) return malformed(observed.wrong);
   const { submitted, ...seen } = observed;
   const { thought, action, toolCall } = read;
@@ -83,6 +84,10 @@ export async function act(
     submitted,
   };
 }
+
+/** Where the next command starts. */
+const workingDir = async ({ session }: ToolContext): Promise<string> =>
+  session === undefined ? '/testbed' : (await session.exec('command pwd')).output.trim();
 
 /** A provider wants every call that has an id answered by that id; text is answered by a user's message. */
 function answer({ toolCalls }: Reply, observation: string): Message[] {

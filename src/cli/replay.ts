@@ -6,20 +6,26 @@ import { openRun } from '../run/run-dir.ts';
 import { openBackend } from '../sandbox/backend.ts';
 import { ensureImages } from '../sandbox/images/images.ts';
 import { ConfigError } from '../schema/errors.ts';
-import type { Instance } from '../schema/instance.ts';
 import type { Trajectory } from '../schema/trajectory.ts';
 import { loadInstances, suiteNames } from '../task/load.ts';
 import { loadTrajectoryFiles, saveTrajectories, type TrajectoryFile } from '../trajectory/load.ts';
-import { type ReplayRow, replayAll } from '../trajectory/replay-all.ts';
+import { type ReplayPlace, type ReplayRow, replayAll } from '../trajectory/replay-all.ts';
+import { describeDivergence } from '../trajectory/replay-report.ts';
 import { createPatchJudge, loadEnvironmentsOf } from './judging.ts';
 import { EXIT, printJson } from './output.ts';
+import { openShellAfter } from './replay-shell.ts';
+import { wholeNumber } from './selection.ts';
 
 interface Options {
   tasks?: string[];
+  image?: string;
+  id?: string[];
   jobs: number;
   judge: boolean;
   update?: boolean;
   limit?: number;
+  fromStep: number;
+  shell?: boolean;
   failUnder: number;
   run?: string;
   json?: boolean;
@@ -27,59 +33,114 @@ interface Options {
 
 export const replayCommand = (): Command =>
   new Command('replay')
-    .argument('<paths...>', 'trajectory files (.jsonl, .jsonl.gz) or folders of them')
+    .argument('<paths...>', 'trajectory files of any format, or folders of them')
     .option('--tasks <source...>', 'where their instances are (default: the suites that ship)')
-    .option('-j, --jobs <n>', 'sandboxes at once', Number, 2)
-    .option('--limit <n>', 'only the first n trajectories', Number)
+    .option(
+      '--image <ref>',
+      'replay all in this image, whose /testbed is as the recordings found it; nothing is judged',
+    )
+    .option('-i, --id <id...>', 'only these trajectories, or those of these instances')
+    .option('--limit <n>', 'only the first n trajectories', wholeNumber)
+    .option('-j, --jobs <n>', 'sandboxes at once', wholeNumber, 2)
+    .option('--from-step <k>', 'run the first k steps without comparing them, and compare the rest', wholeNumber, 0)
+    .option('--shell', 'of one trajectory: run the steps before --from-step, then open a shell in that state')
     .option('--no-judge', 'do not run the tests on what came out')
     .option('--update', 'write the observations of this run into the files')
     .option('--fail-under <share>', 'exit 1 when fewer steps are equal after normalising', Number, 0.99)
     .option('--run <dir>', 'run folder; naming one resumes it')
     .option('--json', 'print the counts as the last line of stdout')
-    .addHelpText('after', '\nExample:\n  stepwright replay trajectories/ -j 4 --json')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  stepwright replay trajectories/ -j 4 --json
+  stepwright replay sphinx-10323.traj --image swebench/sweb.eval.x86_64.sphinx-doc_1776_sphinx-10323
+  stepwright replay trajectories/upstream.jsonl --id qs.arithmetic_operator__0a1b --from-step 5 --shell`,
+    )
     .action(run);
 
 async function run(paths: string[], options: Options): Promise<void> {
   const emit = createReporter();
   const signal = interruptSignal();
   const files = await loadTrajectoryFiles(paths, emit);
-  const trajectories = files.flatMap((file) => file.trajectories).slice(0, options.limit);
-  const instances = await instancesOf(trajectories, options.tasks ?? (await suiteNames()));
-  const environments = await loadEnvironmentsOf([...instances.values()]);
+  if (options.update) refuseForeign(files);
+  const trajectories = select(files, options);
+  const places = await placesOf(trajectories, options);
+  const instances = [...places.values()].flatMap(({ instance }) => instance ?? []);
+  const environments = await loadEnvironmentsOf(instances);
+  await ensureImages([...environments.values()], { emit, signal });
+  const backend = await openBackend({ emit });
+  const placeOf = (trajectory: Trajectory) => places.get(trajectory)!;
+  if (options.shell) return openShellAfter(trajectories, options.fromStep, { backend, placeOf, emit, signal });
   const folder = await openRun({
     command: 'replay',
     config: { paths, update: options.update ?? false },
     dir: options.run,
   });
-  await ensureImages([...environments.values()], { emit, signal });
-  const backend = await openBackend({ emit });
   emit({ type: 'stage', name: 'replaying', total: trajectories.length });
   const rows = await replayAll({
-    ...{ trajectories, backend, jobs: options.jobs, emit, signal, runId: folder.id },
-    instanceOf: ({ instance_id }) => instances.get(instance_id!)!,
+    ...{ trajectories, placeOf, backend, jobs: options.jobs, emit, signal, runId: folder.id },
     judge: options.judge ? createPatchJudge(backend, environments, { runId: folder.id, signal }) : undefined,
     resultsFile: folder.path('replay.jsonl'),
     isUpdate: options.update ?? false,
+    fromStep: options.fromStep,
   });
   if (options.update) await update(files, new Map(trajectories.map((old, index) => [old, rows[index]?.rerecorded])));
-  const result = { ...countsOf(rows), run: folder.dir };
   for (const row of rows)
     if (row.error !== undefined) emit({ type: 'warn', text: `${row.trajectory_id}: ${row.error}` });
+  for (const row of rows.filter(({ different }) => different.length > 0).slice(0, MAX_SHOWN))
+    process.stderr.write(`\n${describeDivergence(row, Math.min(process.stderr.columns ?? 120, 160))}\n`);
+  const result = { ...countsOf(rows), run: folder.dir };
   emit({ type: 'note', text: sentence(result) });
   if (options.json) printJson(result);
-  const isFaithful = result.equal >= options.failUnder * result.steps && result.errors === 0;
+  const isFaithful = result.fidelity >= options.failUnder && result.errors === 0;
   if (!isFaithful || result.lost.length > 0) process.exitCode = EXIT.someFailed;
 }
 
-async function instancesOf(trajectories: readonly Trajectory[], sources: string[]): Promise<Map<string, Instance>> {
+/** Divergences shown to a person; the run folder has all. */
+const MAX_SHOWN = 3;
+
+function refuseForeign(files: readonly TrajectoryFile[]): void {
+  const foreign = files.find(({ trajectories }) =>
+    trajectories.some(({ provenance }) => provenance.source_format !== 'stepwright'),
+  );
+  if (foreign !== undefined)
+    throw new ConfigError(
+      `${foreign.path} holds trajectories of another format: --update writes our own. Convert them first (stepwright convert --to stepwright).`,
+    );
+}
+
+function select(files: readonly TrajectoryFile[], { id: ids, limit }: Options): Trajectory[] {
+  const all = files.flatMap(({ trajectories }) => trajectories);
+  const missing = ids?.find((id) => !all.some((trajectory) => isNamed(trajectory, id)));
+  if (missing !== undefined)
+    throw new ConfigError(`No trajectory and no instance "${missing}" among the ${all.length} trajectories given.`);
+  return all.filter((trajectory) => ids?.some((id) => isNamed(trajectory, id)) ?? true).slice(0, limit);
+}
+
+const isNamed = ({ trajectory_id, instance_id }: Trajectory, id: string): boolean =>
+  trajectory_id === id || instance_id === id;
+
+/** The image asked for, the instance, or the image that the recording names. */
+async function placesOf(
+  trajectories: readonly Trajectory[],
+  { image, tasks }: Options,
+): Promise<Map<Trajectory, ReplayPlace>> {
+  if (image !== undefined) return new Map(trajectories.map((trajectory) => [trajectory, { image }]));
+  const sources = tasks ?? (await suiteNames());
   const loaded = (await Promise.all(sources.map((source) => loadInstances(source)))).flat();
   const byId = new Map(loaded.map((instance) => [instance.instance_id, instance]));
-  const missing = trajectories.find(({ instance_id }) => !byId.has(instance_id ?? ''));
-  if (missing !== undefined)
-    throw new ConfigError(
-      `${missing.trajectory_id}: no instance "${missing.instance_id}" in ${sources.join(', ')}. Name its suite with --tasks.`,
-    );
-  return new Map(trajectories.map(({ instance_id }) => [instance_id!, byId.get(instance_id!)!]));
+  return new Map(
+    trajectories.map((trajectory) => {
+      const { trajectory_id, instance_id = '', environment } = trajectory;
+      const instance = byId.get(instance_id);
+      if (instance !== undefined) return [trajectory, { image: instance.image, instance }];
+      if (environment?.image) return [trajectory, { image: environment.image }];
+      throw new ConfigError(
+        `${trajectory_id}: no instance "${instance_id}" in ${sources.join(', ')}, and it names no image. Name its suite with --tasks, or an image with --image.`,
+      );
+    }),
+  );
 }
 
 /** A trajectory is replaced by a run of its own, and stays as it is where the sandbox broke. */
@@ -96,13 +157,17 @@ async function update(
 
 function countsOf(rows: readonly ReplayRow[]) {
   const sum = (value: (row: ReplayRow) => number): number => rows.reduce((total, row) => total + value(row), 0);
+  const [steps, equal, unrecorded] = [sum((row) => row.steps), sum((row) => row.equal), sum((row) => row.unrecorded)];
   return {
     trajectories: rows.length,
-    steps: sum(({ steps }) => steps),
-    exact: sum(({ exact }) => exact),
-    equal: sum(({ equal }) => equal),
-    different: sum(({ different }) => different.length),
-    diff_equal: rows.filter((row) => row.diff_equal).length,
+    ...{ steps, exact: sum((row) => row.exact), equal, unrecorded },
+    different: sum((row) => row.different.length),
+    fidelity: steps === unrecorded ? 1 : equal / (steps - unrecorded),
+    first_differences: rows.flatMap(({ trajectory_id, different: [first] }) =>
+      first === undefined ? [] : [{ trajectory_id, ...first }],
+    ),
+    ...{ recorded_ms: sum((row) => row.recorded_ms), replayed_ms: sum((row) => row.replayed_ms) },
+    diff_equal: rows.filter((row) => row.diff_equal === true).length,
     still_resolved: rows.filter((row) => row.still_resolved === true).length,
     lost: rows.filter((row) => row.still_resolved === false).map(({ trajectory_id }) => trajectory_id),
     errors: rows.filter(({ error }) => error !== undefined).length,
@@ -110,4 +175,4 @@ function countsOf(rows: readonly ReplayRow[]) {
 }
 
 const sentence = (counts: ReturnType<typeof countsOf>): string =>
-  `${counts.equal} of ${counts.steps} steps equal (${counts.exact} exactly), ${counts.different} different; ${counts.diff_equal} of ${counts.trajectories} diffs equal; ${counts.still_resolved} still resolved`;
+  `${counts.equal} of ${counts.steps - counts.unrecorded} steps equal (${counts.exact} exactly), ${counts.different} different; ${counts.diff_equal} of ${counts.trajectories} diffs equal; ${counts.still_resolved} still resolved`;

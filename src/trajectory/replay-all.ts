@@ -3,43 +3,60 @@ import { z } from 'zod';
 import { type Emit, silent } from '../run/events.ts';
 import { JsonlWriter, readJsonl } from '../run/jsonl.ts';
 import { mapPool } from '../run/pool.ts';
-import type { SandboxBackend } from '../sandbox/sandbox.ts';
+import type { Sandbox, SandboxBackend } from '../sandbox/sandbox.ts';
 import { messageOf, SandboxError } from '../schema/errors.ts';
 import type { Instance } from '../schema/instance.ts';
 import { type Trajectory, trajectorySchema } from '../schema/trajectory.ts';
 import type { JudgePatch } from './collect.ts';
 import { hashOf } from './provenance.ts';
-import { replayTrajectory } from './replay.ts';
+import { type Replay, replayTrajectory, type StepReplay } from './replay.ts';
+
+const exitCode = z.number().nullable();
 
 const rowSchema = z.object({
-  key: z.string().describe('hash of the recorded trajectory'),
+  key: z.string().describe('hash of the recorded trajectory, and of what is asked of its replay'),
   trajectory_id: z.string(),
-  steps: z.number().int(),
+  steps: z.number().int().describe('those that were compared'),
   exact: z.number().int(),
   equal: z.number().int().describe('exact ones included'),
+  unrecorded: z.number().int().describe('steps of which the record does not say what they answered'),
+  fidelity: z.number().describe('share of the others that are equal'),
   different: z.array(
     z.object({
       step: z.number().int(),
-      exit_code: z.object({ recorded: z.number().nullable(), replayed: z.number().nullable() }),
-      observation: z.string().optional(),
+      fidelity: z.number().describe('share of lines that both answers have'),
+      exit_code: z.object({ recorded: exitCode, replayed: exitCode }),
+      action: z.string(),
+      recorded: z.string(),
+      replayed: z.string(),
     }),
   ),
-  diff_equal: z.boolean(),
+  recorded_ms: z.number().describe('of all steps whose time is recorded'),
+  replayed_ms: z.number().describe('of the same steps'),
+  diff_equal: z.boolean().optional().describe('absent when the record has no patch'),
   still_resolved: z.boolean().optional().describe('absent when it was not resolved before, or was not judged'),
   error: z.string().optional().describe('the sandbox failed; this trajectory is owed again'),
   rerecorded: trajectorySchema.optional().describe('with --update'),
 });
 export type ReplayRow = z.infer<typeof rowSchema>;
 
+/** Where a trajectory is to run. Without an instance, the image is as the recording found it, and nothing is judged. */
+export interface ReplayPlace {
+  image: string;
+  instance?: Instance | undefined;
+}
+
 export interface ReplayAllOptions {
   trajectories: readonly Trajectory[];
-  instanceOf: (trajectory: Trajectory) => Instance;
+  placeOf: (trajectory: Trajectory) => ReplayPlace;
   backend: SandboxBackend;
   judge?: JudgePatch | undefined;
   /** JSONL of the rows; those in it are not replayed again. */
   resultsFile: string;
   /** Keep the trajectories with the observations of this run. */
   isUpdate?: boolean;
+  /** Steps before it are run, but not compared. */
+  fromStep?: number;
   jobs: number;
   runId?: string;
   emit?: Emit;
@@ -65,46 +82,67 @@ export async function replayAll(options: ReplayAllOptions): Promise<ReplayRow[]>
   return rows;
 }
 
-const keyOf = (trajectory: Trajectory, { isUpdate = false, judge }: ReplayAllOptions): string =>
-  hashOf([trajectory, isUpdate, judge !== undefined]);
+const keyOf = (trajectory: Trajectory, { isUpdate = false, fromStep = 0, judge, placeOf }: ReplayAllOptions): string =>
+  hashOf([trajectory, placeOf(trajectory).image, isUpdate, fromStep, judge !== undefined]);
 
 async function replayOne(trajectory: Trajectory, key: string, options: ReplayAllOptions): Promise<ReplayRow> {
-  const { backend, judge, runId, signal } = options;
-  const instance = options.instanceOf(trajectory);
+  const { judge, signal } = options;
+  const { instance } = options.placeOf(trajectory);
   const { trajectory_id } = trajectory;
   try {
-    const replay = await inSandbox();
-    const stillResolved = trajectory.resolved === false ? undefined : await judge?.(instance, replay.patch);
+    const replay = await inSandbox(trajectory, options);
+    const isJudged = instance !== undefined && trajectory.resolved !== false;
+    const stillResolved = isJudged ? await judge?.(instance, replay.patch) : undefined;
     return {
-      key,
-      trajectory_id,
-      steps: replay.steps.length,
-      exact: replay.steps.filter(({ likeness }) => likeness === 'exact').length,
-      equal: replay.steps.filter(({ likeness }) => likeness !== 'different').length,
-      different: replay.steps
-        .filter(({ likeness }) => likeness === 'different')
-        .map(({ likeness: _, ...rest }) => rest),
-      diff_equal: replay.diff_equal,
+      ...{ key, trajectory_id, ...countsOf(replay.steps) },
+      ...(replay.diff_equal !== undefined && { diff_equal: replay.diff_equal }),
       ...(stillResolved !== undefined && { still_resolved: stillResolved }),
       ...(options.isUpdate && { rerecorded: replay.rerecorded }),
     };
   } catch (error) {
     signal?.throwIfAborted();
     if (!(error instanceof SandboxError)) throw error;
-    const nothing = { steps: trajectory.steps.length, exact: 0, equal: 0, different: [], diff_equal: false };
+    const nothing = { ...countsOf([]), steps: trajectory.steps.length, fidelity: 0 };
     return { key, trajectory_id, ...nothing, error: messageOf(error) };
-  }
-
-  async function inSandbox() {
-    const { image, bug_patch: bugPatch, base_commit: baseCommit } = instance;
-    const more = { ...(runId && { runId }), ...(signal && { signal }) };
-    await using sandbox = await backend.open({ image, bugPatch, baseCommit, ...more });
-    return await replayTrajectory(trajectory, sandbox, signal);
   }
 }
 
-function describe({ trajectory_id, steps, equal, diff_equal, still_resolved, error }: ReplayRow): string {
+async function inSandbox(trajectory: Trajectory, options: ReplayAllOptions): Promise<Replay> {
+  await using sandbox = await openPlace(trajectory, options);
+  return await replayTrajectory(trajectory, sandbox, { fromStep: options.fromStep ?? 0, signal: options.signal });
+}
+
+/** A sandbox in which the trajectory can be replayed. */
+export function openPlace(
+  trajectory: Trajectory,
+  { backend, placeOf, runId, signal }: Pick<ReplayAllOptions, 'backend' | 'placeOf' | 'runId' | 'signal'>,
+): Promise<Sandbox> {
+  const { image, instance } = placeOf(trajectory);
+  const state = instance && { bugPatch: instance.bug_patch, baseCommit: instance.base_commit };
+  return backend.open({ image, ...state, ...(runId && { runId }), ...(signal && { signal }) });
+}
+
+function countsOf(steps: readonly StepReplay[]) {
+  const count = (...likenesses: StepReplay['likeness'][]): number =>
+    steps.filter(({ likeness }) => likenesses.includes(likeness)).length;
+  const [equal, unrecorded] = [count('exact', 'equal'), count('unrecorded')];
+  const compared = steps.length - unrecorded;
+  const ms = (side: 'recorded' | 'replayed'): number =>
+    steps.reduce((total, { duration_ms }) => total + (duration_ms?.[side] ?? 0), 0);
+  return {
+    ...{ steps: steps.length, exact: count('exact'), equal, unrecorded },
+    fidelity: compared === 0 ? 1 : equal / compared,
+    different: steps.flatMap(({ step, fidelity, exit_code, difference }) =>
+      difference === undefined ? [] : [{ step, fidelity, exit_code, ...difference }],
+    ),
+    recorded_ms: Math.round(ms('recorded')),
+    replayed_ms: Math.round(ms('replayed')),
+  };
+}
+
+function describe({ trajectory_id, steps, equal, unrecorded, diff_equal, still_resolved, error }: ReplayRow): string {
   if (error !== undefined) return `${trajectory_id}: ${error}`;
-  const diff = diff_equal ? '' : ', another diff';
-  return `${trajectory_id}: ${equal}/${steps} equal${diff}${still_resolved === false ? ', not resolved any more' : ''}`;
+  const diff = diff_equal === false ? ', another diff' : '';
+  const lost = still_resolved === false ? ', not resolved any more' : '';
+  return `${trajectory_id}: ${equal}/${steps - unrecorded} equal${diff}${lost}`;
 }

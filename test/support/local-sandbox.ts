@@ -5,8 +5,9 @@ import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ExecOptions, ExecResult, Sandbox, SandboxBackend } from '../../src/sandbox/sandbox.ts';
+import type { ExecOptions, ExecResult, Sandbox, SandboxBackend, Session } from '../../src/sandbox/sandbox.ts';
 import { SandboxError } from '../../src/schema/errors.ts';
+import { openLocalSession } from './local-session.ts';
 
 const COMMIT = 'git -c user.name=t -c user.email=t@t -c commit.gpgsign=false commit -q --allow-empty -m base';
 
@@ -37,7 +38,14 @@ export async function openLocalSandbox(files: Record<string, string> | string): 
       }),
     writeFile: (path, content, options) => write(inside(path), content, options?.mode),
     diff: async () => (await run('git add -A && git diff --cached --binary')).output,
-    openSession: () => Promise.reject(new SandboxError('A local sandbox has no sessions.')),
+    async openSession({ env } = {}) {
+      const session = openLocalSession(dir, env);
+      const exec: Session['exec'] = async (command, options) => {
+        const result = await session.exec(inside(command), options);
+        return { ...result, output: outside(result.output) };
+      };
+      return { ...session, exec };
+    },
     snapshot: () => Promise.reject(new SandboxError('A local sandbox has no snapshots.')),
     fork: () => Promise.reject(new SandboxError('A local sandbox has no snapshots.')),
     dispose: () => rm(dir, { recursive: true, force: true }),

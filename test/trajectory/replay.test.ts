@@ -6,8 +6,8 @@ import { prompts } from '../../src/agent/prompts.ts';
 import { createScriptedModel, type Policy } from '../../src/model/scripted.ts';
 import type { SandboxBackend } from '../../src/sandbox/sandbox.ts';
 import { SandboxError } from '../../src/schema/errors.ts';
-import type { Attempt } from '../../src/schema/trajectory.ts';
-import { replayTrajectory } from '../../src/trajectory/replay.ts';
+import type { Attempt, Step, Trajectory } from '../../src/schema/trajectory.ts';
+import { replaySteps, replayTrajectory } from '../../src/trajectory/replay.ts';
 import { type ReplayAllOptions, replayAll } from '../../src/trajectory/replay-all.ts';
 import { anInstance } from '../support/instance.ts';
 import { type LocalSandbox, localBackend, openLocalSandbox } from '../support/local-sandbox.ts';
@@ -73,7 +73,10 @@ describe('replaying a trajectory', () => {
       withStep(await recorded(), 0, { observation: 'OBSERVATION:\nx = 7\n' }),
       await open(),
     );
-    expect(replay.steps[0]).toMatchObject({ likeness: 'different', observation: 'OBSERVATION:\nx = 1\n' });
+    expect(replay.steps[0]).toMatchObject({
+      likeness: 'different',
+      difference: { recorded: 'OBSERVATION:\nx = 7\n', replayed: 'OBSERVATION:\nx = 1\n' },
+    });
   });
 
   test('sees another diff, but not other hashes in it', async () => {
@@ -122,6 +125,76 @@ describe('replaying a trajectory', () => {
   });
 });
 
+describe('replaying what another agent recorded', () => {
+  const recordedBy = (format: string, steps: Step[]): Trajectory => ({
+    ...aTrajectory({ agent: { name: format }, provenance: { source_format: format } }),
+    steps,
+  });
+  const call = (name: string, args: Record<string, unknown>, observation?: string): Step => ({
+    ...{ thought: '', action: '', tool_call: { name, arguments: args }, malformed: false },
+    ...(observation !== undefined && { observation }),
+  });
+
+  test('SWE-agent: one shell, its terminal, its editor, its review', async () => {
+    const patch =
+      'diff --git a/a.py b/a.py\nindex 1111111..2222222 100644\n--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-x = 1\n+x = 2\n';
+    const trajectory = recordedBy('swe-smith', [
+      call('bash', { command: 'mkdir d && cd d && touch one two && ls' }, 'OBSERVATION:\none  two'),
+      call('bash', { command: 'ls | cat; cd ..; rm -r d' }, 'OBSERVATION:\none\r\ntwo'),
+      call(
+        'str_replace_editor',
+        { command: 'str_replace', path: '/testbed/a.py', old_str: '1', new_str: '2' },
+        "OBSERVATION:\nThe file /testbed/a.py has been edited. Here's the result of running `cat -n` on a snippet of /testbed/a.py:\r\n     1\tx = 2\r\nReview the changes and make sure they are as expected. Edit the file again if necessary.",
+      ),
+      call(
+        'submit',
+        {},
+        `OBSERVATION:\nThank you for your work on this issue. Please carefully follow the steps below to help review your changes.\r\n${''}`,
+      ),
+      call('bash', { command: 'true' }, 'Your command ran successfully and did not produce any output.'),
+      call('submit', {}),
+    ]);
+    const { steps, diff_equal } = await replayTrajectory({ ...trajectory, patch }, await open());
+    expect(steps.map(({ likeness }) => likeness)).toEqual([
+      'exact',
+      'exact',
+      'exact',
+      'different',
+      'exact',
+      'unrecorded',
+    ]);
+    expect(steps[3]!.difference!.replayed).toContain('<diff>\r\ndiff --git a/a.py b/a.py\r\n');
+    expect(diff_equal).toBe(true);
+  });
+
+  test('mini-swe-agent: a new shell each time, exit codes, its sentinel', async () => {
+    const { steps } = await replayTrajectory(
+      recordedBy('mini-swe-agent', [
+        call('bash', { command: 'cd /; false' }, '<returncode>1</returncode>\n<output>\n</output>'),
+        call('bash', { command: 'cat a.py' }, '<returncode>0</returncode>\n<output>\nx = 1\n</output>'),
+        call('bash', { command: 'echo COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT; echo patch' }, 'patch\n'),
+      ]),
+      await open(),
+    );
+    expect(steps.map(({ likeness }) => likeness)).toEqual(['exact', 'exact', 'exact']);
+  });
+});
+
+test('steps before the one asked for are run, but not compared', async () => {
+  const trajectory = withStep(await recorded(), 0, { observation: 'stale' });
+  const { steps, diff_equal } = await replayTrajectory(trajectory, await open(), { fromStep: 1 });
+  expect(steps.map(({ step, likeness }) => [step, likeness])).toEqual([
+    [1, 'exact'],
+    [2, 'equal'],
+    [3, 'exact'],
+    [4, 'exact'],
+  ]);
+  expect(diff_equal).toBe(true);
+  const box = await open();
+  await replaySteps(trajectory, box, 2);
+  expect((await box.exec('cat a.py')).output).toBe('x = 2\n');
+});
+
 describe('replaying many', () => {
   const many = [1, 2, 3].map((n) =>
     aTrajectory({
@@ -132,7 +205,7 @@ describe('replaying many', () => {
   );
   const options = async (more: Partial<ReplayAllOptions> = {}): Promise<ReplayAllOptions> => ({
     trajectories: many,
-    instanceOf: ({ instance_id }) => anInstance({ instance_id: instance_id! }),
+    placeOf: ({ instance_id }) => ({ image: 'toy:1', instance: anInstance({ instance_id: instance_id! }) }),
     backend: localBackend(files),
     resultsFile: join(temporaryFolder(), 'replay.jsonl'),
     jobs: 2,

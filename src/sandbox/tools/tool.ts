@@ -1,18 +1,27 @@
 // What a tool is: a name, a schema that both describes and checks its arguments, and a function on a sandbox.
 import { z } from 'zod';
 import type { Tool } from '../../schema/message.ts';
-import type { ExecResult, Sandbox } from '../sandbox.ts';
+import type { ExecResult, Sandbox, Session } from '../sandbox.ts';
 
 export interface ToolContext {
   sandbox: Sandbox;
+  /** The one shell of the attempt; without one every command has a fresh shell. */
+  session?: Session | undefined;
   /** Wall clock of one command; 0 = no limit. @unit milliseconds */
   timeoutMs: number;
   maxOutputBytes: number;
   signal?: AbortSignal | undefined;
   /** Whose tools these are: our own, or SWE-agent's to the letter and with their side effects, to replay what it recorded. */
   dialect: 'stepwright' | 'swe-agent';
+  memory: ToolMemory;
+}
+
+/** What tools keep between calls. */
+export interface ToolMemory {
   /** Former contents of the files that str_replace_editor edited, oldest first: what undo_edit takes back. */
   edits: Map<string, string[]>;
+  /** How many more times SWE-agent's `submit` asks to look the changes over, before it takes them. */
+  reviews: number;
 }
 
 /** `submitted` ends the attempt. */

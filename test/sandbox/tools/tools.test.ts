@@ -15,7 +15,13 @@ beforeEach(async () => {
     'src/b.js': '\tif (a) {\n\t\tf(a);\n\t}\n',
     'src/.hidden': '',
   });
-  context = { sandbox: box, timeoutMs: 10_000, maxOutputBytes: 65_536, dialect: 'stepwright', edits: new Map() };
+  context = {
+    sandbox: box,
+    timeoutMs: 10_000,
+    maxOutputBytes: 65_536,
+    dialect: 'stepwright',
+    memory: { edits: new Map(), reviews: 0 },
+  };
 });
 afterEach(() => box.dispose());
 
@@ -157,6 +163,21 @@ Review the changes and make sure they are as expected. Edit the file again if ne
     expect(await fileText('/testbed/odd.py')).toBe('caf\xe9 = 1\r\nx = 3\r\nz = 4\r\n');
     expect((await box.exec('stat -c %a odd.py')).output).toBe('755\n');
   });
+});
+
+test('a snippet at the end of a file shows no line after the last', async () => {
+  const { output } = await edit({ command: 'str_replace', path: '/testbed/a.py', old_str: 'line 12', new_str: 'end' });
+  expect(output).toContain('    12\tend\nReview the changes');
+});
+
+test('a character that the encoding of a file lacks is refused, and the file stays', async () => {
+  const odd = Buffer.from('caf\xe9 = 1\n', 'latin1');
+  await box.writeFile('/testbed/odd.py', odd);
+  expect(await edit({ command: 'str_replace', path: '/testbed/odd.py', old_str: '1', new_str: '€' })).toMatchObject({
+    exitCode: 1,
+    output: 'Ran into Latin-1, which the file is in, has no "€" while trying to write to /testbed/odd.py',
+  });
+  expect(await box.readFile('/testbed/odd.py')).toEqual(odd);
 });
 
 describe('insert and undo_edit', () => {

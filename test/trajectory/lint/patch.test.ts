@@ -1,7 +1,7 @@
 // The patch against the edits: edits are made for real, by the editor in a repository, and git makes the patch.
 import { expect, test } from 'vitest';
-import { defaultLimits } from '../../../src/agent/limits.ts';
 import { observe } from '../../../src/agent/observe.ts';
+import { ownStyle } from '../../../src/agent/styles.ts';
 import { attemptContext } from '../../../src/agent/turn.ts';
 import type { Attempt, AttemptStep } from '../../../src/schema/trajectory.ts';
 import { reachOf } from '../../../src/step/reach.ts';
@@ -20,14 +20,14 @@ const replace = (old_str: string, new_str: string, path = 'a.py') => edit('str_r
 /** What the editor and the shell answer, and the patch that git then makes. */
 async function attempt(...calls: (Record<string, unknown> | string)[]): Promise<Attempt> {
   await using box = await openLocalSandbox({ 'a.py': text, 'b.py': text });
-  const context = attemptContext(box, defaultLimits);
+  const context = attemptContext(box);
   const steps: AttemptStep[] = [];
   for (const call of calls) {
     const tool_call =
       typeof call === 'string'
         ? { name: 'bash', arguments: { command: call } }
         : { name: 'str_replace_editor', arguments: call };
-    const observed = await observe(tool_call, context, 16_000);
+    const observed = await observe(tool_call, context, ownStyle({ observationChars: 16_000 }));
     if ('wrong' in observed) throw new Error(observed.wrong);
     steps.push(bashStep('', '', { tool_call, ...observed }));
   }

@@ -1,7 +1,8 @@
 // The editor speaks SWE-agent's texts. Where SWE-agent's own editor does more than it says, ours does not; its recordings are replayed
 // with what it does.
+
+import { expandTabs, universalNewlines } from '../python-text.ts';
 import { countNewlines } from './lines.ts';
-import { expandTabs, universalNewlines } from './python-text.ts';
 
 export interface Dialect {
   /** A file's text as `view` reads it. */

@@ -1,9 +1,9 @@
 // str_replace_editor: SWE-agent's editing tool, with its observation texts (dialects.ts says where the two differ).
 import { z } from 'zod';
+import { pathText } from '../python-text.ts';
 import { defineTool, fromText, type ToolContext, type ToolResult, toolText } from '../tool.ts';
 import { insertLines, replaceOnce, undoEdit } from './edits.ts';
 import { createFile, look, parentOf, writeFailed } from './files.ts';
-import { pathText } from './python-text.ts';
 import { viewFile } from './view.ts';
 
 const parameters = z.strictObject({

@@ -1,10 +1,11 @@
 // The editor's changes to an existing file: str_replace, insert, undo_edit. Each says what it did with a snippet around it.
+
+import { splitLines } from '../python-text.ts';
 import { type ToolContext, type ToolResult, toolText } from '../tool.ts';
 import { dialects } from './dialects.ts';
 import type { EditorArguments } from './editor.ts';
 import { type TextFile, writeFailed } from './files.ts';
 import { countNewlines, listing } from './lines.ts';
-import { splitLines } from './python-text.ts';
 
 const SNIPPET_LINES = 4;
 
@@ -71,9 +72,9 @@ export async function insertLines(args: EditorArguments, file: TextFile, context
 export async function undoEdit(
   { path }: EditorArguments,
   file: TextFile,
-  { edits, dialect }: ToolContext,
+  { memory, dialect }: ToolContext,
 ): Promise<ToolResult> {
-  const former = edits.get(path)?.pop();
+  const former = memory.edits.get(path)?.pop();
   if (former === undefined) return refuse(`No edit history found for ${path}.`);
   await file.write(former);
   return toolText(`Last edit to ${path} undone successfully. ${listing(former, path, dialects[dialect])}`);
@@ -81,7 +82,7 @@ export async function undoEdit(
 
 const refuse = (text: string): ToolResult => toolText(text, 1);
 
-function remember({ edits, dialect }: ToolContext, path: string, text: string): void {
+function remember({ memory: { edits }, dialect }: ToolContext, path: string, text: string): void {
   if (dialects[dialect].remembers) edits.set(path, [...(edits.get(path) ?? []), text]);
 }
 

@@ -1,7 +1,7 @@
 // A long Python file without the bodies of its functions: what SWE-agent's editor shows of one that is viewed whole.
 import { loadGrammar } from '../../../task/synth/grammar.ts';
+import { expandTabs, splitLines } from '../python-text.ts';
 import { clipListing } from './lines.ts';
-import { expandTabs, splitLines } from './python-text.ts';
 
 const BEFORE =
   '<NOTE>This file is too large to display entirely. Showing abbreviated version. Please use `str_replace_editor view` with the `view_range` parameter to show selected lines next.</NOTE>';

@@ -1,6 +1,7 @@
 // Lines as the editor shows them, numbered as `cat -n` does.
+
+import { firstCodePoints } from '../python-text.ts';
 import type { Dialect } from './dialects.ts';
-import { firstCodePoints } from './python-text.ts';
 
 export const MAX_LISTED_CHARS = 16_000;
 const CLIPPED =
