@@ -25,17 +25,18 @@ const GIT_LOOKS = new Set(
 );
 
 function reachOfCommand(command: SimpleCommand): Reach {
-  const { name, args, redirections } = command;
+  const { name, redirections } = command;
   const least: Reach = redirections.some(isIntoFile) ? 'named' : 'none';
   if (name === '' || WRITES_NOTHING.has(name)) return least;
-  if (name === 'xargs' || args.some((arg) => /^-(?:delete|exec(?:dir)?|ok|fprint)$/.test(arg))) return 'any';
+  const inner = innerCommand(command);
+  if (inner !== undefined) return reachOfCommand(inner) === 'none' ? least : 'any';
   switch (kindOfCommands([{ ...command, redirections: [] }])) {
     case 'view':
     case 'search':
     case 'run_tests':
       return least;
     case 'git':
-      return GIT_LOOKS.has(args.find((arg) => !arg.startsWith('-')) ?? '') ? least : 'any';
+      return GIT_LOOKS.has(command.args.find((arg) => !arg.startsWith('-')) ?? '') ? least : 'any';
     case 'create':
       return 'named';
     case 'edit':
@@ -50,13 +51,31 @@ function reachOfCommand(command: SimpleCommand): Reach {
 const isIntoFile = ({ operator, target }: SimpleCommand['redirections'][number]): boolean =>
   operator.includes('>') && !/^(?:\d+|-|\/dev\/\w+)$/.test(target);
 
-/** A patch in a here-document names its files. The program of sed and perl may hold any character; their files stand last. */
-function reachOfEdit({ name, args, redirections }: SimpleCommand): Reach {
-  if (name === 'patch' || name === 'git')
-    return (name === 'patch' || args[0] === 'apply') && redirections.some(({ operator }) => operator.startsWith('<<'))
+/** What xargs and find run, on files that nobody names. */
+function innerCommand({ name, args, ...rest }: SimpleCommand): SimpleCommand | undefined {
+  if (name === 'find' && args.some((arg) => /^-(?:delete|fprintf?0?|fls)$/.test(arg)))
+    return { ...rest, name: 'rm', args };
+  const before = name === 'xargs' ? args.findIndex((arg) => !XARGS_OPTION.test(arg)) - 1 : args.findIndex(isExec);
+  const isRun = name === 'xargs' || (name === 'find' && before >= 0);
+  return isRun
+    ? { ...rest, redirections: [], name: args[before + 1] ?? 'echo', args: args.slice(before + 2) }
+    : undefined;
+}
+
+/** Or the value of one: `-I {}`, `-n 1`. */
+const XARGS_OPTION = /^(?:-.*|\{\}|\d+)$/;
+const isExec = (arg: string): boolean => /^-(?:exec|ok)(?:dir)?$/.test(arg);
+
+/** A patch names its files. The program of sed and perl may hold any character; their files stand last. */
+function reachOfEdit({ name, args }: SimpleCommand): Reach {
+  if (name === 'patch') return 'named';
+  if (name === 'git')
+    return args[0] === 'apply' || (args[0] === 'checkout' && args[1] === '--' && !args.some(isOpenEnded))
       ? 'named'
       : 'any';
-  if (name !== 'sed' && name !== 'perl' && args.some((arg) => /^-\w*[rR]/.test(arg))) return 'any';
-  const files = name === 'sed' || name === 'perl' ? args.slice(-1) : args;
-  return files.some((arg) => /[*?$[{`]/.test(arg)) ? 'any' : 'named';
+  if (name === 'sed' || name === 'perl') return isOpenEnded(args.at(-1) ?? '') ? 'any' : 'named';
+  return args.some((arg) => /^-\w*[rR]/.test(arg) || isOpenEnded(arg)) ? 'any' : 'named';
 }
+
+/** By pattern or variable, or a folder with all that it holds. */
+const isOpenEnded = (file: string): boolean => /[*?$[{`]|^\.{1,2}\/?$|\/$/.test(file);

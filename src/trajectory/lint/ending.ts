@@ -41,10 +41,13 @@ export function* checkUnfinished({ messages, steps, ending }: Trajectory): Gener
   }
 }
 
-/** mini-swe-agent submits by what it prints; its two versions know two words for it. */
-const SENTINEL = /COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT|MINI_SWE_AGENT_FINAL_OUTPUT/;
+/** mini-swe-agent submits by what it prints; each version has had a word for it. */
+const SENTINEL = /COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT|(?:MINI|NANO)_SWE_AGENT_FINAL_OUTPUT/;
 
-const isSubmit = ({ tool_call, action }: Step): boolean =>
-  ['submit', 'finish', 'exit'].includes(tool_call?.name ?? '') ||
-  /^submit$/.test(action.trim()) ||
-  SENTINEL.test(action);
+/** In SWE-agent's text formats the tool is a command of the shell; a challenge's flag may follow it. */
+function isSubmit({ tool_call, action }: Step): boolean {
+  const command = String(tool_call?.arguments.command ?? action);
+  return SUBMITS.includes(tool_call?.name ?? '') || /^submit(?:\s|$)/.test(command.trim()) || SENTINEL.test(command);
+}
+
+const SUBMITS = ['submit', 'finish', 'exit'];

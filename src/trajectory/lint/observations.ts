@@ -24,7 +24,8 @@ export function* checkUnanswered(trajectory: Trajectory): Generator<Fault> {
   const { messages, steps } = trajectory;
   const indexes = replyIndexes(trajectory);
   for (const [k, { observation }] of steps.entries()) {
-    const next = indexes && messages[indexes[k]! + 1];
+    const index = indexes?.[k];
+    const next = index === undefined ? undefined : messages[index + 1];
     const isAnswered = observation !== undefined && next?.role !== 'assistant';
     if (k < steps.length - 1 && !isAnswered) yield { step: k, message: 'no observation answers it' };
   }
