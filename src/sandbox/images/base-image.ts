@@ -1,5 +1,4 @@
 // The base image: Debian from a registry, or made from Debian's packages where no registry answers, and on it envs/base.
-import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { execa } from 'execa';
 import type { Emit } from '../../run/events.ts';
@@ -47,14 +46,17 @@ async function ensureDebian(docker: Docker, emit: Emit): Promise<string> {
   return BOOTSTRAPPED;
 }
 
-/** False when the registry does not answer in time, or not with the image. */
+/** False when the registry does not begin to answer in time, or not with the image. */
 async function pull(docker: Docker, tag: string): Promise<boolean> {
-  const stream = await Promise.race([
-    docker.pull(tag).catch(() => undefined),
-    sleep(REGISTRY_WITHIN_MS, undefined, { ref: false }),
-  ]);
-  if (stream === undefined) return false;
-  return new Promise((resolve) => docker.modem.followProgress(stream, (error) => resolve(!error)));
+  // Aborted, not only left: a request that nobody waits for would keep the process from ending.
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), REGISTRY_WITHIN_MS);
+  try {
+    const stream = await docker.pull(tag, { abortSignal: late.signal }).finally(() => clearTimeout(timer));
+    return await new Promise((resolve) => docker.modem.followProgress(stream, (error) => resolve(!error)));
+  } catch {
+    return false;
+  }
 }
 
 async function bootstrap(docker: Docker): Promise<void> {
