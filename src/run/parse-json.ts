@@ -9,15 +9,21 @@ const MAX_DEPTH = 200;
 export function parseJson(bytes: Buffer): ParsedJson {
   const text = bytes.subarray(bytes.subarray(0, 3).equals(BYTE_ORDER_MARK) ? 3 : 0);
   if (!isUtf8(text)) return { why: `not UTF-8 from its byte ${firstInvalid(text)} on` };
+  const parsed = parse(text, text.toString('utf8'));
+  const nul = 'why' in parsed ? text.indexOf(0) : -1;
+  return nul === -1 ? parsed : { why: `not JSON (NUL at its byte ${nul})` };
+}
+
+/** JSON in a string of JSON. */
+export const parseJsonText = (text: string): ParsedJson => parse(Buffer.from(text), text);
+
+function parse(bytes: Buffer, text: string): ParsedJson {
   // JSON.parse takes any depth, and 100 times the memory of the text to do so.
-  if (nestsDeeperThan(text, MAX_DEPTH)) return { why: `not read: nested deeper than ${MAX_DEPTH}` };
+  if (nestsDeeperThan(bytes, MAX_DEPTH)) return { why: `not read: nested deeper than ${MAX_DEPTH}` };
   try {
-    return { value: JSON.parse(text.toString('utf8')) };
+    return { value: JSON.parse(text) };
   } catch (error) {
-    const nul = text.indexOf(0);
-    return {
-      why: nul === -1 ? `not JSON (${printable((error as Error).message)})` : `not JSON (NUL at its byte ${nul})`,
-    };
+    return { why: `not JSON (${printable((error as Error).message)})` };
   }
 }
 

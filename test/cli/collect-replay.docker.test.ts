@@ -104,7 +104,7 @@ describe('collect, replay and convert', () => {
       /Allowed choices are scripted, stdio, recorded, anthropic/,
     ],
     [['collect', '--tasks', 'TASKS', '--id', 'no-such-id'], 2, /No instance "no-such-id"/],
-    [['replay', '/no/such/file.jsonl'], 2, /No trajectories at \/no\/such\/file.jsonl/],
+    [['replay', '/no/such/file.jsonl'], 2, /\/no\/such\/file.jsonl: no such file/],
     [['convert', '/no/such/file.jsonl', '--to', 'openai', '--out', '/tmp/x'], 2, /no such file/],
   ])('%j is refused with one line', async (args, exitCode, message) => {
     const result = await stepwright(...args.map((arg) => (arg === 'TASKS' ? tasks : arg)));

@@ -193,7 +193,7 @@ describe('bad input is one line and exit code 2', () => {
       ['score', '--predictions', 'gold', '--tasks', 'TASKS', '--split', 'train'],
       /The selection is empty/,
     ],
-    ['no such trajectories', ['extract', '/nowhere', '-o', '/tmp/x'], /No trajectories at \/nowhere/],
+    ['no such trajectories', ['extract', '/nowhere', '-o', '/tmp/x'], /\/nowhere: no such file/],
     ['no runs', ['leaderboard', '/nowhere'], /\/nowhere: no such folder/],
     ['no pairs', ['reward', '--pairs', '/nowhere'], /--pairs \/nowhere: no such file/],
     ['no rate', ['score', '--predictions', 'gold', '--fail-under', '50'], /Expected a rate from 0 to 1/],

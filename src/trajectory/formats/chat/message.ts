@@ -1,5 +1,6 @@
 // One message of a chat, as OpenAI, Anthropic, LiteLLM and SWE-agent's history write it, as ours.
 import { z } from 'zod';
+import { parseJsonText } from '../../../run/parse-json.ts';
 import type { Message, ToolCall } from '../../../schema/message.ts';
 
 const argumentsSchema = z.union([z.string(), z.record(z.string(), z.unknown())]);
@@ -85,13 +86,10 @@ export function toolCallOf(native: z.infer<typeof callSchema>): ToolCall | undef
   const { name, arguments: args } = 'function' in native ? native.function : native;
   const id = native.id ? { id: native.id } : {};
   if (typeof args !== 'string') return { ...id, name, arguments: args ?? {} };
-  try {
-    const parsed: unknown = args.trim() === '' ? {} : JSON.parse(args);
-    if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) return undefined;
-    return { ...id, name, arguments: parsed as Record<string, unknown> };
-  } catch {
-    return undefined;
-  }
+  const parsed = args.trim() === '' ? { value: {} } : parseJsonText(args);
+  const isObject =
+    'value' in parsed && typeof parsed.value === 'object' && parsed.value !== null && !Array.isArray(parsed.value);
+  return isObject ? { ...id, name, arguments: parsed.value as Record<string, unknown> } : undefined;
 }
 
 const toolUseOf = ({ type, id, name, input }: Part): ToolCall[] =>

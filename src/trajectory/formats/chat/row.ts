@@ -1,5 +1,6 @@
 // A row that holds a chat: SWE-smith's, OpenHands' and Nebius' training rows, requests to OpenAI and Anthropic. They differ in names.
 import { z } from 'zod';
+import { parseJsonText } from '../../../run/parse-json.ts';
 import type { Tool } from '../../../schema/message.ts';
 import type { Trajectory } from '../../../schema/trajectory.ts';
 import { createTrajectory, parseAs, type Source } from '../format.ts';
@@ -10,12 +11,10 @@ import { stepsOfChat } from './steps.ts';
 const orJson = <T extends z.ZodType>(schema: T) =>
   z.preprocess((value, context) => {
     if (typeof value !== 'string') return value;
-    try {
-      return JSON.parse(value);
-    } catch (error) {
-      context.issues.push({ code: 'custom', message: `not JSON (${(error as Error).message})`, input: value });
-      return z.NEVER;
-    }
+    const parsed = parseJsonText(value);
+    if ('value' in parsed) return parsed.value;
+    context.issues.push({ code: 'custom', message: parsed.why, input: value });
+    return z.NEVER;
   }, schema);
 
 /** OpenAI's definition of a tool, or Anthropic's. */

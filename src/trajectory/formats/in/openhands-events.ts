@@ -17,7 +17,7 @@ export interface Answer {
 }
 
 const partsSchema = z.array(
-  z.looseObject({ type: z.string().default('text'), text: z.string().nullish(), content: z.unknown() }),
+  z.looseObject({ type: z.string().default('text'), text: z.string().nullish(), content: z.unknown().optional() }),
 );
 const callSchema = z.object({ id: z.string(), name: z.string(), arguments: z.string() });
 const metadataSchema = z.object({

@@ -1,5 +1,6 @@
 // What a `.traj` says of its run: `replay_config`, the settings that it can be run again with, as JSON in a string or (0.7) as an object.
 import { z } from 'zod';
+import { parseJsonText } from '../../../run/parse-json.ts';
 
 const configSchema = z.object({
   env: z.object({ deployment: z.object({ image: z.string().nullish() }).nullish() }).nullish(),
@@ -32,9 +33,6 @@ export function readReplayConfig(config: unknown): ReplayConfig {
 
 export function parseIfText(value: unknown): unknown {
   if (typeof value !== 'string') return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
+  const parsed = parseJsonText(value);
+  return 'value' in parsed ? parsed.value : undefined;
 }
