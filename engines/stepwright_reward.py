@@ -104,11 +104,18 @@ class _Program:
             # Written beside the reading: the answers to the first lines come before the last ones are sent.
             writer = threading.Thread(target=_write, args=(process.stdin, "".join(f"{line}\n" for line in lines).encode()))
             writer.start()
-            answers = [process.stdout.readline() for _ in lines]
-            writer.join()
-            if not answers[-1].endswith(b"\n"):
-                raise ConnectionError(f"{' '.join(self._command)}: ended with code {process.wait()}")
-            return answers
+            try:
+                answers = [process.stdout.readline() for _ in lines]
+                writer.join()
+                if not answers[-1].endswith(b"\n"):
+                    raise ConnectionError(f"{' '.join(self._command)}: ended with code {process.wait()}")
+                return answers
+            except BaseException:
+                # Interrupted: what is still to be answered must not be taken for the next batch's.
+                process.kill()
+                process.wait()
+                self._process = None
+                raise
 
     def _running(self):
         if self._process is None or self._owner != os.getpid():

@@ -215,6 +215,30 @@ print(json.dumps(said))`),
       ]);
     });
 
+    test('is right again after a call was interrupted half-way', async () => {
+      expect(
+        await python(`
+class Interrupted(BaseException): pass
+class BrokenOff:
+    """Reads one answer, then is interrupted, as by Ctrl-C."""
+    def __init__(self, stream): self.stream, self.left = stream, 1
+    def close(self): self.stream.close()
+    def readline(self):
+        if self.left == 0: raise Interrupted()
+        self.left -= 1
+        return self.stream.readline()
+with StepReward(command=command) as reward:
+    said = [reward.similarities(["x"], ["x"])]
+    process = reward._ask._process
+    process.stdout = BrokenOff(process.stdout)
+    try: reward.similarities(texts, experts)
+    except Interrupted: said.append("interrupted")
+    if isinstance(process.stdout, BrokenOff): process.stdout = process.stdout.stream
+    said.append(reward.similarities(["kitten", "x"], ["y", "x"]))
+print(json.dumps(said))`),
+      ).toEqual([[1], 'interrupted', [0, 1]]);
+    });
+
     test('asks a server', async () => {
       const { url } = await serve();
       expect(
