@@ -1,5 +1,6 @@
 // `filter`: the trajectories that are worth learning from, and why the others are not.
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { interruptSignal } from '../run/interrupt.ts';
 import { createReporter } from '../run/reporter.ts';
 import { openRowWriter } from '../run/row-writer.ts';
 import { type Ending, endings } from '../schema/trajectory.ts';
@@ -36,7 +37,7 @@ interface Options {
 
 export const filterCommand = (): Command =>
   new Command('filter')
-    .argument('<files...>', 'trajectories in any format that `convert` reads')
+    .argument('<paths...>', 'files of trajectories in any format that `convert` reads, or folders of them')
     .requiredOption('-o, --out <file>', 'JSONL of the trajectories that are kept (.gz too)')
     .option('--dropped <file>', 'JSONL of the others: trajectory_id, why, detail, file, line')
     .option('--only-resolved', 'judged resolved')
@@ -67,8 +68,10 @@ export const filterCommand = (): Command =>
     )
     .action(filter);
 
-async function filter(files: string[], options: Options): Promise<void> {
+async function filter(paths: string[], options: Options): Promise<void> {
   const { out, json, perInstance, seed } = options;
+  const emit = createReporter();
+  const signal = interruptSignal();
   const decide = openFilter(await filterOptionsOf(options), { reachOf, similarity: options.similarity });
   const cap = perInstance === undefined ? undefined : openCap(perInstance, seed);
   await using kept = await openRowWriter(out);
@@ -76,7 +79,7 @@ async function filter(files: string[], options: Options): Promise<void> {
   const counts = { trajectories: 0, steps: 0 };
   const dropped: Record<string, number> = {};
   await filterRows(
-    () => readTrajectoryRows(files),
+    () => readTrajectoryRows(paths, { emit, signal }),
     { filter: decide, cap },
     {
       async keep(trajectory) {
@@ -92,7 +95,6 @@ async function filter(files: string[], options: Options): Promise<void> {
   );
   await kept.commit();
   await others?.commit();
-  const emit = createReporter();
   for (const [why, count] of Object.entries(dropped)) emit({ type: 'note', text: `${count} dropped: ${why}` });
   emit({ type: 'note', text: `${counts.trajectories} trajectories, ${counts.steps} steps → ${out}` });
   if (json) printJson({ ...counts, dropped });

@@ -1,5 +1,6 @@
 // `lint`: what is wrong with trajectories, and a copy of them without secrets.
 import { Command, Option } from 'commander';
+import { interruptSignal } from '../run/interrupt.ts';
 import { createReporter } from '../run/reporter.ts';
 import { openRowWriter } from '../run/row-writer.ts';
 import { ConfigError } from '../schema/errors.ts';
@@ -26,7 +27,7 @@ interface Options {
 export function lintCommand(): Command {
   const about = ruleNames.map((name) => `  ${name.padEnd(21)} ${rules[name].severity.padEnd(8)} ${rules[name].about}`);
   return new Command('lint')
-    .argument('<files...>', 'trajectories in any format that `convert` reads')
+    .argument('<paths...>', 'files of trajectories in any format that `convert` reads, or folders of them')
     .addOption(rulesOption('--rule <name...>', 'only these rules'))
     .addOption(rulesOption('--ignore <name...>', 'all rules but these'))
     .addOption(
@@ -45,16 +46,16 @@ export function lintCommand(): Command {
     .action(lint);
 }
 
-async function lint(files: string[], options: Options): Promise<void> {
-  const { failOn, similarity, redact = false, out, json } = options;
+async function lint(paths: string[], options: Options): Promise<void> {
+  const { rule = ruleNames, ignore = [], failOn, similarity, redact = false, out, json } = options;
   if (redact !== (out !== undefined)) throw new ConfigError('--redact and --out go together: give both, or neither.');
-  const { rule = ruleNames, ignore = [] } = options;
   const names = rule.filter((name) => !ignore.includes(name));
   const linter = openLinter(names, { reachOf, similarity });
+  const emit = createReporter();
   await using copy = out === undefined ? undefined : await openRowWriter(out);
   const findings: Finding[] = [];
-  const counts = { trajectories: 0, steps: 0, redacted: 0 };
-  for await (const row of readTrajectoryRows(files)) {
+  const counts = { trajectories: 0, steps: 0, errors: 0, warnings: 0, redacted: 0 };
+  for await (const row of readTrajectoryRows(paths, { emit, signal: interruptSignal() })) {
     if ('why' in row) {
       findings.push(...linter.refuse(row));
       continue;
@@ -68,16 +69,12 @@ async function lint(files: string[], options: Options): Promise<void> {
     await copy.write(trajectory);
   }
   await copy?.commit();
-  const severe = { error: 0, warning: 0 };
-  for (const { severity } of findings) severe[severity] += 1;
-  const { trajectories, steps, redacted } = counts;
-  const emit = createReporter();
-  if (out !== undefined) emit({ type: 'note', text: `${redacted} secrets replaced → ${out}` });
-  emit({
-    type: 'note',
-    text: `${trajectories} trajectories, ${steps} steps: ${severe.error} errors, ${severe.warning} warnings`,
-  });
-  if (json) printJson({ trajectories, steps, errors: severe.error, warnings: severe.warning, redacted, findings });
+  counts.errors = findings.filter(({ severity }) => severity === 'error').length;
+  counts.warnings = findings.length - counts.errors;
+  if (json) printJson({ ...counts, findings });
   else if (findings.length > 0) printText(renderFindings(findings));
-  if (severe.error > 0 || (failOn === 'warning' && severe.warning > 0)) process.exitCode = EXIT.someFailed;
+  const { trajectories, steps, errors, warnings, redacted } = counts;
+  if (out !== undefined) emit({ type: 'note', text: `${redacted} secrets replaced → ${out}` });
+  emit({ type: 'note', text: `${trajectories} trajectories, ${steps} steps: ${errors} errors, ${warnings} warnings` });
+  if (errors > 0 || (failOn === 'warning' && warnings > 0)) process.exitCode = EXIT.someFailed;
 }

@@ -2,17 +2,18 @@
 // instance's before it can choose, the files are read twice.
 import type { BadRow } from '../../run/rows.ts';
 import type { Trajectory } from '../../schema/trajectory.ts';
-import type { RowPlace } from '../lint/rule.ts';
+import type { LinePlace } from '../lint/rule.ts';
+import type { TrajectoryRow } from '../read.ts';
 import type { Cap } from './cap.ts';
 import type { Dropped, Filter } from './filter.ts';
 
 export interface FilterSink {
   keep(trajectory: Trajectory): Promise<void>;
   /** Without an id where the row could not be read. */
-  drop(dropped: Dropped, place: RowPlace, trajectoryId?: string): Promise<void>;
+  drop(dropped: Dropped, place: LinePlace, trajectoryId?: string): Promise<void>;
 }
 
-type Rows = AsyncIterable<{ trajectory: Trajectory; place: RowPlace } | BadRow>;
+type Rows = AsyncIterable<TrajectoryRow | BadRow>;
 
 export async function filterRows(
   read: () => Rows,

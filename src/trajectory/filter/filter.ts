@@ -2,7 +2,7 @@
 // an evaluation set, what the linter says; so that a duplicate counts only against those that were kept.
 import type { Trajectory } from '../../schema/trajectory.ts';
 import { openLinter } from '../lint/lint.ts';
-import type { LintContext, RowPlace } from '../lint/rule.ts';
+import type { LinePlace, LintContext } from '../lint/rule.ts';
 import type { RuleName } from '../lint/rules.ts';
 import { type ConditionName, type ConditionOptions, failedCondition } from './conditions.ts';
 import type { Contamination, EvaluationSet } from './evaluation-set.ts';
@@ -24,7 +24,7 @@ export interface Dropped {
 }
 
 /** Undefined: kept. Must be asked of one row after the other, in their order. */
-export type Filter = (trajectory: Trajectory, place: RowPlace) => Promise<Dropped | undefined>;
+export type Filter = (trajectory: Trajectory, place: LinePlace) => Promise<Dropped | undefined>;
 
 export function openFilter(options: FilterOptions, context: LintContext): Filter {
   const { evaluation, instances, drop = [] } = options;

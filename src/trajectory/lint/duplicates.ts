@@ -3,9 +3,9 @@ import type { Trajectory } from '../../schema/trajectory.ts';
 import { contentHash } from '../similarity/content-hash.ts';
 import { NearIndex } from '../similarity/near-index.ts';
 import { actionShingles } from '../similarity/shingles.ts';
-import type { Fault, RowPlace, Rule } from './rule.ts';
+import type { Fault, LinePlace, Rule } from './rule.ts';
 
-const nameOf = ({ trajectory_id }: Trajectory, { file, line }: RowPlace): string =>
+const nameOf = ({ trajectory_id }: Trajectory, { file, line }: LinePlace): string =>
   `${trajectory_id} (${file}:${line})`;
 
 export const openDuplicateIds: Rule['open'] = () => {

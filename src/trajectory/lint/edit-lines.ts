@@ -52,7 +52,7 @@ interface Part {
 
 /** What begins, or ends, alike before and after changes nothing there. */
 function partsOf(old: readonly string[], fresh: readonly string[]): Part[] {
-  const parts = [...endsOf(old), ...endsOf(fresh)].map(({ text, at }) => ({ text: normalise(text), at }));
+  const parts = [...endsOf(old), ...endsOf(fresh)].map(({ text, at }) => ({ text: squash(text), at }));
   return parts.filter((part, index) => !parts.some((other, i) => i !== index && isSame(part, other)));
 }
 
@@ -67,9 +67,13 @@ function endsOf(lines: readonly string[]): Part[] {
 const isSame = (a: Part, b: Part): boolean => a.at === b.at && a.text === b.text;
 
 function mayBe(line: string, { text, at }: Part): boolean {
-  if (at === 'anywhere') return line.includes(text);
-  return at === 'end' ? line.endsWith(text) : line.startsWith(text);
+  const squashed = squash(line);
+  if (at === 'anywhere') return squashed.includes(text);
+  return at === 'end' ? squashed.endsWith(text) : squashed.startsWith(text);
 }
+
+/** How far a tab in the middle of a line goes, a part of the line does not tell. */
+const squash = (text: string): string => text.replace(/\s+/g, ' ');
 
 function normalise(line: string): string {
   if (!line.includes('\t') && !line.endsWith('\r')) return line;

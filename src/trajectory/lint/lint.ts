@@ -1,6 +1,6 @@
 // The linter: every chosen rule on every trajectory, in the order of the rows. Holds one trajectory at a time.
 import type { Trajectory } from '../../schema/trajectory.ts';
-import type { LintContext, RowPlace, Severity } from './rule.ts';
+import type { LinePlace, LintContext, Severity } from './rule.ts';
 import { type RuleName, rules } from './rules.ts';
 
 export interface Finding {
@@ -16,9 +16,9 @@ export interface Finding {
 }
 
 export interface Linter {
-  lint(trajectory: Trajectory, place: RowPlace): Promise<Finding[]>;
+  lint(trajectory: Trajectory, place: LinePlace): Promise<Finding[]>;
   /** A row that is no trajectory, and why. */
-  refuse(row: RowPlace & { why: string }): Finding[];
+  refuse(row: LinePlace & { why: string }): Finding[];
 }
 
 export function openLinter(names: readonly RuleName[], context: LintContext): Linter {
@@ -36,7 +36,7 @@ export function openLinter(names: readonly RuleName[], context: LintContext): Li
   };
 }
 
-const told = (rule: RuleName, { file, line }: RowPlace): Pick<Finding, 'rule' | 'severity' | 'file' | 'line'> => ({
+const told = (rule: RuleName, { file, line }: LinePlace): Pick<Finding, 'rule' | 'severity' | 'file' | 'line'> => ({
   rule,
   severity: rules[rule].severity,
   file,

@@ -44,6 +44,15 @@ export function* checkSteps(trajectory: Trajectory): Generator<Fault> {
       yield { step: k, message: 'the messages after its reply do not show its observation' };
     last = index;
   }
+  yield* repliesWithoutStep(messages, new Set(indexes));
+}
+
+/** From the first step on: what stands before it may be a demonstration. */
+function* repliesWithoutStep(messages: readonly Message[], indexes: ReadonlySet<number | undefined>): Generator<Fault> {
+  const first = messages.findIndex((_, index) => indexes.has(index));
+  for (const [index, { role }] of messages.entries())
+    if (first !== -1 && index > first && role === 'assistant' && !indexes.has(index))
+      yield { message: `message ${index}: a reply without a step` };
 }
 
 function holdsAction({ content, tool_calls = [] }: Message, { action, tool_call }: Step): boolean {

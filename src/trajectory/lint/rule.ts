@@ -1,4 +1,5 @@
 // What a rule of the linter is: a small function from a trajectory to what is wrong with it.
+import type { RowPlace } from '../../run/rows.ts';
 import type { Trajectory } from '../../schema/trajectory.ts';
 
 /** `error`: what is learnt from the row is wrong. `warning`: someone should look. */
@@ -13,12 +14,9 @@ export interface Fault {
 }
 
 /** Where a trajectory stands. */
-export interface RowPlace {
-  file: string;
-  line: number;
-}
+export type LinePlace = Pick<RowPlace, 'file' | 'line'>;
 
-export type Check = (trajectory: Trajectory, place: RowPlace) => Iterable<Fault> | Promise<Iterable<Fault>>;
+export type Check = (trajectory: Trajectory, place: LinePlace) => Iterable<Fault> | Promise<Iterable<Fault>>;
 
 /** How far a script may have written: nowhere, to files that it names, or anywhere. */
 export type Reach = 'none' | 'named' | 'any';

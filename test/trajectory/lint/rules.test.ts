@@ -80,7 +80,7 @@ test.each<[RuleName, Attempt, string[]]>([
         { ...submit, message: 4 },
       ],
     }),
-    ['0: message 1 is no reply of the assistant'],
+    ['0: message 1 is no reply of the assistant', 'message 2: a reply without a step'],
   ],
   [
     'steps',
@@ -93,6 +93,7 @@ test.each<[RuleName, Attempt, string[]]>([
     }),
     ['1: its reply stands before that of the step before'],
   ],
+  ['steps', sound({ ...withMessages(0, 0), steps: [{ ...look, message: 2 }] }), ['message 4: a reply without a step']],
   ['orphaned_observation', sound(withMessages(2, 0, result('a'))), ["message 2: a tool's result before any reply"]],
   [
     'orphaned_observation',
