@@ -14,7 +14,7 @@ import { type RunResult, toRunLimits } from './shell/run-limits.ts';
 import { openSession } from './shell/session.ts';
 import { commitFiles } from './testbed/commit.ts';
 import { readDiff } from './testbed/diff.ts';
-import { readFile, writeFile } from './testbed/files.ts';
+import { exportTar, importTar, readFile, writeFile } from './testbed/files.ts';
 import { type Files, type OpenedShell, openShell, type ShellOptions } from './testbed/open-shell.ts';
 import { createSnapshot } from './testbed/snapshot.ts';
 import { diffInTwin } from './testbed/twin-diff.ts';
@@ -89,6 +89,8 @@ function createSandbox(engine: Engine, options: ShellOptions, { shell, base }: O
       openSession(shell.container, { cwd: posix.resolve(WORK_DIR, cwd), env: checkedEnv(env) }),
     readFile: (path) => readFile(shell, path),
     writeFile: (path, content, { mode } = {}) => writeFile(shell, path, content, mode),
+    exportTar: (path) => exportTar(shell, path),
+    importTar: (path, tar) => importTar(shell, path, tar),
     diff: async () => {
       if (base === undefined) throw new SandboxError(`${options.image} has no repository at ${WORK_DIR}: no diff.`);
       const patch = await readDiff(shell, base);

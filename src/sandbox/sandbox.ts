@@ -58,6 +58,10 @@ export interface Sandbox extends AsyncDisposable {
   readFile(path: string): Promise<Buffer>;
   /** Creates parent folders. */
   writeFile(path: string, content: string | Uint8Array, options?: { mode?: number }): Promise<void>;
+  /** A folder's content as a tar archive without devices, pipes, absolute paths and ways out: safe to unpack anywhere. */
+  exportTar(path: string): Promise<Buffer>;
+  /** Unpacks into a folder, which is made; an archive with any of these, or with links it would write through, is refused whole. */
+  importTar(path: string, tar: Uint8Array): Promise<void>;
   /** What changed in the work dir since it was opened, as a git patch (new, deleted, binary files too; ignored files left out). */
   diff(): Promise<string>;
   /** The files as they are now. Processes, sessions and /dev/shm are not part of it. */

@@ -46,6 +46,8 @@ export async function openLocalSandbox(files: Record<string, string> | string): 
       };
       return { ...session, exec };
     },
+    exportTar: () => Promise.reject(new SandboxError('A local sandbox has no archives.')),
+    importTar: () => Promise.reject(new SandboxError('A local sandbox has no archives.')),
     snapshot: () => Promise.reject(new SandboxError('A local sandbox has no snapshots.')),
     fork: () => Promise.reject(new SandboxError('A local sandbox has no snapshots.')),
     dispose: () => rm(dir, { recursive: true, force: true }),

@@ -57,3 +57,37 @@ test.each([
   expect(error).toBeInstanceOf(SandboxError);
   expect((error as Error).message).toMatch(message);
 });
+
+test('a pipe or a device is not waited for', async () => {
+  await box.exec('mkfifo pipe');
+  await expect(box.readFile('pipe')).rejects.toThrow('Cannot read pipe in the sandbox: not a regular file');
+  await expect(box.writeFile('pipe', 'x')).rejects.toThrow('Cannot write pipe in the sandbox: not a regular file');
+  await expect(box.readFile('/dev/zero')).rejects.toThrow('not a regular file');
+});
+
+describe('folders as archives', () => {
+  test('go out and in again with modes, links and odd names', async () => {
+    await box.exec(
+      "mkdir -p out/a && cd out && echo 1 > 'a/o dd' && chmod 750 a/* && ln -s /usr/bin/env link && touch -- -x",
+    );
+    await box.importTar('/tmp/in/deep', await box.exportTar('out'));
+    const show = 'find . -mindepth 1 | sort; stat -c %a a/*; readlink link';
+    expect((await box.exec(show, { cwd: '/tmp/in/deep' })).output).toBe((await box.exec(show, { cwd: 'out' })).output);
+  });
+
+  test('with a pipe in it, or none that is there, are refused', async () => {
+    await box.exec('mkdir piped && mkfifo piped/p');
+    await expect(box.exportTar('piped')).rejects.toThrow(/tar: ".\/p" is of type "6"/);
+    await expect(box.exportTar('nowhere')).rejects.toThrow(/Cannot read folder nowhere in the sandbox: .*No such file/);
+  });
+
+  test('that reach out are refused before anything is unpacked', async () => {
+    await box.exec('mkdir -p evil && cd evil && echo 1 > first && ln -s /etc out');
+    const [links, file] = [await box.exportTar('evil'), Buffer.from(await box.exportTar('evil'))];
+    const renamed = Buffer.from(file.toString('latin1').replace('./first\0', '/first\0\0'), 'latin1');
+    await expect(box.importTar('/tmp/evil', renamed)).rejects.toThrow(/tar: /);
+    expect((await box.exec('ls /tmp/evil')).exitCode).not.toBe(0);
+    await box.importTar('/tmp/fine', links);
+    expect((await box.exec('readlink /tmp/fine/out')).output).toBe('/etc\n');
+  });
+});
