@@ -61,7 +61,9 @@ try {
 
   emit({ type: 'stage', name: '100 MB of output' });
   const megabytes: Record<string, number> = {};
-  for (const [name, run] of Object.entries(first)) {
+  // SWE-ReX's session searches all that came before at every chunk: it does not come to an end.
+  const { swe_rex_session: _, ...able } = first;
+  for (const [name, run] of Object.entries(able)) {
     const started = performance.now();
     await run('yes stepwright | head -c 100000000');
     megabytes[name] = 100_000 / (performance.now() - started);

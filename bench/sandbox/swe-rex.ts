@@ -57,8 +57,8 @@ const client =
       method: body === undefined ? 'GET' : 'POST',
       headers: { 'X-API-Key': 'bench', 'Content-Type': 'application/json' },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-    // A port that is published before anybody listens takes a connection and says nothing.
-    signal: AbortSignal.timeout(body === undefined ? 1000 : 600_000),
+      // A port that is published before anybody listens takes a connection and says nothing.
+      signal: AbortSignal.timeout(body === undefined ? 1000 : 600_000),
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`swe-rex ${path}: ${response.status} ${text.slice(0, 300)}`);
