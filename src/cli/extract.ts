@@ -1,75 +1,152 @@
 // `extract`: trajectories → step instances.
 import { Command, Option } from 'commander';
-import { writeFileAtomic } from '../run/files.ts';
+import { interruptSignal } from '../run/interrupt.ts';
 import { createReporter } from '../run/reporter.ts';
-import { type StepInstance, type StepKind, stepKinds } from '../schema/step-instance.ts';
+import { ConfigError } from '../schema/errors.ts';
+import { type Split, type StepKind, splits, stepKinds } from '../schema/step-instance.ts';
+import { type Granularity, granularities } from '../step/actions.ts';
 import { DEFAULT_WINDOW } from '../step/context.ts';
-import { dropReasons, extractSteps, type KeepableReason } from '../step/extract.ts';
+import { type DatasetFormatName, datasetFormats } from '../step/dataset/formats.ts';
+import { extractDataset } from '../step/extract-dataset.ts';
+import type { Counter, WorkSettings } from '../step/parallel/work.ts';
+import { dropReasons, KEPT_BY_DEFAULT, type SwitchableReason, switchableReasons } from '../step/reasons.ts';
 import { loadInstances, suiteNames } from '../task/load.ts';
-import { loadTrajectories } from '../trajectory/load.ts';
-import { printJson } from './output.ts';
+import { rejectedPath } from '../trajectory/convert.ts';
+import { formatNames } from '../trajectory/formats/import.ts';
+import { EXIT, printJson } from './output.ts';
 import { wholeNumber } from './selection.ts';
 
 interface Options {
   out: string;
+  to: DatasetFormatName;
   tasks?: string[];
-  split?: StepInstance['split'];
-  only?: StepInstance['split'];
+  split?: Split;
+  only?: Split;
+  holdoutTrajectories: number;
+  seed: number;
   kinds?: StepKind[];
+  granularity: Granularity;
   window: number;
-  keep: KeepableReason[];
+  keep: SwitchableReason[];
+  drop: SwitchableReason[];
+  maxObservationChars: number;
   maxPromptChars: number;
+  maxPromptTokens: number;
+  student?: string;
+  shardRows: number;
+  workers?: number;
   json?: boolean;
 }
 
-const keepable = Object.keys(dropReasons).filter((why) => why !== 'malformed' && why !== 'unknown_instance');
-
-const reasons = Object.entries(dropReasons).map(([why, text]) => `  ${why.padEnd(17)} ${text}`);
-
 export function extractCommand(): Command {
+  const side = (flags: string, about: string) => new Option(flags, about).choices(splits);
+  const number = (flags: string, about: string, otherwise = 0) =>
+    new Option(flags, about).argParser(wholeNumber).default(otherwise);
+  const dropped = switchableReasons.filter((why) => !KEPT_BY_DEFAULT.includes(why));
   return new Command('extract')
-    .argument('<trajectories...>', '.jsonl or .jsonl.gz, or folders of them')
-    .requiredOption('-o, --out <file>', 'JSONL of step instances')
-    .option('--tasks <source...>', 'where the splits come from; all suites unless told')
-    .addOption(new Option('--split <name>', 'split of instances that no suite knows').choices(['train', 'heldout']))
-    .addOption(new Option('--only <name>', 'write only this split').choices(['train', 'heldout']))
-    .addOption(new Option('--kinds <kind...>', 'write only steps of these kinds').choices(stepKinds))
-    .option('--window <n>', 'action–observation pairs that a prompt shows', wholeNumber, DEFAULT_WINDOW)
+    .argument('<trajectories...>', 'files of any known format (.gz and .zst too), or folders of them')
+    .requiredOption('-o, --out <file>', 'what to write: .parquet, or JSON lines')
     .addOption(
-      new Option('--keep <why...>', 'do not drop steps for these reasons').choices(keepable).default([], 'none'),
+      new Option('--to <format>', 'shape of the rows').choices(Object.keys(datasetFormats)).default('stepwright'),
     )
-    .option('--max-prompt-chars <n>', 'longest prompt; 0 = no limit', wholeNumber, 0)
+    .option('--tasks <source...>', 'where the splits come from; all suites unless told')
+    .addOption(side('--split <name>', 'split of instances that no suite knows; those of other tools train unless told'))
+    .addOption(number('--holdout-trajectories <n>', 'hold so many trajectories out of training'))
+    .addOption(number('--seed <n>', 'draws them'))
+    .addOption(side('--only <name>', 'write only this split'))
+    .addOption(new Option('--kinds <kind...>', 'write only steps of these kinds').choices(stepKinds))
+    .addOption(
+      new Option('--granularity <unit>', 'what an instance asks for: a whole call, or each command of a bash call')
+        .choices(granularities)
+        .default('call'),
+    )
+    .addOption(number('--window <n>', 'action–observation pairs that a prompt shows', DEFAULT_WINDOW))
+    .addOption(
+      new Option('--keep <why...>', 'do not drop steps for these reasons').choices(dropped).default([], 'none'),
+    )
+    .addOption(new Option('--drop <why...>', 'drop steps for these too').choices(KEPT_BY_DEFAULT).default([], 'none'))
+    .addOption(number('--max-observation-chars <n>', 'clip longer observations; 0 = no limit'))
+    .addOption(number('--max-prompt-chars <n>', 'clip observations until the prompt fits; 0 = no limit'))
+    .addOption(number('--max-prompt-tokens <n>', 'the same in tokens of --student'))
+    .option('--student <dir>', 'whose tokenizer counts')
+    .addOption(number('--shard-rows <n>', 'rows a file; 0 = all in one'))
+    .option('--workers <n>', 'threads; 0 = none (default: by the cores and what there is to do)', wholeNumber)
     .option('--json', 'print the statistics as the last line of stdout')
-    .addHelpText(
-      'after',
-      `\nDropped unless kept:\n${reasons.join('\n')}\n\nExample:\n  stepwright extract trajectories/katas -o runs/steps.jsonl --only train`,
-    )
+    .addHelpText('after', helpText(dropped))
     .action(extract);
+}
+
+function helpText(dropped: readonly SwitchableReason[]): string {
+  const list = (reasons: readonly string[]): string =>
+    Object.entries(dropReasons)
+      .flatMap(([why, text]) => (reasons.includes(why) ? [`  ${why.padEnd(17)} ${text}`] : []))
+      .join('\n');
+  return `
+Dropped unless kept (--keep):
+${list(dropped)}
+
+Kept unless dropped (--drop):
+${list(KEPT_BY_DEFAULT)}
+
+Reads ${formatNames.join(', ')}.
+
+Examples:
+  stepwright extract trajectories/katas.jsonl.gz -o runs/steps.jsonl --only train
+  stepwright extract swe-smith.jsonl -o data/steps.parquet --to verl --shard-rows 50000 --holdout-trajectories 30 --drop last`;
 }
 
 async function extract(paths: string[], options: Options): Promise<void> {
   const emit = createReporter();
-  const sources = options.tasks ?? (await suiteNames());
-  const known = (await Promise.all(sources.map((source) => loadInstances(source)))).flat();
-  const splits = new Map(known.map(({ instance_id, split }) => [instance_id, split]));
-  const { instances, statistics } = extractSteps(await loadTrajectories(paths, emit), {
-    ...options,
-    splitOf: (id) => splits.get(id) ?? options.split,
+  const { out, shardRows, workers, holdoutTrajectories: trajectories, seed } = options;
+  const made = await extractDataset(paths, await settingsOf(options), {
+    ...{ out, shardRows, emit, signal: interruptSignal() },
+    ...(workers !== undefined && { workers }),
+    ...(trajectories > 0 && { holdOut: { trajectories, seed } }),
   });
-  const lines: string[] = [];
-  const { only, kinds: wanted } = options;
-  for await (const row of instances)
-    if ((only ?? row.split) === row.split && (wanted ?? [row.kind]).includes(row.kind))
-      lines.push(`${JSON.stringify(row)}\n`);
-  await writeFileAtomic(options.out, lines.join(''));
-  const { trajectories, steps, step_instances, dropped, kinds } = statistics;
-  const list = (counts: Record<string, number>): string =>
-    Object.entries(counts)
-      .map(([name, count]) => `${name} ${count}`)
-      .join(', ') || 'none';
-  emit({ type: 'note', text: `${trajectories} trajectories, ${steps} steps → ${step_instances} step instances` });
-  emit({ type: 'note', text: `dropped: ${list(dropped)}` });
-  emit({ type: 'note', text: `kinds: ${list(kinds)}; splits: ${list(statistics.splits)}` });
-  emit({ type: 'note', text: `${lines.length} written to ${options.out}` });
-  if (options.json) printJson({ ...statistics, written: lines.length, out: options.out });
+  const { statistics, files, written, rejected, unreadable } = made;
+  const { steps, step_instances, dropped, kinds, scripts } = statistics;
+  const note = (text: string): void => emit({ type: 'note', text });
+  note(`${statistics.trajectories} trajectories, ${steps} steps → ${step_instances} step instances`);
+  note(`dropped: ${list(dropped)}`);
+  note(`kinds: ${list(kinds)}; splits: ${list(statistics.splits)}`);
+  note(`bash actions: ${scripts.total}, of which the grammar cannot read ${scripts.unparsed.length}`);
+  note(`${written} written to ${files.length === 1 ? files[0] : `${files.length} files, ${files[0]}, …`}`);
+  if (rejected > 0) emit({ type: 'warn', text: `${rejected} rows could not be read → ${rejectedPath(out)}` });
+  if (options.json) printJson({ ...statistics, written, out, files, rejected, unreadable });
+  if (rejected > 0 || statistics.trajectories === 0) process.exitCode = EXIT.someFailed;
 }
+
+async function settingsOf(options: Options): Promise<WorkSettings> {
+  const { to, tasks, split, only, kinds, granularity, window, keep, drop, maxObservationChars } = options;
+  const sources = tasks ?? (await suiteNames());
+  const known = (await Promise.all(sources.map((source) => loadInstances(source)))).flat();
+  return {
+    format: to,
+    splits: { known: new Map(known.map(({ instance_id, split }) => [instance_id, split])), unknown: split },
+    ...(only !== undefined && { only }),
+    ...(kinds !== undefined && { kinds }),
+    ...{ granularity, window, observationChars: maxObservationChars },
+    keep: [...keep, ...KEPT_BY_DEFAULT.filter((why) => !drop.includes(why))],
+    ...(await lengthOf(options)),
+  };
+}
+
+async function lengthOf({ student, maxPromptTokens, maxPromptChars }: Options): Promise<LengthSettings> {
+  if (student === undefined && maxPromptTokens > 0)
+    throw new ConfigError('--max-prompt-tokens: whose tokens? Name a student folder with --student.');
+  if (student === undefined) return { maxPromptLength: maxPromptChars };
+  if (maxPromptChars > 0) throw new ConfigError('--max-prompt-chars: with --student give --max-prompt-tokens.');
+  const { createMeasure, module } = await import('./prompt-tokens.ts');
+  await createMeasure(student); // a folder without a tokenizer is told here, not by every thread
+  return { maxPromptLength: maxPromptTokens, counter: { module, argument: student } };
+}
+
+interface LengthSettings {
+  maxPromptLength: number;
+  counter?: Counter;
+}
+
+const list = (counts: Record<string, number>): string =>
+  Object.entries(counts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ') || 'none';

@@ -6,8 +6,13 @@ export const stepKinds = ['view', 'search', 'edit', 'create', 'run_tests', 'run'
 export const stepKindSchema = z.enum(stepKinds);
 export type StepKind = z.infer<typeof stepKindSchema>;
 
+export const splits = ['train', 'heldout'] as const;
+export type Split = (typeof splits)[number];
+
 export const stepInstanceSchema = z.object({
-  id: z.string().describe('deterministic: `<trajectory_id>#<step>`'),
+  id: z
+    .string()
+    .describe('deterministic: `<trajectory_id>#<step>`, and `.<index>` after it when it is a command of the step'),
   instance_id: z.string(),
   trajectory_id: z.string(),
   step: z.number().int().nonnegative().describe('k, from 0'),
@@ -19,6 +24,18 @@ export const stepInstanceSchema = z.object({
   thought: z.string().default(''),
   tool: z.string(),
   kind: stepKindSchema,
-  split: z.enum(['train', 'heldout']),
+  split: z.enum(splits),
+  parsed: z.boolean().optional().describe('of a bash action: whether the grammar finds no error in it'),
+  command: z
+    .object({
+      index: z.number().int().nonnegative().describe('from 0'),
+      count: z.number().int().positive().describe('commands of the step'),
+      bytes: z
+        .tuple([z.number().int(), z.number().int()])
+        .describe('where it stands in the UTF-8 script: [start, end)'),
+      cwd: z.string().optional().describe('where it runs when those before it succeed, if the trajectory tells'),
+    })
+    .optional()
+    .describe('of a bash action taken apart (`--granularity command`)'),
 });
 export type StepInstance = z.infer<typeof stepInstanceSchema>;

@@ -1,8 +1,9 @@
 // A bash action taken apart: its simple commands, and the parts of it that could be actions of their own.
 import { type ByteRange, createByteRanges } from './bash/byte-range.ts';
 import { readCommands, type SimpleCommand } from './bash/commands.ts';
+import { readPlainScript } from './bash/plain.ts';
 import { loadBashSyntax } from './bash/syntax.ts';
-import { readUnits } from './bash/units.ts';
+import { type Range, readUnits } from './bash/units.ts';
 
 export type { SimpleCommand };
 
@@ -29,15 +30,25 @@ export async function loadBash(): Promise<ParseScript> {
   const readSyntax = await loadBashSyntax();
   return (script, cwd) => {
     const bytesOf = createByteRanges(script);
+    const plain = readPlainScript(script, bytesOf, cwd);
+    if (plain !== undefined) return assemble(script, plain.commands, plain.units, bytesOf);
     const root = readSyntax(script);
     if (root === undefined) return keepWhole(script, bytesOf(0, script.length), cwd);
-    const commands = readCommands(root, script, bytesOf, cwd);
-    const units = readUnits(root).map(([start, end]) => {
-      const bytes = bytesOf(start, end);
-      return { text: script.slice(start, end), bytes, commands: commands.filter((command) => isIn(command, bytes)) };
-    });
-    return { parsed: true, commands, units };
+    return assemble(script, readCommands(root, script, bytesOf, cwd), readUnits(root), bytesOf);
   };
+}
+
+function assemble(
+  script: string,
+  commands: SimpleCommand[],
+  ranges: readonly Range[],
+  bytesOf: ReturnType<typeof createByteRanges>,
+): Script {
+  const units = ranges.map(([start, end]) => {
+    const bytes = bytesOf(start, end);
+    return { text: script.slice(start, end), bytes, commands: commands.filter((command) => isIn(command, bytes)) };
+  });
+  return { parsed: true, commands, units };
 }
 
 function keepWhole(text: string, bytes: ByteRange, cwd: string | undefined): Script {

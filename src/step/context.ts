@@ -12,13 +12,14 @@ export const DEFAULT_WINDOW = 2;
  */
 export function windowMessages(messages: readonly Message[], window = DEFAULT_WINDOW): Message[] {
   const firstReply = messages.findIndex(({ role }) => role === 'assistant');
-  if (firstReply === -1) return messages.map(plain);
+  if (firstReply === -1) return messages.map(plainMessage);
   const replies = messages.flatMap(({ role }, index) => (role === 'assistant' ? [index] : []));
   const start = window === 0 ? messages.length : replies[Math.max(0, replies.length - window)];
-  return [...messages.slice(0, firstReply), ...messages.slice(start)].map(plain);
+  return [...messages.slice(0, firstReply), ...messages.slice(start)].map(plainMessage);
 }
 
-function plain(message: Message): Message {
+/** A message as the student sees it: text, from a system, a user or itself. */
+export function plainMessage(message: Message): Message {
   if (message.role === 'assistant') return { role: 'assistant', content: actionText(message) };
   return { role: message.role === 'system' ? 'system' : 'user', content: message.content };
 }
@@ -31,4 +32,4 @@ function actionText({ content, tool_calls }: Message): string {
   return 'action' in parsed ? parsed.action : withoutThought(content);
 }
 
-const withoutThought = (text: string): string => text.replace(/<think>[\s\S]*?<\/think>\s*/g, '').trim();
+export const withoutThought = (text: string): string => text.replace(/<think>[\s\S]*?<\/think>\s*/g, '').trim();

@@ -2,53 +2,39 @@
 import type { ToolCall } from '../schema/message.ts';
 import type { StepKind } from '../schema/step-instance.ts';
 import type { Redirection } from './bash/redirections.ts';
-import { loadBash, type SimpleCommand } from './bash.ts';
+import type { SimpleCommand } from './bash.ts';
+import { editorCommandKinds, isWindowedEdit, toolKinds } from './tools.ts';
 
 /** Which kind names an action of several: `cat > t.py <<… ; python t.py` creates, `pytest | tail` runs tests. */
 const WEIGHT: StepKind[] = ['submit', 'run_tests', 'edit', 'create', 'run', 'git', 'search', 'view', 'other'];
-
-const EDITOR: Record<string, StepKind> = {
-  view: 'view',
-  create: 'create',
-  str_replace: 'edit',
-  insert: 'edit',
-  undo_edit: 'edit',
-};
-
-export async function kindOf(call: ToolCall): Promise<StepKind> {
-  if (call.name === 'submit') return 'submit';
-  const command = String(call.arguments.command ?? '');
-  if (call.name === 'str_replace_editor') return EDITOR[command] ?? 'other';
-  if (call.name !== 'bash') return 'other';
-  return kindOfCommands((await loadBash())(command).commands);
-}
 
 export function kindOfCommands(commands: readonly SimpleCommand[]): StepKind {
   const kinds = commands.map(kindOfCommand);
   return WEIGHT.find((kind) => kinds.includes(kind)) ?? 'other';
 }
 
-const KINDS: [StepKind, Set<string>][] = [
-  [
-    'run_tests',
-    new Set(['pytest', 'py.test', 'tox', 'nox', 'mocha', 'jest', 'vitest', 'tape', 'ava', 'tap', 'c8', 'nyc']),
-  ],
-  ['edit', new Set(['patch', 'rm', 'mv', 'cp', 'ed', 'ex'])],
-  ['create', new Set(['touch', 'mkdir', 'tee'])],
-  [
-    'run',
-    new Set(['python', 'python3', 'node', 'npm', 'npx', 'yarn', 'pnpm', 'make', 'pip', 'bash', 'sh', 'go', 'cargo']),
-  ],
-  ['git', new Set(['git'])],
-  ['search', new Set(['grep', 'egrep', 'fgrep', 'rg', 'ag', 'ack', 'find', 'fd', 'locate'])],
-  [
-    'view',
-    new Set(['cat', 'head', 'tail', 'less', 'more', 'nl', 'ls', 'tree', 'sed', 'awk', 'wc', 'diff', 'stat', 'file']),
-  ],
+/** Of every call but those of bash, whose kind is that of their commands. */
+export function kindOfTool(call: ToolCall): StepKind {
+  const { name, arguments: args } = call;
+  if (isWindowedEdit(call)) return 'edit';
+  const kind = toolKinds[name.toLowerCase()];
+  return kind === 'editor' ? (editorCommandKinds[String(args.command)] ?? 'other') : (kind ?? 'other');
+}
+
+/** Programs, and the commands that SWE-agent 0.7 adds to the shell. */
+const KINDS: [StepKind, string[]][] = [
+  ['run_tests', words('pytest py.test tox nox mocha jest vitest tape ava tap c8 nyc')],
+  ['edit', words('patch rm mv cp ed ex edit')],
+  ['create', words('touch mkdir tee create')],
+  ['run', words('python python3 node npm npx yarn pnpm make pip bash sh go cargo')],
+  ['git', words('git')],
+  ['search', words('grep egrep fgrep rg ag ack find fd locate find_file search_dir search_file')],
+  ['view', words('cat head tail less more nl ls tree sed awk wc diff stat file open goto scroll_up scroll_down')],
 ];
 
 function kindOfCommand(command: SimpleCommand): StepKind {
   const { name, args } = command;
+  if (name === 'submit' || (name === 'echo' && SUBMITS.includes(args[0] ?? ''))) return 'submit';
   // What xargs, env and the like run counts, not they themselves.
   const inner = WRAPPERS[name] === undefined ? -1 : args.findIndex((arg) => !WRAPPERS[name]!.test(arg));
   if (inner !== -1) return kindOfCommand({ ...command, name: args[inner]!, args: args.slice(inner + 1) });
@@ -59,8 +45,11 @@ function kindOfCommand(command: SimpleCommand): StepKind {
   const written = command.redirections.filter(writesFile);
   if (written.length > 0 && name !== '')
     return written.some(({ operator }) => operator.endsWith('>>')) ? 'edit' : 'create';
-  return KINDS.find(([, names]) => names.has(basename(name)))?.[0] ?? (isProgram(name) ? 'run' : 'other');
+  return KINDS.find(([, names]) => names.includes(basename(name)))?.[0] ?? (isProgram(name) ? 'run' : 'other');
 }
+
+/** What mini-swe-agent's models say to submit. */
+const SUBMITS = ['COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT', 'MINI_SWE_AGENT_FINAL_OUTPUT'];
 
 /** Output into a file, not into another stream: neither `>&2` nor `> /dev/null`. */
 const writesFile = ({ operator, fd = 1, target }: Redirection): boolean =>
@@ -104,7 +93,11 @@ function runsTests(name: string, args: string[]): boolean {
   }
 }
 
-const isTestRunner = (name: string): boolean => KINDS[0]![1].has(name);
+const isTestRunner = (name: string): boolean => KINDS[0]![1].includes(name);
 const isTestFile = (arg: string): boolean => /(^|\/)(test_[^/]*|[^/]*[._-]test)\.(py|[cm]?[jt]s)$/.test(arg);
 const isProgram = (name: string): boolean => name.includes('/');
 const basename = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
+function words(text: string): string[] {
+  return text.split(' ');
+}

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { kindOf } from '../../src/step/kind.ts';
+import type { ToolCall } from '../../src/schema/message.ts';
+import { stepSchema } from '../../src/schema/trajectory.ts';
+import { readActions } from '../../src/step/actions.ts';
+import { loadBash } from '../../src/step/bash.ts';
+
+const parse = await loadBash();
+const kindOf = (tool_call: ToolCall) =>
+  readActions(stepSchema.parse({ thought: '', action: '', tool_call }), 'call', parse).kind;
 
 describe('the kind of a bash action', () => {
   test.each([
@@ -37,11 +44,16 @@ describe('the kind of a bash action', () => {
     ['cat x.py | grep foo', 'search'],
     ['cat x.py', 'view'],
     ['ls -la && head -50 x.py', 'view'],
+    ['echo COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT && git add -A && git diff --cached', 'submit'],
+    ['open src/a.py 1474', 'view'],
+    ['search_dir "def f" src', 'search'],
+    ['create a.py', 'create'],
+    ['edit 1:2\nreturn f(x)\n  (open\nend_of_edit', 'edit'],
     ['cd src', 'other'],
     ['echo done', 'other'],
     ['', 'other'],
-  ])('%j is %s', async (command, kind) => {
-    expect(await kindOf({ name: 'bash', arguments: { command } })).toBe(kind);
+  ])('%j is %s', (command, kind) => {
+    expect(kindOf({ name: 'bash', arguments: { command } })).toBe(kind);
   });
 });
 
@@ -52,11 +64,26 @@ test.each([
   ['insert', 'edit'],
   ['undo_edit', 'edit'],
   ['nonsense', 'other'],
-])('the editor’s %s is %s', async (command, kind) => {
-  expect(await kindOf({ name: 'str_replace_editor', arguments: { command, path: '/testbed/x' } })).toBe(kind);
+])('the editor’s %s is %s', (command, kind) => {
+  expect(kindOf({ name: 'str_replace_editor', arguments: { command, path: '/testbed/x' } })).toBe(kind);
 });
 
-test('submit is submit, an unknown tool is other', async () => {
-  expect(await kindOf({ name: 'submit', arguments: {} })).toBe('submit');
-  expect(await kindOf({ name: 'browse', arguments: { command: 'pytest' } })).toBe('other');
+test.each<[string, Record<string, unknown>, string]>([
+  ['execute_bash', { command: 'pytest' }, 'run_tests'],
+  ['execute_bash', { cmd: 'grep -n x a.py' }, 'search'],
+  ['run_shell_command', { command: 'ls' }, 'view'],
+  ['file_editor', { command: 'create', path: 'x' }, 'create'],
+  ['finish', {}, 'submit'],
+  ['open', { path: 'a.py' }, 'view'],
+  ['find_file', { name: 'a.py' }, 'search'],
+  ['edit', { text: 'x' }, 'edit'],
+  ['Read', { file_path: 'a.py' }, 'view'],
+  ['MultiEdit', {}, 'edit'],
+])('%s, a tool of another agent, with %j is %s', (name, args, kind) => {
+  expect(kindOf({ name, arguments: args })).toBe(kind);
+});
+
+test('submit is submit, an unknown tool is other', () => {
+  expect(kindOf({ name: 'submit', arguments: {} })).toBe('submit');
+  expect(kindOf({ name: 'browse', arguments: { command: 'pytest' } })).toBe('other');
 });

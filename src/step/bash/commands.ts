@@ -55,7 +55,6 @@ const SIMPLE = [
   'variable_assignment',
   'variable_assignments',
 ];
-const PIPES = ['|', '|&'];
 
 interface Place {
   within: Construct[];
@@ -63,7 +62,7 @@ interface Place {
   shell: Shell;
 }
 
-/** What the tree hangs on a whole list or pipeline, and bash on its last command: redirections, and words after their targets. */
+/** What the tree hangs behind a command: redirections, and words after their targets. */
 interface Trailing {
   redirections: Redirection[];
   words: SyntaxNode[];
@@ -82,39 +81,36 @@ export function readCommands(
   visitAll(root.children, { within: [], redirections: [], shell: { cwd } });
   return commands;
 
-  function visit(node: SyntaxNode, place: Place, trailing = NOTHING): void {
+  function visit(node: SyntaxNode, place: Place): void {
     const construct = CONSTRUCTS[node.type];
     if (construct !== undefined) visitConstruct(node, construct, place);
-    else if (SIMPLE.includes(node.type)) takeCommand(node, place, trailing);
-    else if (node.type === 'redirected_statement') visitRedirected(node, place, trailing);
-    else if (node.type === 'pipeline') visitPipeline(node, place, trailing);
-    else if (node.type === 'list') visitList(node, place, trailing);
-    else visitAll(node.children, place, trailing);
+    else if (SIMPLE.includes(node.type)) takeCommand(node, place);
+    else if (node.type === 'redirected_statement') visitRedirected(node, place);
+    else if (node.type === 'pipeline') visitPipeline(node, place);
+    else if (node.type === 'list') visitList(node, place);
+    else visitAll(node.children, place);
   }
 
-  function visitAll(nodes: readonly SyntaxNode[], place: Place, trailing = NOTHING): void {
+  function visitAll(nodes: readonly SyntaxNode[], place: Place): void {
     nodes.forEach((node, i) => {
-      const here = nodes[i + 1]?.type === '&' ? fork(place, 'background') : place;
-      visit(node, here, i === nodes.length - 1 ? trailing : NOTHING);
+      visit(node, nodes[i + 1]?.type === '&' ? fork(place, 'background') : place);
     });
   }
 
-  function visitPipeline({ children }: SyntaxNode, place: Place, trailing: Trailing): void {
+  function visitPipeline({ children }: SyntaxNode, place: Place): void {
     children.forEach((child, i) => {
-      const isLast = i === children.length - 1;
       const inside = fork(place, 'pipeline');
-      if (isLast) visit(child, inside, trailing);
-      else visit(child, { ...inside, redirections: [] });
+      // What surrounds the pipe is where its last command writes to.
+      visit(child, i === children.length - 1 ? inside : { ...inside, redirections: [] });
     });
   }
 
   /** The right side of `||` runs when the left fails, so that the shell is where the left found it. */
-  function visitList({ children }: SyntaxNode, place: Place, trailing: Trailing): void {
+  function visitList({ children }: SyntaxNode, place: Place): void {
     const before = { ...place.shell };
     const isOr = children.some(({ type }) => type === '||');
     children.forEach((child, i) => {
-      const isRight = i === children.length - 1;
-      visit(child, isOr && isRight ? { ...place, shell: before } : place, isRight ? trailing : NOTHING);
+      visit(child, isOr && i === children.length - 1 ? { ...place, shell: before } : place);
     });
   }
 
@@ -143,26 +139,24 @@ export function readCommands(
     if (moved) shell.cwd = undefined;
   }
 
-  function visitRedirected({ children, start, end }: SyntaxNode, place: Place, trailing: Trailing): void {
+  function visitRedirected({ children, start, end }: SyntaxNode, place: Place): void {
     const redirects = children.filter(isRedirection);
     const body = children.find((child) => !isRedirection(child));
-    const redirections = redirects.flatMap((redirect) => readRedirections(redirect, script));
+    const own: Trailing = {
+      redirections: redirects.flatMap((redirect) => readRedirections(redirect, script)),
+      words: redirects.flatMap(wordsAfterTarget),
+    };
     // `cat <<END | wc` and `cat <<END && ls`: what follows stands inside the here-document's node.
     const rest = redirects.flatMap((redirect) => redirect.children.filter(isStatement));
-    const isPiped = rest.some((node) => PIPES.includes(node.children[0]?.type ?? ''));
-    const here = isPiped ? fork(place, 'pipeline') : place;
-    const own = {
-      redirections: [...redirections, ...trailing.redirections],
-      words: [...redirects.flatMap(wordsAfterTarget), ...trailing.words],
-    };
+    const here = rest.some(isPiped) ? fork(place, 'pipeline') : place;
     if (body === undefined) takeCommand({ type: 'command', start, end, children: [] }, here, own);
-    else if (CONSTRUCTS[body.type] === undefined) visit(body, here, own);
+    else if (SIMPLE.includes(body.type)) takeCommand(body, here, own);
     else visit(body, { ...here, redirections: [...here.redirections, ...own.redirections] });
     for (const node of rest) visit(node, place);
     visitSubstitutions(redirects, place);
   }
 
-  function takeCommand(node: SyntaxNode, place: Place, trailing: Trailing): void {
+  function takeCommand(node: SyntaxNode, place: Place, trailing = NOTHING): void {
     const isAssignment = ({ type }: SyntaxNode): boolean =>
       type === 'variable_assignment' && node.type !== 'declaration_command';
     const parts = node.type === 'variable_assignment' ? [node] : node.children.flatMap(operands);
@@ -202,6 +196,10 @@ const fork = (place: Place, construct: Construct): Place => ({
 const isStatement = ({ type }: SyntaxNode): boolean =>
   ['list', 'pipeline', 'redirected_statement', 'command'].includes(type) ||
   (CONSTRUCTS[type] !== undefined && CONSTRUCTS[type] !== 'substitution');
+
+/** Begins with a pipe, as the leftmost of a list may. */
+const isPiped = ({ type, children }: SyntaxNode): boolean =>
+  ['|', '|&'].includes(type) || (children[0] !== undefined && isPiped(children[0]));
 
 /** The words of a test, `[ -f x ]`, lie deeper. */
 const operands = (node: SyntaxNode): SyntaxNode[] =>

@@ -1,6 +1,7 @@
 // Bash's syntax trees as plain objects: tree-sitter-bash, compiled to WebAssembly, reads the script.
 import { createRequire } from 'node:module';
 import { Language, Parser, type TreeCursor } from 'web-tree-sitter';
+import { bindTightly } from './precedence.ts';
 
 export interface SyntaxNode {
   /** The grammar's name of a named node; the text itself of a token such as `&&`. */
@@ -46,5 +47,5 @@ function copyNode(cursor: TreeCursor): SyntaxNode {
   do node.children.push(copyNode(cursor));
   while (cursor.gotoNextSibling());
   cursor.gotoParent();
-  return node;
+  return bindTightly(node);
 }

@@ -16,13 +16,6 @@ export function readUnits(root: SyntaxNode): Range[] {
 }
 
 function splitList(node: SyntaxNode): Range[] {
-  const [body, ...redirects] = node.children;
-  // `a && b > file`: the tree hangs the redirection on the whole list, bash on its last command.
-  if (node.type === 'redirected_statement' && body?.type === 'list' && redirects.length > 0) {
-    const parts = splitList(body);
-    parts.at(-1)![1] = node.end;
-    return parts;
-  }
   const sides = node.children.filter(({ type }) => type !== 'comment');
   if (node.type !== 'list' || !sides.some(({ type }) => type === '&&')) return [[node.start, node.end]];
   return sides.filter(({ type }) => type !== '&&').flatMap(splitList);

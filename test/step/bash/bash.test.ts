@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Redirection } from '../../src/step/bash/redirections.ts';
-import { loadBash, type SimpleCommand } from '../../src/step/bash.ts';
+import type { Redirection } from '../../../src/step/bash/redirections.ts';
+import { loadBash, type SimpleCommand } from '../../../src/step/bash.ts';
 
 const parse = await loadBash();
 const commandsOf = (script: string, cwd?: string): SimpleCommand[] => parse(script, cwd).commands;

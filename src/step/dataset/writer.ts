@@ -1,0 +1,55 @@
+// One file of rows, written as they come; it appears under its name when it is whole.
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { Columns } from './columns.ts';
+import type { EncodedRows } from './encode.ts';
+import { createParquetEncoder } from './parquet.ts';
+
+/** Turns rows into the bytes of a file. */
+export interface FileEncoder {
+  /** Bytes to append. */
+  encode(rows: EncodedRows): Uint8Array;
+  /** What has to follow the last row. */
+  end(): Uint8Array;
+}
+
+export interface RowsWriter extends AsyncDisposable {
+  write(rows: EncodedRows): Promise<void>;
+  /** Without it nothing is left behind. */
+  commit(): Promise<void>;
+}
+
+/** `.parquet` is Parquet; everything else JSON lines. */
+export async function openRowsWriter(path: string, columns: Columns): Promise<RowsWriter> {
+  const encoder = path.endsWith('.parquet') ? createParquetEncoder(columns) : jsonLines;
+  const temporary = `${path}.${process.pid}.tmp`;
+  await mkdir(dirname(path), { recursive: true });
+  const file = await open(temporary, 'w');
+  let waiting: Uint8Array[] = [];
+  const take = (bytes: Uint8Array): number => waiting.push(bytes);
+  const flush = async (): Promise<void> => {
+    const bytes = Buffer.concat(waiting);
+    waiting = [];
+    if (bytes.length > 0) await file.appendFile(bytes);
+  };
+  return {
+    async write(rows) {
+      take(encoder.encode(rows));
+      if (waiting.reduce((total, { length }) => total + length, 0) >= WORTH_A_WRITE_BYTES) await flush();
+    },
+    async commit() {
+      take(encoder.end());
+      await flush();
+      await file.close();
+      await rename(temporary, path);
+    },
+    async [Symbol.asyncDispose]() {
+      await file.close().catch(() => undefined); // closed already when committed
+      await rm(temporary, { force: true });
+    },
+  };
+}
+
+const WORTH_A_WRITE_BYTES = 1024 * 1024;
+
+const jsonLines: FileEncoder = { encode: ({ bytes }) => bytes, end: () => new Uint8Array() };

@@ -1,0 +1,99 @@
+// Files of trajectories of any known format → a data set of step instances on disk. Streaming, on several threads; rows that cannot be
+// read are written aside.
+import { copyFile, rm, stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { dirname, join } from 'node:path';
+import { silent } from '../run/events.ts';
+import { shipped } from '../run/paths.ts';
+import { openRowWriter } from '../run/row-writer.ts';
+import { rejectedPath } from '../trajectory/convert.ts';
+import { findFiles } from '../trajectory/files.ts';
+import { type ReadOptions, readTrajectoryRows } from '../trajectory/read.ts';
+import { describeBad, reasonOf, rejectedRow } from '../trajectory/rejected.ts';
+import { datasetFormats } from './dataset/formats.ts';
+import { openDataset } from './dataset/shards.ts';
+import { extractRows } from './parallel/extract-rows.ts';
+import { readFiles } from './parallel/read-files.ts';
+import type { WorkSettings } from './parallel/work.ts';
+import { isUnresolved } from './reasons.ts';
+import { chooseHeldOut, splitOf } from './splits.ts';
+import { createTally, type ExtractStatistics } from './statistics.ts';
+
+export interface ExtractDatasetOptions extends ReadOptions {
+  /** `.parquet`, or JSON lines. */
+  out: string;
+  /** Rows a file. @default 0, all in one */
+  shardRows?: number;
+  /** Threads; 0: this one alone. @default up to two; none for little */
+  workers?: number;
+  /** So many of the trajectories that would be trained on are held out, drawn by the seed. */
+  holdOut?: { trajectories: number; seed: number };
+}
+
+export interface ExtractedDataset {
+  statistics: ExtractStatistics;
+  files: string[];
+  /** Step instances in the files. */
+  written: number;
+  /** Rows that could not be read, which lie in `<out>.rejected.jsonl`, and how many for which reason. */
+  rejected: number;
+  unreadable: Record<string, number>;
+}
+
+export async function extractDataset(
+  paths: readonly string[],
+  settings: WorkSettings,
+  { out, shardRows = 0, workers, holdOut, emit = silent, ...reading }: ExtractDatasetOptions,
+): Promise<ExtractedDataset> {
+  const { columns, rewardFile } = datasetFormats[settings.format];
+  const tally = createTally({ keepDuplicates: settings.keep?.includes('duplicate') ?? false });
+  const unreadable: Record<string, number> = {};
+  let [written, rejected] = [0, 0];
+  if (holdOut !== undefined) settings = { ...settings, splits: await holdOutOf(paths, settings, holdOut, reading) };
+  await using dataset = await openDataset(out, columns, shardRows);
+  await using aside = await openRowWriter(rejectedPath(out));
+  const rows = readFiles(paths, { emit, ...reading });
+  for await (const outcome of extractRows(rows, settings, workers ?? (await worthwhileWorkers(paths)))) {
+    if ('why' in outcome) {
+      emit({ type: 'warn', text: describeBad(outcome) });
+      await aside.write(rejectedRow(outcome));
+      rejected += 1;
+      unreadable[reasonOf(outcome)] = (unreadable[reasonOf(outcome)] ?? 0) + 1;
+    } else if (tally.add(outcome.summary)) {
+      await dataset.write(outcome.rows);
+      written += outcome.rows.ends.length;
+    }
+  }
+  const files = await dataset.commit();
+  if (rejected > 0) await aside.commit();
+  else await rm(rejectedPath(out), { force: true }); // of a run before
+  if (rewardFile !== undefined) await copyFile(shipped('engines', rewardFile), join(dirname(out), rewardFile));
+  return { statistics: tally.statistics(), files, written, rejected, unreadable };
+}
+
+/** Reads everything once more: which trajectories there are has to be known before some are drawn. */
+async function holdOutOf(
+  paths: readonly string[],
+  { splits, keep = [] }: WorkSettings,
+  { trajectories, seed }: { trajectories: number; seed: number },
+  reading: ReadOptions,
+): Promise<WorkSettings['splits']> {
+  const ids: string[] = [];
+  for await (const row of readTrajectoryRows(paths, reading)) {
+    if ('why' in row || splitOf(row.trajectory, splits) !== 'train') continue;
+    if (keep.includes('unresolved') || !isUnresolved(row.trajectory)) ids.push(row.trajectory.trajectory_id);
+  }
+  return { ...splits, heldOut: chooseHeldOut(ids, trajectories, seed) };
+}
+
+/** Unless told: each takes some 100 MB. */
+const MOST_WORKERS = 2;
+/** Less is done before a thread has started. */
+const WORTH_A_THREAD_BYTES = 8 * 1024 * 1024;
+
+async function worthwhileWorkers(paths: readonly string[]): Promise<number> {
+  const files = await findFiles(paths);
+  const sizes = await Promise.all(files.map(async ({ path }) => (await stat(path)).size));
+  const bytes = sizes.reduce((total, size) => total + size, 0);
+  return bytes < WORTH_A_THREAD_BYTES ? 0 : Math.min(MOST_WORKERS, availableParallelism());
+}

@@ -1,0 +1,60 @@
+// What a thread does with a batch of rows: trajectories, their step instances, and the lines to write. Settings and batches are plain data.
+import { type BadRow, parseRow, type RawRow } from '../../run/rows.ts';
+import type { Split, StepInstance, StepKind } from '../../schema/step-instance.ts';
+import type { Trajectory } from '../../schema/trajectory.ts';
+import { importRow } from '../../trajectory/formats/import.ts';
+import { type EncodedRows, encodeRows } from '../dataset/encode.ts';
+import { type DatasetFormatName, datasetFormats } from '../dataset/formats.ts';
+import { createExtractor, type ExtractOptions } from '../extract-trajectory.ts';
+import { countCharacters, type Measure, type PromptBudget } from '../prompt.ts';
+import { type ExtractSummary, summarize } from '../statistics.ts';
+
+export interface WorkSettings extends Omit<ExtractOptions, 'budget'> {
+  /** Longest prompt; 0 = no limit. */
+  maxPromptLength: number;
+  /** Counts tokens; characters are counted without it. */
+  counter?: Counter;
+  format: DatasetFormatName;
+  /** Write only steps of this side, of these kinds. */
+  only?: Split;
+  kinds?: readonly StepKind[];
+}
+
+/** A module that exports `createMeasure(argument): Measure | Promise<Measure>`: functions cannot be sent to a thread. */
+export interface Counter {
+  module: string;
+  argument: string;
+}
+
+/** Of one trajectory. */
+export interface Work {
+  summary: ExtractSummary;
+  rows: EncodedRows;
+}
+
+export type Outcome = Work | BadRow;
+
+/** One outcome a trajectory, or a row that cannot be read. */
+export async function createWork(settings: WorkSettings): Promise<(rows: readonly (RawRow | BadRow)[]) => Outcome[]> {
+  const { format, only, kinds } = settings;
+  const extract = await createExtractor({ ...settings, budget: await loadBudget(settings) });
+  const { toRow } = datasetFormats[format];
+  const isWanted = ({ split, kind }: StepInstance): boolean =>
+    (only ?? split) === split && (kinds ?? [kind]).includes(kind);
+  const workOn = (trajectory: Trajectory): Work => {
+    const extracted = extract(trajectory);
+    const wanted = extracted.instances.map(({ instance }) => instance).filter(isWanted);
+    return { summary: summarize(extracted), rows: encodeRows(wanted.map(toRow)) };
+  };
+  return (rows) =>
+    rows
+      .map((row) => ('why' in row ? row : parseRow(row)))
+      .flatMap((row) => ('why' in row ? [row] : importRow(row)))
+      .map((read) => ('why' in read ? read : workOn(read)));
+}
+
+async function loadBudget({ maxPromptLength, counter }: WorkSettings): Promise<PromptBudget> {
+  if (counter === undefined) return { limit: maxPromptLength, measure: countCharacters };
+  const { createMeasure } = (await import(counter.module)) as { createMeasure(argument: string): Promise<Measure> };
+  return { limit: maxPromptLength, measure: await createMeasure(counter.argument) };
+}
