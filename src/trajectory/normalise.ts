@@ -11,6 +11,18 @@ export interface NormalRule {
 
 export const normalRules: readonly NormalRule[] = [
   {
+    what: 'blank lines around an output and blanks at its end, which a terminal takes off or leaves (SWE-ReX)',
+    pattern: /^(?:[ \t]*\n)+|\s+$/g,
+    replacement: '',
+    example: ['\ndiff --git a/a b/a\n', 'diff --git a/a b/a'],
+  },
+  {
+    what: 'hashes of blobs in a diff, which may be of digits alone',
+    pattern: /^index [0-9a-f]{7,64}\.\.[0-9a-f]{7,64}/gm,
+    replacement: 'index <hash>..<hash>',
+    example: ['index 1234567..7654321 100644', 'index <hash>..<hash> 100644'],
+  },
+  {
     what: 'ISO date and time',
     pattern: /\b\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z| ?[+-]\d{2}:?\d{2})?/g,
     replacement: '<time>',

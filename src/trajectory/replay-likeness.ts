@@ -27,7 +27,7 @@ export function compareAnswers(recorded: Answer, now: Answer): Comparison {
 function likenessOf(recorded: Answer, now: Answer): Likeness {
   const pairs = [
     [recorded.observation, now.observation],
-    [recorded.raw_output, now.raw_output],
+    [recorded.raw_output, shownOf(now)],
   ].filter((pair): pair is [string, string] => pair[0] !== undefined && pair[1] !== undefined);
   if (pairs.some(([a, b]) => a === b)) return 'exact';
   return pairs.some(([a, b]) => normalise(a) === normalise(b)) ? 'equal' : 'different';

@@ -16,6 +16,8 @@ test.each([
   ['ls -l', '-rw-r--r-- 1 root root 12 Mar  1 10:02 a.py', '-rw-r--r-- 1 root root 12 Nov 22  2026 a.py'],
   ['mkdtemp', 'wrote /tmp/tmpab12cd34/out.txt', 'wrote /tmp/tmpzz98yy76/out.txt'],
   ['line endings', 'a\r\nb', 'a\nb'],
+  ['a terminal', '\r\ndiff\r\n', 'diff'],
+  ['git diff with hashes of digits', 'index 1234567..7654321', 'index 1111111..2222222'],
 ])('two runs of %s are equal', (_, one, other) => {
   expect(one).not.toBe(other);
   expect(normalise(one)).toBe(normalise(other));
@@ -30,6 +32,7 @@ test.each([
   ['numbers that look like hashes', '1234567', '7654321'],
   ['paths in the repository', '/testbed/tmp/a', '/testbed/tmp/b'],
   ['white space', '    return x', '  return x'],
+  ['blank lines within', 'a\n\nb', 'a\nb'],
 ])('%s stay different', (_, one, other) => {
   expect(normalise(one)).not.toBe(normalise(other));
 });

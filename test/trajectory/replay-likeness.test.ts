@@ -6,6 +6,13 @@ test.each([
   ['the same text', { observation: 'a' }, { observation: 'a' }, 'exact', 1],
   ['a text that is the same after normalising', { observation: 'in 0.1s' }, { observation: 'in 0.2s' }, 'equal', 1],
   [
+    'the same output in an unknown frame, now in none',
+    { observation: '> a', raw_output: 'a' },
+    { observation: 'a' },
+    'exact',
+    1,
+  ],
+  [
     'the same output in an unknown frame',
     { observation: '> a', raw_output: 'a' },
     { observation: 'OBSERVATION:\na', raw_output: 'a' },

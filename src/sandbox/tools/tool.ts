@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Tool } from '../../schema/message.ts';
 import type { ExecResult, Sandbox, Session } from '../sandbox.ts';
+import type { OpenWindow } from './windowed/window.ts';
 
 export interface ToolContext {
   sandbox: Sandbox;
@@ -22,6 +23,8 @@ export interface ToolMemory {
   edits: Map<string, string[]>;
   /** How many more times SWE-agent's `submit` asks to look the changes over, before it takes them. */
   reviews: number;
+  /** What SWE-agent's windowed tools have open. */
+  window?: OpenWindow;
 }
 
 /** `submitted` ends the attempt. */

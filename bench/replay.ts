@@ -1,0 +1,34 @@
+// A recorded trajectory replayed in an image of its repository: how faithful it is, and our time of each call beside the recorded one.
+//
+//   npx tsx bench/replay.ts FILE.traj [IMAGE]        IMAGE: default the one that the recording names
+import { createReporter } from '../src/run/reporter.ts';
+import { openBackend } from '../src/sandbox/backend.ts';
+import { loadTrajectories } from '../src/trajectory/load.ts';
+import { replayTrajectory } from '../src/trajectory/replay.ts';
+import { median } from './measure.ts';
+
+const ROUNDS = 5;
+
+const [file, asked] = process.argv.slice(2);
+if (file === undefined) throw new Error('Usage: npx tsx bench/replay.ts FILE.traj [IMAGE]');
+const [trajectory] = await loadTrajectories([file]);
+const image = asked ?? trajectory?.environment?.image;
+if (trajectory === undefined || image === undefined) throw new Error(`${file} names no image: give one.`);
+
+const backend = await openBackend({ emit: createReporter() });
+const rounds = [];
+for (let round = 0; round < ROUNDS; round++) {
+  await using box = await backend.open({ image });
+  rounds.push(await replayTrajectory(trajectory, box));
+}
+
+const [first] = rounds;
+const alike = first!.steps.filter(({ likeness }) => likeness !== 'different').length;
+console.log(`${alike} of ${first!.steps.length} steps equal; diff equal: ${first!.diff_equal}; median of ${ROUNDS}`);
+for (const { step, likeness, duration_ms } of first!.steps) {
+  const { tool_call, action } = trajectory.steps[step]!;
+  const ours = median(rounds.map(({ steps }) => steps[step]?.duration_ms?.replayed ?? 0));
+  const theirs = duration_ms === undefined ? '' : `${duration_ms.recorded.toFixed(0).padStart(7)} ms recorded`;
+  const name = `${tool_call?.name ?? ''}: ${action.split('\n')[0]!.slice(0, 40)}`;
+  console.log(`  ${name.padEnd(54)} ${likeness.padEnd(9)} ${ours.toFixed(0).padStart(6)} ms ${theirs}`);
+}
