@@ -22,7 +22,7 @@ import { diffInTwin } from './testbed/twin-diff.ts';
 /** A restart of the engine in mid-run. @unit milliseconds */
 const ENGINE_WITHIN_MS = 20_000;
 
-const LOST_NOTE = '\n[the command ended the shell that runs commands here; every process in the sandbox was stopped]\n';
+const LOST_NOTE = '\n[the command ended the shell that runs commands here]\n';
 
 const DISK_NOTE = '\n[the sandbox has written more than it may: every process in it was stopped; remove some files]\n';
 
@@ -86,7 +86,7 @@ function createSandbox(engine: Engine, options: ShellOptions, { shell, base }: O
     id: shell.id,
     exec: (command, execOptions) => exec(shell, guard, command, execOptions),
     openSession: async ({ cwd = '', env = {} } = {}) =>
-      openSession(shell.container, { cwd: posix.resolve(WORK_DIR, cwd), env: checkedEnv(env) }),
+      openSession(shell, { cwd: posix.resolve(WORK_DIR, cwd), env: checkedEnv(env) }),
     readFile: (path) => readFile(shell, path),
     writeFile: (path, content, { mode } = {}) => writeFile(shell, path, content, mode),
     exportTar: (path) => exportTar(shell, path),
@@ -126,6 +126,8 @@ async function exec(
     truncated: result.cutBytes > 0,
     ...(diskFull && { diskFull }),
     durationMs: result.durationMs,
+    shellLost: result.ended === 'lost',
+    outOfMemory: result.outOfMemory ?? false,
   };
 }
 

@@ -25,6 +25,10 @@ export interface ExecResult {
   diskFull?: boolean;
   /** @unit milliseconds */
   durationMs: number;
+  /** The command ended the shell that ran it (killed it, or everything). Later commands run in another. */
+  shellLost?: boolean;
+  /** The memory limit ended the command. */
+  outOfMemory?: boolean;
 }
 
 /** A session has its own directory, variables and standard input. */

@@ -31,10 +31,15 @@ export async function testSandboxes(): Promise<TestSandboxes> {
   return { docker, backend, image: source.tag, open: (options) => backend.open({ image: source.tag, ...options }) };
 }
 
-/** What the engine, not the container, says runs in it: command lines without init, the control shell, and the dead. */
+/**
+ * What the engine, not the container, says runs in it: command lines without init, our own waiting shells, what reads
+ * away the output of background processes, and the dead. */
 export async function processesOf(docker: Docker, id: string): Promise<string[]> {
   const { Processes } = (await docker.getContainer(id).top({ ps_args: '-eo pid,args' })) as { Processes: string[][] };
   return Processes.map((row) => row.slice(1).join(' ')).filter(
-    (line) => !/docker-init|^\/bin\/sh$|<defunct>/.test(line),
+    (line) =>
+      !/docker-init|^\/bin\/sh$|^\/var\/lib\/stepwright\/sh |^(\S*setsid )?\/\S*\/bash$|^\/\S*\/cat$|<defunct>/.test(
+        line,
+      ),
   );
 }

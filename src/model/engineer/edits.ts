@@ -1,5 +1,5 @@
 // The ways in which an engineer makes one change: sed by line, the editor, a small script, git apply. Each gives exactly the same file.
-import { quote as inQuotes } from '../../sandbox/shell/snippets.ts';
+import { quote as inQuotes } from '../../sandbox/shell/command-text.ts';
 import type { ToolCall } from '../../schema/message.ts';
 import { narrowest } from './narrow.ts';
 import type { Change, FileChange } from './patch.ts';

@@ -18,6 +18,8 @@ export interface RunResult {
   output: Buffer;
   cutBytes: number;
   durationMs: number;
+  /** The memory limit ended it. */
+  outOfMemory?: boolean;
 }
 
 /** The exit codes of commands that did not end by themselves. */

@@ -3,14 +3,12 @@
 //
 // The payload owns this shell: it can break or end it, and harms only itself. What is said to the shell never holds a mark in one
 // piece, so that neither `set -x` nor `set -v` prints one.
-import { randomBytes } from 'node:crypto';
-import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { readStdout } from './attach-stream.ts';
 import { CappedOutput } from './capped-output.ts';
-import { MarkScanner } from './mark-scanner.ts';
+import { type Channel, createMark } from './channel.ts';
+import { quote } from './command-text.ts';
+import type { Keeper, Running } from './keeper.ts';
 import { type RunLimits, type RunResult, STOPPED_CODE } from './run-limits.ts';
-import { quote } from './snippets.ts';
 import { stopAfter } from './stop-after.ts';
 
 /** What the engine is asked to run. Both streams are one pipe from the start. */
@@ -29,109 +27,85 @@ const NO_TERMINAL = /^bash: \[\d+: \d+ \(\d+\)\] tcsetattr: Inappropriate ioctl 
 const INTERRUPT_WITHIN_MS = 1000;
 const TICKS_PER_SECOND = 100;
 
-export interface SessionCommand {
-  /** The session's shell. */
-  pid: number;
-  /** When the command began. @unit 1/100 s since boot */
-  tick: number;
-}
-
-/** Both resolve when it is done. */
-export interface Signals {
-  /** SIGINT to the shell and its process group, as Ctrl-C sends it. */
-  interrupt(command: SessionCommand): Promise<void>;
-  /** SIGKILL to what the command started until nothing of it is left. */
-  kill(command: SessionCommand, options: { shellToo: boolean }): Promise<void>;
-}
+/** Who can signal the shell's processes from beside it. */
+export type Signals = Pick<Keeper, 'interrupt' | 'kill' | 'stop'>;
 
 export class SessionShell {
-  readonly #stream: Duplex;
-  readonly #signals: Signals;
-  readonly #scanner = new MarkScanner();
-  readonly #closed: Promise<'lost'>;
-  /** Once true, this shell runs nothing more. */
-  lost = false;
+  readonly #channel: Channel;
 
-  constructor(stream: Duplex, signals: Signals) {
-    this.#stream = stream;
-    this.#signals = signals;
-    this.#closed = new Promise((resolve) => {
-      const close = () => {
-        this.lost = true;
-        resolve('lost');
-      };
-      stream.once('close', close).once('end', close).on('error', close);
-    });
-    readStdout(stream, (bytes) => this.#scanner.push(bytes));
-    stream.write(INIT);
+  constructor(channel: Channel) {
+    this.#channel = channel;
+    channel.write(INIT);
+  }
+
+  /** Resolves when the shell has started, or never will. */
+  async started(): Promise<void> {
+    await this.#channel.ask(sayCode);
+  }
+
+  /** Once true, this shell runs nothing more. */
+  get lost(): boolean {
+    return this.#channel.lost;
   }
 
   /** Never rejects. Commands must not overlap: the owner queues them. */
-  async run(script: string, limits: RunLimits): Promise<RunResult> {
+  async run(script: string, limits: RunLimits, signals: () => Promise<Signals>): Promise<RunResult> {
     const started = performance.now();
     const [start, end] = [createMark(), createMark()];
     const output = new CappedOutput(limits.maxOutputBytes);
     const collect = (bytes: Buffer) => output.push(bytes);
-    let began: SessionCommand | undefined;
-    void this.#scanner.expectLine(start.mark).then((line) => {
+    const { scanner, closed } = this.#channel;
+    let began: Running | undefined;
+    void scanner.expectLine(start).then((line) => {
       began = parseStart(line);
     });
-    const code = this.#scanner.expectLine(end.mark, collect).then(Number);
-    this.#stream.write(`${sayStart(start)}{ eval ${quote(script)}\n} </dev/null 9>&-\n${sayCode(end)}`);
-    const stop = stopAfter(limits);
-    const ended = await Promise.race([code.then(() => 'exit' as const), this.#closed, stop.stopped]);
-    stop.clear();
-    if (ended === 'timeout' || ended === 'abort') await this.#stop(began, collect);
-    else this.#scanner.flush();
+    const code = scanner.expectLine(end, collect).then(Number);
+    this.#channel.write(`${sayStart(start)}{ eval ${quote(script)}\n} </dev/null 9>&-\n${sayCode(end)}`);
+    const time = stopAfter(limits);
+    const ended = await Promise.race([code.then(() => 'exit' as const), closed, time.stopped]);
+    time.clear();
+    if (ended === 'timeout' || ended === 'abort') await this.#stop(began, collect, await signals());
     return {
       ended,
       exitCode: ended === 'exit' ? await code : STOPPED_CODE[ended],
-      output: clean(output.toBuffer(), end.mark),
+      output: clean(output.toBuffer(), end),
       cutBytes: output.cutBytes,
       durationMs: performance.now() - started,
     };
   }
 
   /** By an interrupt, which leaves nothing of the script to run. Whatever withstands it dies, and the shell with it. */
-  async #stop(command: SessionCommand | undefined, collect: (bytes: Buffer) => void): Promise<void> {
-    if (command === undefined) return this.close();
-    this.#scanner.forget();
+  async #stop(running: Running | undefined, collect: (bytes: Buffer) => void, signals: Signals): Promise<void> {
+    if (running === undefined) return this.close();
+    const { scanner, closed } = this.#channel;
+    scanner.forget();
     const back = createMark();
-    const answer = this.#scanner.expectLine(back.mark, collect).then(() => true);
-    await this.#signals.interrupt(command);
+    const answer = scanner.expectLine(back, collect).then(() => true);
+    await signals.interrupt(running.pid);
     // Said after the interrupt: a dash that is interrupted forgets what it has read.
-    this.#stream.write(sayCode(back));
+    this.#channel.write(sayCode(back));
     const late = sleep(INTERRUPT_WITHIN_MS, false, { ref: false });
-    const isBack = await Promise.race([answer, this.#closed.then(() => false), late]);
-    await this.#signals.kill(command, { shellToo: !isBack });
+    const isBack = await Promise.race([answer, closed.then(() => false), late]);
+    if (!isBack) await signals.kill(running.pid);
+    await signals.stop(running);
     if (!isBack) this.close();
   }
 
   close(): void {
-    this.lost = true;
-    this.#scanner.flush();
-    this.#stream.destroy();
+    this.#channel.close();
   }
 }
 
-interface Mark {
-  mark: string;
-  /** Two shell words that, put together, are the mark. */
-  words: string;
-}
-
-function createMark(): Mark {
-  const mark = randomBytes(16).toString('hex');
-  return { mark, words: `${mark.slice(0, 16)} ${mark.slice(16)}` };
-}
+/** Two shell words that, put together, are the mark. */
+const words = (mark: string): string => `${mark.slice(0, 16)} ${mark.slice(16)}`;
 
 /** `<mark> <pid of the shell> <seconds since boot> …` */
-const sayStart = ({ words }: Mark): string =>
-  `{ command read -r STEPWRIGHT_UPTIME </proc/uptime; command printf '%s%s %s %s\\n' ${words} $$ "$STEPWRIGHT_UPTIME"; unset STEPWRIGHT_UPTIME; } 2>/dev/null >&9\n`;
+const sayStart = (mark: string): string =>
+  `{ command read -r STEPWRIGHT_UPTIME </proc/uptime; command printf '%s%s %s %s\\n' ${words(mark)} $$ "$STEPWRIGHT_UPTIME"; unset STEPWRIGHT_UPTIME; } 2>/dev/null >&9\n`;
 
-const sayCode = ({ words }: Mark): string => `{ command printf '%s%s %d\\n' ${words} "$?"; } 2>/dev/null >&9\n`;
+const sayCode = (mark: string): string => `{ command printf '%s%s %d\\n' ${words(mark)} "$?"; } 2>/dev/null >&9\n`;
 
-function parseStart(line: string): SessionCommand {
+function parseStart(line: string): Running {
   const [pid, uptime] = line.split(' ').map(Number);
   return { pid: pid!, tick: Math.floor(uptime! * TICKS_PER_SECOND) };
 }

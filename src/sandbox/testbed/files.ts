@@ -2,10 +2,10 @@
 import { posix } from 'node:path';
 import { SandboxError } from '../../schema/errors.ts';
 import { WORK_DIR } from '../container/container.ts';
+import { quote } from '../shell/command-text.ts';
 import type { ContainerShell } from '../shell/container-shell.ts';
 import type { RunResult } from '../shell/run-limits.ts';
 import { complaint, MAX_TRANSFER_BYTES, runTool } from '../shell/shell-tool.ts';
-import { quote } from '../shell/snippets.ts';
 import { checkTar } from './tar.ts';
 
 const TAR_LIMITS = { bytes: 2 * MAX_TRANSFER_BYTES, entries: 100_000 };

@@ -48,11 +48,20 @@ describe('nothing survives', () => {
   });
 });
 
-test('a background process outlives a command that ended by itself, and the next time-out ends it', async () => {
+test('a background process outlives its command, and the time-outs of later ones', async () => {
   await box.exec('sleep 67 & echo started');
-  await expect.poll(() => processesOf(sandboxes.docker, box.id)).toEqual(['sleep 67']);
   await box.exec('sleep 60', { timeoutMs: 200 });
-  expect(await processesOf(sandboxes.docker, box.id)).toEqual([]);
+  expect(await processesOf(sandboxes.docker, box.id)).toEqual(['sleep 67']);
+  await box.exec('pkill -x sleep');
+});
+
+test('a time-out ends its own command only', async () => {
+  const other = box.exec('(sleep 0.1; (sleep 71 & sleep 72) & wait) & sleep 3; pgrep -f -c "^sleep 7[12]"');
+  const [result] = await Promise.all([box.exec('setsid sleep 70 & sleep 60', { timeoutMs: 1000 })]);
+  expect(result.timedOut).toBe(true);
+  expect((await processesOf(sandboxes.docker, box.id)).filter((line) => /^sleep (60|70)/.test(line))).toEqual([]);
+  expect(await other).toMatchObject({ output: '2\n', exitCode: 0, timedOut: false });
+  await box.exec('pkill -x sleep');
 });
 
 test('an abort ends the command and throws its reason', async () => {

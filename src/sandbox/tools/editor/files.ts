@@ -1,7 +1,7 @@
 // Files as the editor sees them: what is at a path, in one round trip, in the encoding that gives every byte back.
 import { isUtf8 } from 'node:buffer';
 import { SandboxError } from '../../../schema/errors.ts';
-import { quote } from '../../shell/snippets.ts';
+import { quote } from '../../shell/command-text.ts';
 import type { ToolContext } from '../tool.ts';
 
 /** Beyond this a file is not for a listing; it is also far below what a sandbox would refuse to hand over. */

@@ -1,5 +1,5 @@
 // The check that SWE-agent makes of every edit of a Python file: flake8 where the image has it, otherwise Python's own compiler.
-import { quote } from '../../shell/snippets.ts';
+import { quote } from '../../shell/command-text.ts';
 import type { ToolContext } from '../tool.ts';
 import { runInShell } from './window.ts';
 

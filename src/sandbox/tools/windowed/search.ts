@@ -1,6 +1,6 @@
 // SWE-agent's searches: files by name, and lines in one file or below a directory.
 import { z } from 'zod';
-import { quote } from '../../shell/snippets.ts';
+import { quote } from '../../shell/command-text.ts';
 import { defineTool, type ToolContext, toolText } from '../tool.ts';
 import { runInShell } from './window.ts';
 

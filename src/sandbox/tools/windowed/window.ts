@@ -1,6 +1,6 @@
 // SWE-agent's window on a file: some hundred lines, which `open` and `goto` move so that the line asked for stands near its top.
 import type { ExecResult } from '../../sandbox.ts';
-import { quote } from '../../shell/snippets.ts';
+import { quote } from '../../shell/command-text.ts';
 import { splitLines, universalNewlines } from '../python-text.ts';
 import type { ToolContext } from '../tool.ts';
 

@@ -1,6 +1,6 @@
 // The tools of SWE-agent before its str_replace_editor: a window on one file. No agent of ours is offered them; recordings need them.
 import { z } from 'zod';
-import { quote } from '../../shell/snippets.ts';
+import { quote } from '../../shell/command-text.ts';
 import { type AgentTool, defineTool, fromText, type ToolContext, type ToolResult, toolText } from '../tool.ts';
 import { edit } from './edit.ts';
 import { findFile, searchDir, searchFile } from './search.ts';

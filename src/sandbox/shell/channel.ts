@@ -1,0 +1,65 @@
+// A conversation with a process in a container: text goes to its stdin, what comes back is split at marks.
+import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import { readStdout } from './attach-stream.ts';
+import { MarkScanner } from './mark-scanner.ts';
+
+const READ_AGAIN_MS = 1000;
+
+export class Channel {
+  readonly scanner = new MarkScanner();
+  readonly closed: Promise<'lost'>;
+  /** Once true, nothing is said or heard any more. */
+  lost = false;
+  readonly #stream: Duplex;
+
+  constructor(stream: Duplex) {
+    this.#stream = stream;
+    this.closed = new Promise((resolve) => {
+      const close = () => {
+        this.lost = true;
+        this.scanner.flush();
+        resolve('lost');
+      };
+      stream.once('close', close).once('end', close).on('error', close);
+    });
+    readStdout(stream, (bytes) => this.scanner.push(bytes));
+  }
+
+  write(...parts: (string | Uint8Array)[]): void {
+    this.#stream.cork();
+    for (const part of parts) if (part.length > 0) this.#stream.write(part);
+    this.#stream.uncork();
+  }
+
+  /** The line that `mark` begins, or `lost`. */
+  async ask(question: (mark: string) => string): Promise<string | 'lost'> {
+    const mark = createMark();
+    const answer = this.scanner.expectLine(mark);
+    this.write(question(mark));
+    return Promise.race([answer, this.closed]);
+  }
+
+  /** Ends the conversation. A process that reads its stdin ends then. */
+  close(): void {
+    this.lost = true;
+    this.scanner.flush();
+    this.#stream.destroy();
+  }
+
+  /**
+   * Leaves the other end open to whoever writes to it still, but reads so slowly that a flood costs nothing. An engine reads and drops
+   * at full speed what comes from a connection that is closed.
+   */
+  abandon(): void {
+    this.lost = true;
+    this.scanner.forget();
+    this.#stream.on('data', () => {
+      this.#stream.pause();
+      setTimeout(() => this.#stream.resume(), READ_AGAIN_MS).unref();
+    });
+  }
+}
+
+/** Nobody guesses one, and none is used twice. */
+export const createMark = (): string => randomBytes(16).toString('hex');

@@ -1,0 +1,87 @@
+// The container's main process: a POSIX shell that runs nothing, so that it can always be told to stop what the others run. It forks
+// nothing either: with no process left to be had it still can. The container ends when it does, and it ends when we do.
+//
+// Its pipes are init's too, so that the payload can reach them: an order may be lost, an answer be forged. Nobody's result depends on
+// them: whoever had something stopped looks for himself whether it is.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Channel } from './channel.ts';
+import { survivorsFunction } from './survivors.ts';
+
+const ANSWER_WITHIN_MS = 5000;
+
+/** A command that a shell of the container runs. */
+export interface Running {
+  /** The shell's process. */
+  pid: number;
+  /** When the command began, or a little earlier. @unit 1/100 s since boot */
+  tick: number;
+}
+
+/** What forks faster than it can be looked at takes everything in the container with it. */
+const INIT = `${survivorsFunction}
+stop() {
+  read -r begin rest </proc/uptime
+  while survivors "$1" "$2"; [ -n "$found$gone" ]; do
+    [ -z "$found" ] || kill -9 $found
+    read -r now rest </proc/uptime
+    [ $((\${now%.*} - \${begin%.*})) -lt 2 ] || kill -9 -1
+  done
+}
+oom_kills() {
+  kills=0
+  for file in /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control; do
+    [ ! -r $file ] || while read -r key value; do [ "$key" != oom_kill ] || kills=$value; done <$file
+  done
+}
+`;
+
+export class Keeper {
+  readonly #channel: Channel;
+
+  constructor(channel: Channel) {
+    this.#channel = channel;
+    channel.write(INIT);
+  }
+
+  get lost(): boolean {
+    return this.#channel.lost;
+  }
+
+  /** Kills what is left of the command; false when the keeper does not say in time that nothing is. */
+  async stop({ pid, tick }: Running): Promise<boolean> {
+    return (await this.#ask((mark) => `stop ${tick} ${pid}; echo ${mark} 0\n`)) !== undefined;
+  }
+
+  /** SIGINT to the process group that `pid` leads, as Ctrl-C sends it. */
+  async interrupt(pid: number): Promise<void> {
+    await this.#ask((mark) => `kill -INT -${pid}; echo ${mark} 0\n`);
+  }
+
+  async kill(pid: number): Promise<void> {
+    await this.#ask((mark) => `kill -9 ${pid}; echo ${mark} 0\n`);
+  }
+
+  /** How many processes the memory limit has ended since the container started. */
+  async oomKills(): Promise<number | undefined> {
+    const kills = await this.#ask((mark) => `oom_kills; echo ${mark} $kills\n`);
+    return kills === undefined ? undefined : Number(kills);
+  }
+
+  /** Everything but init and the keeper itself. The kernel does it at once, so nothing can fork away. */
+  killAll(): void {
+    this.#channel.write('kill -9 -1\n');
+  }
+
+  close(): void {
+    this.#channel.close();
+  }
+
+  /** A keeper that does not answer is none any more. */
+  async #ask(question: (mark: string) => string): Promise<string | undefined> {
+    const late = sleep(ANSWER_WITHIN_MS, 'lost', { ref: false });
+    const answer = await Promise.race([this.#channel.ask(question), late]);
+    if (answer !== 'lost') return answer;
+    this.close();
+    return undefined;
+  }
+}
