@@ -59,6 +59,11 @@ try {
   }
   figures.commands_per_second = rates;
 
+  emit({ type: 'stage', name: `${flags.gigabytes} GB of output` });
+  figures.flood = await memoryOf(() =>
+    boxes[0]!.exec(`head -c ${Number(flags.gigabytes) * 1e9} /dev/zero`, { timeoutMs: 300_000 }),
+  );
+
   emit({ type: 'stage', name: '100 MB of output' });
   const megabytes: Record<string, number> = {};
   // SWE-ReX's session searches all that came before at every chunk: it does not come to an end.
@@ -69,11 +74,6 @@ try {
     megabytes[name] = 100_000 / (performance.now() - started);
   }
   figures.megabytes_per_second = megabytes;
-
-  emit({ type: 'stage', name: `${flags.gigabytes} GB of output` });
-  figures.flood = await memoryOf(() =>
-    boxes[0]!.exec(`head -c ${Number(flags.gigabytes) * 1e9} /dev/zero`, { timeoutMs: 300_000 }),
-  );
 } finally {
   await Promise.all([...boxes, ...servers].map((box) => box.dispose()));
 }

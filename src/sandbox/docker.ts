@@ -6,6 +6,7 @@ import { messageOf, SandboxError, StepwrightError } from '../schema/errors.ts';
 import { DEFAULT_LIMITS, ImageGoneError, WORK_DIR } from './container/container.ts';
 import { DiskGuard } from './container/disk-guard.ts';
 import { DiskWatch } from './container/disk-watch.ts';
+import { hasChangedSystem } from './container/system-changes.ts';
 import { isEngineAway, waitForEngine } from './engine/engine-away.ts';
 import { ReadyImages } from './images/ready-images.ts';
 import type { ExecOptions, ExecResult, OpenOptions, Sandbox, SandboxBackend, Snapshot } from './sandbox.ts';
@@ -71,7 +72,7 @@ async function engineCpus(docker: Docker): Promise<number> {
   }
 }
 
-function createSandbox(engine: Engine, options: ShellOptions, { shell, base }: OpenedShell): Sandbox {
+function createSandbox(engine: Engine, options: ShellOptions, { shell, base, forked }: OpenedShell): Sandbox {
   const { docker, disks } = engine;
   const guard = new DiskGuard(disks, shell.container, { ...DEFAULT_LIMITS, ...options.limits });
   const dispose = (): Promise<void> => {
@@ -93,7 +94,9 @@ function createSandbox(engine: Engine, options: ShellOptions, { shell, base }: O
     importTar: (path, tar) => importTar(shell, path, tar),
     diff: async () => {
       if (base === undefined) throw new SandboxError(`${options.image} has no repository at ${WORK_DIR}: no diff.`);
-      const patch = await readDiff(shell, base);
+      // A git that was replaced could tell anything; a fork's may have been before it was one.
+      const doubted = forked || (await hasChangedSystem(shell.container));
+      const patch = doubted ? undefined : await readDiff(shell, base);
       return typeof patch === 'string' ? patch : diffInTwin(docker, shell, options);
     },
     snapshot,

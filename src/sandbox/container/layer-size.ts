@@ -11,15 +11,25 @@ export interface LayerSize {
 
 /** What dockerode's types leave out. */
 interface Inspected {
+  Config: { Env?: string[] | null };
   SizeRw?: number;
   GraphDriver?: { Data?: { UpperDir?: string } | null };
 }
 
+const inspect = async (container: Docker.Container, size: boolean): Promise<Inspected> =>
+  (await container.inspect({ size } as object)) as unknown as Inspected;
+
+/** The folder on the engine's disk that holds what a container wrote, and the environment of its programs. */
+export async function layerOf(container: Docker.Container): Promise<{ dir: string | undefined; env: string[] }> {
+  const { Config, GraphDriver } = await inspect(container, false);
+  return { dir: GraphDriver?.Data?.UpperDir, env: Config.Env ?? [] };
+}
+
 /** Counts no more than `mostFiles` and a folder. */
 export async function measureLayer(container: Docker.Container, mostFiles: number): Promise<LayerSize> {
-  const info = (await container.inspect({ size: true } as object)) as unknown as Inspected;
-  const dir = info.GraphDriver?.Data?.UpperDir;
-  return { bytes: info.SizeRw ?? 0, files: dir === undefined ? 0 : await countFiles(dir, mostFiles) };
+  const { SizeRw, GraphDriver } = await inspect(container, true);
+  const dir = GraphDriver?.Data?.UpperDir;
+  return { bytes: SizeRw ?? 0, files: dir === undefined ? 0 : await countFiles(dir, mostFiles) };
 }
 
 /** Symlinks are not followed; what goes away meanwhile does not count. */

@@ -10,6 +10,8 @@ export interface OpenedShell {
   shell: ContainerShell;
   /** The only commit of /testbed; undefined where the image has no repository. */
   base: string | undefined;
+  /** From another sandbox's files. */
+  forked: boolean;
 }
 
 /** What a snapshot was taken of. */
@@ -32,7 +34,7 @@ export async function openShell(docker: Docker, options: ShellOptions, files?: F
     if (files !== undefined) await restoreTmp(shell);
     const base = files === undefined ? await prepareRepository(shell, options) : files.base;
     options.signal?.throwIfAborted();
-    return { shell, base };
+    return { shell, base, forked: files !== undefined };
   } catch (error) {
     await shell.dispose();
     throw error;

@@ -107,6 +107,7 @@ test('asking twice gives the same, and leaves nothing in the work dir', async ()
 describe("the payload's git cannot run, hide or lie", () => {
   test.each([
     ['.git deleted', 'rm -rf .git'],
+    ['objects from elsewhere', 'mkdir /x; echo /x > .git/objects/info/alternates'],
     ['.git replaced by a file', 'rm -rf .git; echo gitdir: /nowhere > .git'],
     ['objects gone', 'rm -rf .git/objects'],
     ['index locked', 'touch .git/index.lock'],
@@ -157,6 +158,8 @@ describe("the payload's git cannot run, hide or lie", () => {
 describe('a sandbox that broke its own tools still has a patch', () => {
   test.each([
     ['git is gone', 'rm -f $(command -v git)'],
+    ['git is another program', 'printf "#!/bin/sh\\n" > $(command -v git)'],
+    ['another git comes first on PATH', 'printf "#!/bin/sh\\n" > /usr/local/bin/git; chmod +x /usr/local/bin/git'],
     ['our copy of the base is gone', 'rm -rf /var/lib/stepwright'],
     ['most of the system is gone', 'rm -rf /usr/bin /usr/lib/git-core'],
   ])('%s', async (_, vandalism) => {
