@@ -85,7 +85,25 @@ describe('collect, replay and convert', () => {
     const replayStale = ['replay', out, '--tasks', tasks, '--no-judge', '--json'];
     const different = await stepwright(...replayStale, '--run', join(dir, 'stale'));
     expect(different.exitCode).toBe(1);
-    expect(lastJson(different.stdout)).toMatchObject({ equal: 4, different: 1 });
+    expect(lastJson(different.stdout)).toMatchObject({
+      ...{ equal: 4, different: 1, fidelity: 0.8 },
+      first_differences: [{ step: 1, recorded: 'stale', replayed: trajectory.steps[1]!.observation }],
+    });
+    expect(different.stderr).toMatch(/, step 1: .*\n.*\nrecorded +│ replayed\n─+┼─+\nstale +┃ /);
+    const later = await stepwright(...replayStale, '--from-step', '2', '--run', join(dir, 'later'));
+    expect(lastJson(later.stdout)).toMatchObject({ steps: 3, equal: 3, fidelity: 1 });
+
+    const inShell = (k: number) =>
+      execa(
+        'node',
+        [resolve('bin/stepwright.mjs'), 'replay', out, '--tasks', tasks, '--from-step', `${k}`, '--shell'],
+        {
+          input: 'git diff --quiet; exit $?',
+          reject: false,
+        },
+      );
+    expect([(await inShell(0)).exitCode, (await inShell(5)).exitCode]).toEqual([0, 1]);
+
     await stepwright(...replayStale, '--update', '--run', join(dir, 'update'));
     expect((await rowsOf(out))[0].steps[1].observation).toBe(trajectory.steps[1]!.observation);
 
