@@ -1,0 +1,83 @@
+// Import and extraction of SWE-smith's rows: the program beside a short Python script that does less. Both start up, read, write to disk;
+// processor time counts all threads, since wall clocks measure the neighbours too.
+//
+//   npm run bench:extract -- --json              # 100 MB; the figures of docs/results.md are of --megabytes 1000
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { parseArgs } from 'node:util';
+import { execa } from 'execa';
+import { shipped } from '../src/run/paths.ts';
+import { currentCommit } from '../src/trajectory/provenance.ts';
+import { writeRows } from './extract/rows.ts';
+
+const { values: flags } = parseArgs({
+  options: { json: { type: 'boolean', default: false }, megabytes: { type: 'string', default: '100' } },
+});
+
+interface Measured {
+  wall_s: number;
+  cpu_s: number;
+  rss_mb: number;
+  told: unknown;
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'stepwright-bench-'));
+try {
+  const file = join(folder, 'rows.jsonl');
+  const megabytes = (await writeRows(file, 1e6 * Number(flags.megabytes))) / 1e6;
+  const out = join(folder, 'steps.jsonl');
+  const program = (workers: number, more: string[] = []) =>
+    measure(
+      'node',
+      shipped('bin/stepwright.mjs'),
+      'extract',
+      file,
+      '-o',
+      out,
+      '--json',
+      '--workers',
+      `${workers}`,
+      ...more,
+    );
+
+  const runs: Record<string, Measured> = {};
+  const hashes = new Set<string>();
+  for (const workers of [0, 1, 2]) {
+    runs[`workers_${workers}`] = await program(workers);
+    hashes.add(await hashOf(out));
+  }
+  runs.python = await measure('python3', join(import.meta.dirname, 'extract/peer.py'), file, out);
+
+  const made = (runs.workers_0!.told as { step_instances: number }).step_instances;
+  if (hashes.size !== 1) throw new Error('the bytes depend on the number of threads');
+  if (made !== runs.python.told) throw new Error(`${made} step instances, but Python makes ${runs.python.told}`);
+
+  const figures = Object.fromEntries(
+    Object.entries(runs).map(([name, { wall_s, cpu_s, rss_mb }]) => [
+      name,
+      { wall_s, cpu_s, rss_mb, mb_per_s: megabytes / wall_s, mb_per_cpu_s: megabytes / cpu_s },
+    ]),
+  );
+  const ratios = { python_script: runs.python.cpu_s / runs.workers_0!.cpu_s };
+  const machine = `${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 1e9)} GB, Node ${process.version}`;
+  const result = { ratios, figures: { megabytes, step_instances: made, ...figures }, machine };
+  if (flags.json) console.log(JSON.stringify({ ...result, commit: await currentCommit() }));
+  else console.log(JSON.stringify(result, null, 2));
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function measure(...command: string[]): Promise<Measured> {
+  const { stdout } = await execa('python3', [join(import.meta.dirname, 'extract/measured.py'), ...command]);
+  return JSON.parse(stdout);
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  await pipeline(createReadStream(path), hash);
+  return hash.digest('hex');
+}
