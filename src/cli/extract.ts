@@ -70,7 +70,11 @@ export function extractCommand(): Command {
     .addOption(number('--max-prompt-tokens <n>', 'the same in tokens of --student'))
     .option('--student <dir>', 'whose tokenizer counts')
     .addOption(number('--shard-rows <n>', 'rows a file; 0 = all in one'))
-    .option('--workers <n>', 'threads; 0 = none (default: by the cores and what there is to do)', wholeNumber)
+    .option(
+      '--workers <n>',
+      'threads beside the main one, of some 100 MB each (default: 1, or 0 for little)',
+      wholeNumber,
+    )
     .option('--json', 'print the statistics as the last line of stdout')
     .addHelpText('after', helpText(dropped))
     .action(extract);

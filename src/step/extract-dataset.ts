@@ -1,7 +1,6 @@
 // Files of trajectories of any known format → a data set of step instances on disk. Streaming, on several threads; rows that cannot be
 // read are written aside.
 import { copyFile, rm, stat } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import { silent } from '../run/events.ts';
 import { shipped } from '../run/paths.ts';
@@ -86,8 +85,6 @@ async function holdOutOf(
   return { ...splits, heldOut: chooseHeldOut(ids, trajectories, seed) };
 }
 
-/** Unless told: each takes some 100 MB. */
-const MOST_WORKERS = 2;
 /** Less is done before a thread has started. */
 const WORTH_A_THREAD_BYTES = 8 * 1024 * 1024;
 
@@ -95,5 +92,5 @@ async function worthwhileWorkers(paths: readonly string[]): Promise<number> {
   const files = await findFiles(paths);
   const sizes = await Promise.all(files.map(async ({ path }) => (await stat(path)).size));
   const bytes = sizes.reduce((total, size) => total + size, 0);
-  return bytes < WORTH_A_THREAD_BYTES ? 0 : Math.min(MOST_WORKERS, availableParallelism());
+  return bytes < WORTH_A_THREAD_BYTES ? 0 : 1;
 }

@@ -4,7 +4,7 @@ import type { Message } from '../../schema/message.ts';
 import { type ByteRange, ByteSink } from './byte-sink.ts';
 
 export interface EncodedRows {
-  /** Whole lines, in UTF-8. */
+  /** Whole lines, in UTF-8, in memory that the next call uses again. */
   bytes: Uint8Array<ArrayBuffer>;
   /** Where each line ends in `bytes`, behind its LF. */
   ends: number[];
@@ -31,8 +31,7 @@ export function encodeRows(rows: readonly Row[]): EncodedRows {
     lines.write(`]${line.slice(at + 1)}\n`);
     return lines.length;
   });
-  return { bytes: lines.copy(), ends };
+  return { bytes: lines.bytes, ends };
 }
 
-/** Its memory serves one call after the other. */
 const lines = new ByteSink();

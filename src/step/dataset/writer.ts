@@ -25,31 +25,43 @@ export async function openRowsWriter(path: string, columns: Columns): Promise<Ro
   const temporary = `${path}.${process.pid}.tmp`;
   await mkdir(dirname(path), { recursive: true });
   const file = await open(temporary, 'w');
-  let waiting: Uint8Array[] = [];
-  const take = (bytes: Uint8Array): number => waiting.push(bytes);
+  let [filling, writing] = [Buffer.allocUnsafe(BUFFER_BYTES), Buffer.allocUnsafe(BUFFER_BYTES)];
+  let used = 0;
+  let written = Promise.resolve();
+  /** One buffer is filled while the other goes to disk. */
   const flush = async (): Promise<void> => {
-    const bytes = Buffer.concat(waiting);
-    waiting = [];
-    if (bytes.length > 0) await file.appendFile(bytes);
+    await written;
+    written = file.appendFile(filling.subarray(0, used));
+    written.catch(() => undefined); // thrown where it is awaited
+    [filling, writing] = [writing, filling];
+    used = 0;
+  };
+  const append = async (bytes: Uint8Array): Promise<void> => {
+    for (let at = 0; at < bytes.length; ) {
+      const part = bytes.subarray(at, at + filling.length - used);
+      filling.set(part, used);
+      used += part.length;
+      at += part.length;
+      if (used === filling.length) await flush();
+    }
   };
   return {
-    async write(rows) {
-      take(encoder.encode(rows));
-      if (waiting.reduce((total, { length }) => total + length, 0) >= WORTH_A_WRITE_BYTES) await flush();
-    },
+    write: (rows) => append(encoder.encode(rows)),
     async commit() {
-      take(encoder.end());
+      await append(encoder.end());
       await flush();
+      await written;
       await file.close();
       await rename(temporary, path);
     },
     async [Symbol.asyncDispose]() {
+      await written.catch(() => undefined);
       await file.close().catch(() => undefined); // closed already when committed
       await rm(temporary, { force: true });
     },
   };
 }
 
-const WORTH_A_WRITE_BYTES = 1024 * 1024;
+const BUFFER_BYTES = 1024 * 1024;
 
 const jsonLines: FileEncoder = { encode: ({ bytes }) => bytes, end: () => new Uint8Array() };

@@ -12,7 +12,7 @@ export async function* extractRows(
 ): AsyncGenerator<Outcome> {
   if (workers > 0) return yield* extractOnThreads(rows, settings, workers);
   const work = await createWork(settings);
-  for await (const row of rows) yield* work([row]);
+  for await (const row of rows) yield* work(row);
 }
 
 async function* extractOnThreads(

@@ -34,8 +34,8 @@ export interface Work {
 
 export type Outcome = Work | BadRow;
 
-/** One outcome a trajectory, or a row that cannot be read. */
-export async function createWork(settings: WorkSettings): Promise<(rows: readonly (RawRow | BadRow)[]) => Outcome[]> {
+/** One outcome a trajectory, or a row that cannot be read. What is to be written is good until the next outcome is asked for. */
+export async function createWork(settings: WorkSettings): Promise<(row: RawRow | BadRow) => Generator<Outcome>> {
   const { format, only, kinds } = settings;
   const extract = await createExtractor({ ...settings, budget: await loadBudget(settings) });
   const { toRow } = datasetFormats[format];
@@ -46,11 +46,11 @@ export async function createWork(settings: WorkSettings): Promise<(rows: readonl
     const wanted = extracted.instances.map(({ instance }) => instance).filter(isWanted);
     return { summary: summarize(extracted), rows: encodeRows(wanted.map(toRow)) };
   };
-  return (rows) =>
-    rows
-      .map((row) => ('why' in row ? row : parseRow(row)))
-      .flatMap((row) => ('why' in row ? [row] : importRow(row)))
-      .map((read) => ('why' in read ? read : workOn(read)));
+  return function* (row) {
+    const parsed = 'why' in row ? row : parseRow(row);
+    const read = 'why' in parsed ? [parsed] : importRow(parsed);
+    for (const item of read) yield 'why' in item ? item : workOn(item);
+  };
 }
 
 async function loadBudget({ maxPromptLength, counter }: WorkSettings): Promise<PromptBudget> {
