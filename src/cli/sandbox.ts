@@ -1,4 +1,4 @@
-// `sandbox reap`: removes the containers of dead runs.
+// `sandbox reap`: removes what dead runs left.
 import { Command } from 'commander';
 import { createReporter } from '../run/reporter.ts';
 import { reap } from '../sandbox/container/reaper.ts';
@@ -10,11 +10,13 @@ export const sandboxCommand = (): Command =>
 
 const reapCommand = (): Command =>
   new Command('reap')
-    .description('remove the containers of runs that were killed or are past their deadline, and no others')
+    .description(
+      'remove the containers and snapshots of runs that were killed or are past their deadline, and nothing else',
+    )
     .option('--json', 'print {removed} as the last line of stdout')
     .action(async ({ json }: { json?: boolean }) => {
       const { docker } = await requireEngine();
       const removed = await reap(docker);
-      createReporter()({ type: 'note', text: `${removed.length} containers removed` });
+      createReporter()({ type: 'note', text: `${removed.length} containers and snapshots removed` });
       if (json) printJson({ removed });
     });

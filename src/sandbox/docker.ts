@@ -54,7 +54,12 @@ export function createDockerBackend(docker: Docker, emit: Emit = silent): Sandbo
       } catch (error) {
         asked.signal?.throwIfAborted();
         if (error instanceof ImageGoneError) images.forget(asked.image);
-        else if (!isEngineAway(error) || !(await waitForEngine(docker, ENGINE_WITHIN_MS, asked.signal)))
+        // One that never answered is not being restarted.
+        else if (
+          cpusOfEngine === undefined ||
+          !isEngineAway(error) ||
+          !(await waitForEngine(docker, ENGINE_WITHIN_MS, asked.signal))
+        )
           throw error instanceof StepwrightError
             ? error
             : new SandboxError(`Cannot open a sandbox of ${asked.image}: ${messageOf(error)}`, { cause: error });

@@ -1,10 +1,13 @@
 // The sandbox room's commands as a user types them: doctor, envs, sandbox.
 
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/run/paths.ts';
+import { LABEL } from '../../src/sandbox/container/owner.ts';
 import { type TestSandboxes, testSandboxes } from '../support/sandbox.ts';
+import { temporaryFolder } from '../support/temp.ts';
 
 let sandboxes: TestSandboxes;
 beforeAll(async () => {
@@ -65,4 +68,27 @@ describe('sandbox reap', () => {
     expect((await reaped()).removed).not.toContain(box.id);
     await box.dispose();
   });
+});
+
+describe.each([
+  ['Ctrl-C', 'SIGINT'],
+  ['SIGTERM', 'SIGTERM'],
+] as const)('%s', (_, signal) => {
+  test('ends a command with its sandboxes, and exit code 130', async () => {
+    const run = stepwright(['tasks', 'validate', 'katas', '--slice', '40', '--run', temporaryFolder()]);
+    const filters = { label: [`${LABEL.pid}=${run.pid}`] };
+    const containers = () => sandboxes.docker.listContainers({ all: true, filters });
+    await expect.poll(async () => (await containers()).length, { timeout: 60_000 }).toBeGreaterThan(0);
+    await sleep(200);
+    run.kill(signal);
+    const { exitCode, stderr } = await run;
+    expect(exitCode, stderr).toBe(130);
+    expect(await containers()).toEqual([]);
+  });
+});
+
+test('envs prune --budget wants a size', async () => {
+  const result = await stepwright(['envs', 'prune', '--budget', 'much']);
+  expect(result.exitCode).toBe(2);
+  expect(result.stderr).toContain('Give a size, as 50GB.');
 });
