@@ -1,4 +1,4 @@
-// A command as text that a waiting shell reads from its stdin and runs.
+// A command as text that a lane reads and evaluates.
 
 /** `text` as one shell word. No shell takes NUL bytes in a script: they are left out. */
 export const quote = (text: string): string => `'${text.replaceAll('\0', '').replaceAll("'", "'\\''")}'`;
@@ -10,33 +10,37 @@ export interface Command {
   stdin: Uint8Array;
 }
 
-/** A command as a lane takes it: what the waiting shell reads, and what lies in files by then. */
 export interface CommandText {
+  /** Whole lines. */
   text: string;
+  /** What lies in the two files by the time that the text is evaluated. */
   stdin: Uint8Array;
   script: Uint8Array;
 }
 
-/** Longer scripts are not read from a pipe, which shells do byte by byte, nor given as an argument, which may have 128 KiB. */
-const MAX_INLINE_BYTES = 16_384;
+/** Longer scripts come in a file: a shell reads lines from a pipe byte by byte. */
+const MAX_INLINE_BYTES = 4096;
+/** Linux takes at most 128 KiB in one argument. */
+const MAX_ARGUMENT_BYTES = 100_000;
 
-/**
- * The text is one compound command, which a shell reads to its end before it runs any of it: its stdin becomes the command's. bash,
- * whose start takes longest, goes on as the command's shell; another starts anew, since only that is `sh -c` to the letter.
- */
-export function commandText(command: Command, shell: string, files: { stdin: string; script: string }): CommandText {
+/** The lane knows `$setsid`, `$shell` and `$cat`: they are looked up before the command's environment can rename them. */
+export function commandText(command: Command, files: { stdin: string; script: string }): CommandText {
   const { script, cwd, env, stdin } = command;
-  const exports = Object.entries(env).map(([name, value]) => `export ${name}=${quote(value)}; `);
-  const isBash = shell.endsWith('/bash');
-  const isLong = Buffer.byteLength(script) > MAX_INLINE_BYTES;
-  const words = isLong ? `"$(${isBash ? '<' : 'cat '}${quote(files.script)})"` : quote(script);
-  const run = isBash || isLong ? `eval ${words}\nexit` : `exec ${quote(shell)} -c ${words}`;
-  const input = stdin.length > 0 ? files.stdin : '/dev/null';
+  const length = Buffer.byteLength(script);
+  const assignments = Object.entries(env).map(([name, value]) => `${name}=${quote(value)} `);
+  const input = quote(stdin.length > 0 ? files.stdin : '/dev/null');
+  const run = `${assignments.join('')}exec "$setsid" "$shell" -c ${argument(script, length, files.script)}`;
   const place = quote(cwd);
-  const enter = `cd ${place} 2>/dev/null || { echo 'cd: no such directory: '${place}; exit 1; }; unset OLDPWD; `;
+  const enter = `cd ${place} 2>/dev/null || { echo 'cd: no such directory: '${place}; exit 1; }`;
   return {
-    text: `{ exec <${quote(input)}; ${enter}${exports.join('')}${run}\n}\n`,
+    // Redirected as a whole: what the lane itself would say of a command that a signal ended goes elsewhere.
+    text: `(${enter}\nunset OLDPWD\n${run}) <${input} 2>&1\n`,
     stdin,
-    script: isLong ? Buffer.from(script.replaceAll('\0', '')) : Buffer.alloc(0),
+    script: length <= MAX_INLINE_BYTES ? Buffer.alloc(0) : Buffer.from(script.replaceAll('\0', '')),
   };
+}
+
+function argument(script: string, length: number, file: string): string {
+  if (length <= MAX_INLINE_BYTES) return quote(script);
+  return length <= MAX_ARGUMENT_BYTES ? `"$("$cat" ${quote(file)})"` : quote(`eval "$(cat ${quote(file)})"`);
 }

@@ -61,7 +61,7 @@ export class ContainerShell {
       const result = await lane.run(command, limits, async (running) => (await this.keeper()).stop(running));
       this.#lanes.giveBack(lane);
       // Looked for by the lane, whose answer nobody can forge.
-      if (result.ended !== 'exit' && !(await lane.settled) && lane.left) this.#keeper?.close();
+      if (result.ended !== 'exit' && lane.left) this.#keeper?.close();
       const outOfMemory = await this.isOutOfMemory(result.exitCode);
       // Mended at once: a payload that ended its shell gets a result, an engine that is gone throws.
       await this.keeper();

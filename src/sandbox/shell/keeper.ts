@@ -37,6 +37,7 @@ oom_kills() {
 
 export class Keeper {
   readonly #channel: Channel;
+  #pid: Promise<number> | undefined;
 
   constructor(channel: Channel) {
     this.#channel = channel;
@@ -45,6 +46,12 @@ export class Keeper {
 
   get lost(): boolean {
     return this.#channel.lost;
+  }
+
+  /** The process. To be asked before anything of the payload runs. */
+  pid(): Promise<number> {
+    this.#pid ??= this.#ask((mark) => `echo ${mark} $$\n`).then(Number);
+    return this.#pid;
   }
 
   /** Kills what is left of the command; false when the keeper does not say in time that nothing is. */

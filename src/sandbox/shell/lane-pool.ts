@@ -14,8 +14,7 @@ export interface Host {
 export class LanePool {
   readonly #host: Host;
   readonly #free = new Set<Lane>();
-  /** Lanes of which it is not known yet whether they can be used. */
-  readonly #settling = new Set<Promise<void>>();
+  readonly #opening = new Set<Promise<void>>();
   #error: unknown;
 
   constructor(host: Host) {
@@ -27,44 +26,42 @@ export class LanePool {
     for (let failures = 0; ; ) {
       for (const lane of this.#free) {
         this.#free.delete(lane);
-        if (!lane.lost) return lane;
+        if (lane.free) return lane;
       }
-      if (this.#settling.size > 0) await Promise.race(this.#settling);
+      if (this.#opening.size > 0) await Promise.race(this.#opening);
       else if (!(await this.#open())) await this.#makeRoom(++failures);
     }
   }
 
   giveBack(lane: Lane): void {
-    const settled = lane.settled.then((isFree) => {
-      this.#settling.delete(settled);
-      if (isFree) this.#free.add(lane);
-      // Opened now, another is there by the time that the next command comes.
-      else if (lane.left && this.#free.size === 0) void this.#open();
-    });
-    this.#settling.add(settled);
+    if (lane.free) this.#free.add(lane);
+    // Opened now, another is there by the time that the next command comes.
+    else if (lane.left && this.#free.size === 0) void this.#open();
   }
 
   close(): void {
     for (const lane of this.#free) lane.close();
   }
 
-  /** Whether there is one lane more. Others wait for it as for one that comes back. */
-  async #open(): Promise<boolean> {
-    const opened = this.#host.open(LANE_COMMAND).then(
-      async ({ channel }) => {
-        const lane = new Lane(channel);
-        const isFree = await lane.settled;
-        if (isFree) this.#free.add(lane);
-        return isFree;
-      },
-      (error: unknown) => {
-        this.#error = error;
-        return false;
-      },
-    );
-    const settled = opened.then(() => void this.#settling.delete(settled));
-    this.#settling.add(settled);
+  /** Whether there is one lane more. Never rejects. */
+  #open(): Promise<boolean> {
+    const opened = this.#start().catch((error: unknown) => {
+      this.#error = error;
+      return false;
+    });
+    const settled = opened.then(() => void this.#opening.delete(settled));
+    this.#opening.add(settled);
     return opened;
+  }
+
+  async #start(): Promise<boolean> {
+    const keeper = await this.#host.keeper();
+    const pid = await keeper.pid();
+    const { channel } = await this.#host.open(LANE_COMMAND);
+    const lane = new Lane(channel, pid);
+    const isFree = await lane.start();
+    if (isFree) this.#free.add(lane);
+    return isFree;
   }
 
   /** A payload that has taken all processes leaves none to open a lane with. */

@@ -5,8 +5,8 @@
 // among its parents or as the leader of its session, an older process, or one that the engine started (whose parent is 0).
 
 /**
- * Defines `survivors TICK SHELL`: sets `found` to the processes that began at clock tick TICK (1/100 s since boot) or later for the
- * command that SHELL runs; not SHELL. `gone` is not empty when a process ended while it was looked at: what it may have started
+ * Defines `survivors TICK SHELLS`: sets `found` to the processes that began at clock tick TICK (1/100 s since boot) or later for the
+ * command that one of SHELLS runs; not SHELLS. `gone` is not empty when a process ended while it was looked at: what it may have started
  * meanwhile is not in `found`.
  */
 export const survivorsFunction = `survivors() {

@@ -18,10 +18,13 @@ describe.each(shells)('%s', (shell) => {
   const run = (script: string, rest: { cwd?: string; env?: Record<string, string>; stdin?: string } = {}) => {
     const { cwd = '/', env = {}, stdin = '' } = rest;
     const files = { stdin: `${dir}/stdin`, script: `${dir}/script` };
-    const command = commandText({ script, cwd, env, stdin: Buffer.from(stdin) }, path, files);
+    const command = commandText({ script, cwd, env, stdin: Buffer.from(stdin) }, files);
     writeFileSync(files.stdin, command.stdin);
     writeFileSync(files.script, command.script);
-    const { stdout, stderr, status } = spawnSync(path, { input: command.text });
+    const { stdout, stderr, status } = spawnSync(path, [
+      '-c',
+      `setsid=$(command -v setsid) shell=${path}\n${command.text}`,
+    ]);
     return { output: stdout.toString() + stderr.toString(), status };
   };
 
@@ -44,6 +47,10 @@ describe.each(shells)('%s', (shell) => {
       output: 'the end\nin',
       status: 0,
     });
+  });
+
+  test('an environment with the names that we use ourselves changes nothing', () => {
+    expect(run('echo $shell $setsid', { env: { shell: 'a', setsid: 'b' } })).toEqual({ output: 'a b\n', status: 0 });
   });
 
   test('what a script leaves open is its own error', () => {
