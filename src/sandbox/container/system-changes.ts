@@ -1,5 +1,6 @@
 // Whether a container's own programs may still be believed: the layer that it wrote is looked at from outside.
-import { lstat } from 'node:fs/promises';
+import type { Stats } from 'node:fs';
+import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { layerOf } from './layer-size.ts';
@@ -7,17 +8,31 @@ import { layerOf } from './layer-size.ts';
 /** What every program is loaded from. */
 const SYSTEM = ['/bin', '/sbin', '/lib', '/lib64', '/usr', '/etc/ld.so.preload', '/etc/ld.so.cache'];
 
+/** The engine mounts its init there, which leaves an empty file in every layer. The payload can neither write nor move it. */
+const INIT = ['/sbin/docker-init', '/usr/sbin/docker-init'];
+
 /** Whether anything was written where programs and their libraries are, or on PATH. False where the engine's disk cannot be seen. */
 export async function hasChangedSystem(container: Docker.Container): Promise<boolean> {
   const { dir, env } = await layerOf(container);
   if (dir === undefined) return false;
   const path = env.find((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? '';
-  const changed = await Promise.all([...SYSTEM, ...path.split(':')].map((place) => isThere(join(dir, place))));
+  const init = INIT.map((file) => join(dir, file));
+  const changed = await Promise.all([...SYSTEM, ...path.split(':')].map((place) => isWritten(dir, place, init)));
   return changed.includes(true);
 }
 
-const isThere = (path: string): Promise<boolean> =>
-  lstat(path).then(
-    () => true,
-    () => false,
-  );
+/** A layer has a folder when something in it, or it itself, was written; what was removed is there as a device. Links are not followed. */
+async function isWritten(dir: string, place: string, init: readonly string[]): Promise<boolean> {
+  let at = dir;
+  for (const part of place.split('/').filter((name) => name !== '')) {
+    at = join(at, part);
+    const found = await statusOf(at);
+    if (found === undefined) return false;
+    if (!found.isDirectory()) return !init.includes(at);
+  }
+  const names = await readdir(at);
+  const within = await Promise.all(names.map((name) => isWritten(at, name, init)));
+  return names.length === 0 || within.includes(true);
+}
+
+const statusOf = (path: string): Promise<Stats | undefined> => lstat(path).catch(() => undefined);
