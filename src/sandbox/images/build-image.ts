@@ -18,6 +18,19 @@ interface BuildEvent {
 export async function buildImage(docker: Docker, source: ImageSource): Promise<void> {
   const log = join(cacheDir(), `build-${source.tag.replace(/\W+/g, '-')}.log`);
   const previous = await inspectImage(docker, source.tag);
+  const { text, failure } = await cleaningUp(docker, () => build(docker, source, log));
+  if (failure !== undefined)
+    throw new ConfigError(`Cannot build ${source.tag}: ${lastRelevantLine(text, failure)} (log: ${log})`);
+  if (previous && previous.Id !== (await inspectImage(docker, source.tag))?.Id) await removeUnused(docker, previous.Id);
+}
+
+interface Built {
+  /** What the builder said. */
+  text: string;
+  failure: string | undefined;
+}
+
+async function build(docker: Docker, source: ImageSource, log: string): Promise<Built> {
   const stream = await startBuild(docker, source);
   await mkdir(cacheDir(), { recursive: true });
   const output = createWriteStream(log);
@@ -27,11 +40,27 @@ export async function buildImage(docker: Docker, source: ImageSource): Promise<v
     lines.push(text);
   });
   output.end();
-  const text = lines.join('');
-  await removeStages(docker, text);
-  if (failure !== undefined)
-    throw new ConfigError(`Cannot build ${source.tag}: ${lastRelevantLine(text, failure)} (log: ${log})`);
-  if (previous && previous.Id !== (await inspectImage(docker, source.tag))?.Id) await removeUnused(docker, previous.Id);
+  return { text: lines.join(''), failure };
+}
+
+let going = 0;
+let ended: string[] = [];
+
+/** Removes stages when no build goes on any more: one may stand on what another left, which the engine does not see. */
+async function cleaningUp(docker: Docker, run: () => Promise<Built>): Promise<Built> {
+  going++;
+  try {
+    const built = await run();
+    ended.push(built.text);
+    return built;
+  } finally {
+    going--;
+    if (going === 0) {
+      const texts = ended;
+      ended = [];
+      await removeStages(docker, texts.join(''));
+    }
+  }
 }
 
 async function startBuild(docker: Docker, source: ImageSource): Promise<NodeJS.ReadableStream> {

@@ -127,6 +127,28 @@ COPY --from=fetch /size /size
     expect((await box.readFile('/size')).toString().trim()).toBe(String((await extraCaPem()).length));
   });
 
+  test('stages are removed when the last of several builds has ended: one may stand on what another left', async () => {
+    const dir = await mkdtemp(join(tmpdir(), 'stepwright-image-'));
+    const slow = { ...source, tag: 'stepwright/test-build-slow:1', dir };
+    const unique = `/only-in-fetch-${Date.now()}`;
+    const dockerfile = (seconds: number) =>
+      `FROM ${BASE_IMAGE} AS fetch\nRUN sleep ${seconds}; touch ${unique}\nFROM ${BASE_IMAGE}\nCOPY --from=fetch ${unique} /x\n`;
+    const stagesLeft = async (): Promise<boolean> => {
+      const all = await docker.listImages({ all: true });
+      const histories = await Promise.all(all.map(({ Id }) => historyOf(Id).catch(() => '')));
+      return histories.some((history) => history.includes(`touch ${unique}`));
+    };
+    await writeFile(join(source.dir, 'Dockerfile'), dockerfile(1));
+    await writeFile(join(dir, 'Dockerfile'), dockerfile(8));
+    const slowBuild = buildImage(docker, slow);
+    await buildImage(docker, source);
+    expect(await stagesLeft()).toBe(true);
+    await slowBuild;
+    expect(await stagesLeft()).toBe(false);
+    await docker.getImage(slow.tag).remove();
+    await rm(dir, { recursive: true });
+  });
+
   test('a failing step is one line: what it said last, and where the log is', async () => {
     await writeFile(
       join(source.dir, 'Dockerfile'),
