@@ -13,6 +13,8 @@ const WARM = ['--updates', '220', '--batch', '16', '--lr', '1e-3', '--warmup', '
 const SFT = ['--updates', '30', '--batch', '12', '--lr', '3e-4'];
 const SRL = ['--updates', '30', '--batch', '12', '--rollouts', '8', '--lr', '1e-4'];
 const HELDOUT_KATAS = 60;
+/** Of those the expert's steps are collected too, to validate on. */
+const SHOWN_KATAS = 30;
 
 export function quickstartStages(run: RunDir, seed: number): Stage[] {
   const stage = (name: string, command: string, ...flags: string[]): Stage => ({
@@ -38,10 +40,11 @@ export function quickstartStages(run: RunDir, seed: number): Stage[] {
       ...tasks,
       ...['--student', student, '--name', name, '--run', run.path(`score-${name.replaceAll(' ', '-')}`), ...flags],
     );
-  const onKatas = (name: string, student: string) => score(name, questions, student, '--steps', heldout);
+  const onKatas = (name: string, student: string) =>
+    score(name, heldoutKatas(HELDOUT_KATAS), student, '--steps', heldout);
   const sample = (slice: number): string[] => ['--shuffle', String(seed), '--slice', String(slice)];
   const upstream = ['--tasks', 'upstream', '--split', 'heldout', ...sample(12)];
-  const questions = ['--tasks', 'katas', '--split', 'heldout', ...sample(HELDOUT_KATAS)];
+  const heldoutKatas = (slice: number): string[] => ['--tasks', 'katas', '--split', 'heldout', ...sample(slice)];
 
   return [
     stage('environments', 'envs build'),
@@ -49,7 +52,7 @@ export function quickstartStages(run: RunDir, seed: number): Stage[] {
     stage(
       'collect',
       `collect --teacher scripted --prompt brief --seed ${seed} -j 4`,
-      ...questions,
+      ...heldoutKatas(SHOWN_KATAS),
       ...['--run', run.path('collect'), '--out', run.path('heldout.jsonl')],
     ),
     stage('replay', 'replay --limit 8', shipped('trajectories'), '--run', run.path('replay')),

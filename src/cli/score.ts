@@ -58,8 +58,8 @@ async function score(options: ScoreCommandOptions): Promise<void> {
   if (student === undefined) {
     predictions.forEach(scoring.submit);
   } else {
-    const { window, maxNewTokens, seed } = options;
-    using model = await openStudentModel(student, { name, window, maxNewTokens, seed });
+    const { window, maxNewTokens, seed, workers } = options;
+    await using model = await openStudentModel(student, { name, window, maxNewTokens, seed, workers });
     means = await scoreModel({
       ...{ name, model, instances, backend, digests, scoring, run, seed, emit, signal, runId: run.id },
       steps: options.steps === undefined ? [] : await readJsonl(options.steps, stepInstanceSchema),

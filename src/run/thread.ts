@@ -38,12 +38,12 @@ export function openThread<Job, Outcome>(module: URL, data: unknown): Thread<Job
 
 /** To be called in the thread: does the jobs one after the other. `transferOf`: memory of the outcome that moves instead of being copied. */
 export function serveThread<Job, Outcome>(
-  work: Promise<(job: Job) => Outcome>,
+  work: Promise<(job: Job) => Outcome | PromiseLike<Outcome>>,
   transferOf: (outcome: Outcome) => ArrayBuffer[] = () => [],
 ): void {
   const answer = async (job: Job): Promise<void> => {
     try {
-      const outcome = (await work)(job);
+      const outcome = await (await work)(job);
       parentPort!.postMessage({ outcome } satisfies Result<Outcome>, transferOf(outcome));
     } catch (error) {
       parentPort!.postMessage({ error } satisfies Result<Outcome>);

@@ -28,13 +28,16 @@ export interface ModelMeans {
   tokens_mean: number | null;
 }
 
+/** They need no sandbox, so that the student's batches can be full. */
+const STEPS_AT_ONCE = 128;
+
 export async function scoreModel(options: ScoreModelOptions): Promise<ModelMeans> {
-  const { name, model, steps, run, scoring, emit, signal, jobs } = options;
+  const { name, model, steps, run, scoring, emit, signal } = options;
   const rewards = await scoreSteps({
     steps,
     model,
     file: run.path('step-rewards.jsonl'),
-    concurrency: jobs,
+    concurrency: STEPS_AT_ONCE,
     emit,
     signal,
   });

@@ -3,8 +3,9 @@ import { basename } from 'node:path';
 import type { Model, Reply } from '../model/model.ts';
 import { ModelError } from '../schema/errors.ts';
 import { DEFAULT_WINDOW, windowMessages } from '../step/context.ts';
-import type { BackendName } from './backend.ts';
-import { loadStudent, type Student } from './student.ts';
+import { type Copy, type CopySettings, openCopies } from './copies.ts';
+import type { StudentFiles } from './files.ts';
+import { readStudent } from './student.ts';
 
 export interface StudentModelOptions {
   name: string;
@@ -16,29 +17,39 @@ export interface StudentModelOptions {
   seed?: number;
 }
 
+/** `workers` copies of the student answer, each in a thread of its own; with 0 one answers in this thread. */
 export async function openStudentModel(
   folder: string,
-  options: Partial<StudentModelOptions> & { backend?: BackendName | 'auto' } = {},
-): Promise<Model & Disposable> {
-  const student = await loadStudent(folder, options.backend ? { backend: options.backend } : {});
-  const model = createStudentModel(student, { name: basename(folder), ...options });
-  return { ...model, [Symbol.dispose]: () => student.dispose() };
+  {
+    workers = 0,
+    backend,
+    ...options
+  }: Partial<StudentModelOptions> & Partial<CopySettings> & { workers?: number } = {},
+): Promise<Model & AsyncDisposable> {
+  const { config, tokenizer } = await readStudent(folder);
+  const copies = await openCopies({ folder, backend }, workers);
+  const model = createStudentModel({ config, tokenizer, copies }, { name: basename(folder), ...options });
+  return { ...model, [Symbol.asyncDispose]: async () => void (await Promise.all(copies.map((copy) => copy.stop()))) };
 }
 
-export function createStudentModel(student: Student, options: StudentModelOptions): Model {
+export function createStudentModel(
+  student: Pick<StudentFiles, 'config' | 'tokenizer'> & { copies: readonly Copy[] },
+  options: StudentModelOptions,
+): Model {
   const { window = DEFAULT_WINDOW, maxNewTokens = 96, temperature = 0, seed = 0 } = options;
-  const ask = batchQueries(student, { maxNewTokens, temperature, seed });
-  const room = student.config.contextLength - maxNewTokens;
+  const { config, tokenizer, copies } = student;
+  const ask = batchQueries(copies, { maxNewTokens, temperature, seed });
+  const room = config.contextLength - maxNewTokens;
   return {
     name: options.name,
-    settings: { window, maxNewTokens, temperature, seed, context: student.config.contextLength },
+    settings: { window, maxNewTokens, temperature, seed, context: config.contextLength },
     query: async (messages, { signal } = {}): Promise<Reply> => {
       signal?.throwIfAborted();
       // Of a prompt that is too long the end is kept: the last observation says what to do next.
-      const prompt = student.tokenizer.encodePrompt(windowMessages(messages, window)).slice(-room);
+      const prompt = tokenizer.encodePrompt(windowMessages(messages, window)).slice(-room);
       const answer = await ask(prompt);
       return {
-        text: student.tokenizer.decode(answer, { skipSpecial: true }),
+        text: tokenizer.decode(answer, { skipSpecial: true }),
         toolCalls: [],
         usage: {
           input_tokens: prompt.length,
@@ -61,28 +72,37 @@ interface Query {
 /** How long the first query of a batch waits for others: attempts that were answered together ask again at about the same time. */
 const GATHER_MS = 20;
 
-function batchQueries(student: Student, settings: { maxNewTokens: number; temperature: number; seed: number }) {
-  let waiting: Query[] = [];
+/** Queries that wait are shared out among the copies that are free. */
+function batchQueries(copies: readonly Copy[], settings: { maxNewTokens: number; temperature: number; seed: number }) {
+  const waiting: Query[] = [];
+  const free = [...copies];
   let batches = 0;
-  const flush = (): void => {
-    const queries = waiting;
-    waiting = [];
+  let gathering = false;
+  const gather = (): void => {
+    if (gathering || waiting.length === 0 || free.length === 0) return;
+    gathering = true;
+    setTimeout(() => {
+      gathering = false;
+      while (waiting.length > 0 && free.length > 0)
+        void answer(free.shift()!, waiting.splice(0, Math.ceil(waiting.length / (free.length + 1))));
+    }, GATHER_MS);
+  };
+  const answer = async (copy: Copy, queries: readonly Query[]): Promise<void> => {
+    const prompts = queries.map(({ prompt }) => prompt);
     try {
-      const seed = settings.seed + batches++;
-      const answers = student.generate(
-        queries.map(({ prompt }) => prompt),
-        { ...settings, seed },
-      );
+      const answers = await copy.answer(prompts, { ...settings, seed: settings.seed + batches++ });
       queries.forEach(({ resolve }, i) => {
-        resolve(answers[i]![0]!.tokens);
+        resolve(answers[i]!);
       });
     } catch (error) {
       for (const { reject } of queries) reject(new ModelError('the student could not generate', { cause: error }));
     }
+    free.push(copy);
+    gather();
   };
   return (prompt: number[]): Promise<number[]> =>
     new Promise((resolve, reject) => {
       waiting.push({ prompt, resolve, reject });
-      if (waiting.length === 1) setTimeout(flush, GATHER_MS);
+      gather();
     });
 }

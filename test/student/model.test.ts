@@ -1,19 +1,25 @@
 import { expect, test } from 'vitest';
 import type { Message } from '../../src/schema/message.ts';
+import type { Copy } from '../../src/student/copies.ts';
+import { writeStudent } from '../../src/student/files.ts';
 import { initStudent } from '../../src/student/init.ts';
-import { createStudentModel } from '../../src/student/model.ts';
-import { createStudent, type Student } from '../../src/student/student.ts';
+import { createStudentModel, openStudentModel } from '../../src/student/model.ts';
+import { createStudent } from '../../src/student/student.ts';
+import { temporaryFolder } from '../support/temp.ts';
 
-/** A real student whose calls are noted. */
-async function notedStudent(): Promise<{ student: Student; prompts: string[][] }> {
+/** A real student in this thread whose calls are noted. */
+async function notedStudent() {
   const files = initStudent(['ls'], { size: 'tiny', vocabularySize: 260, contextLength: 128, seed: 3 });
   const student = await createStudent(files, 'wasm');
   const prompts: string[][] = [];
-  const generate: Student['generate'] = (batch, settings) => {
-    prompts.push(batch.map((prompt) => student.tokenizer.decode(prompt)));
-    return student.generate(batch, settings);
+  const copy: Copy = {
+    answer: async (batch, settings) => {
+      prompts.push(batch.map((prompt) => student.tokenizer.decode(prompt)));
+      return student.generate(batch, settings).map(([answer]) => answer!.tokens);
+    },
+    stop: async () => student.dispose(),
   };
-  return { student: { ...student, generate }, prompts };
+  return { student: { ...student, copies: [copy] }, copy, prompts };
 }
 
 const user = (content: string): Message => ({ role: 'user', content });
@@ -61,14 +67,40 @@ test('an aborted query does not reach the student', async () => {
 });
 
 test('a failing student fails every query of the batch as a model error', async () => {
-  const { student } = await notedStudent();
-  const broken = {
-    ...student,
-    generate: () => {
-      throw new Error('out of memory');
-    },
-  } as Student;
+  const { student, copy } = await notedStudent();
+  const broken = { ...student, copies: [{ ...copy, answer: async () => Promise.reject(new Error('out of memory')) }] };
   const model = createStudentModel(broken, { name: 's' });
   const outcomes = await Promise.allSettled([model.query([user('a')]), model.query([user('b')])]);
   for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'MODEL' } });
+});
+
+test('copies in threads answer as one in this thread does, and share what waits', async () => {
+  const folder = temporaryFolder();
+  await writeStudent(folder, initStudent(['ls'], { size: 'tiny', vocabularySize: 260, contextLength: 128, seed: 3 }));
+  const questions = ['a', 'bb', 'ccc', 'dddd'].map((text) => [user(text)]);
+  const ask = async (workers: number): Promise<string[]> => {
+    await using model = await openStudentModel(folder, { maxNewTokens: 6, workers });
+    return (await Promise.all(questions.map((messages) => model.query(messages)))).map(({ text }) => text);
+  };
+  expect(await ask(2)).toEqual(await ask(0));
+});
+
+test('while one copy answers, the other takes what comes', async () => {
+  const { student, copy } = await notedStudent();
+  const busy = [0, 0];
+  const slow = [0, 1].map(
+    (at): Copy => ({
+      ...copy,
+      answer: async (prompts, settings) => {
+        busy[at]! += prompts.length;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+        return copy.answer(prompts, settings);
+      },
+    }),
+  );
+  const model = createStudentModel({ ...student, copies: slow }, { name: 's', maxNewTokens: 1 });
+  const first = model.query([user('a')]);
+  await new Promise((resolve) => setTimeout(resolve, 60));
+  await Promise.all([first, model.query([user('b')])]);
+  expect(busy).toEqual([1, 1]);
 });

@@ -1,0 +1,13 @@
+// The thread of one copy of a student.
+import { workerData } from 'node:worker_threads';
+import { serveThread } from '../run/thread.ts';
+import { type AnswerJob, type CopySettings, openLocalCopy } from './copies.ts';
+
+const copy = openLocalCopy(workerData as CopySettings);
+serveThread<AnswerJob, number[][]>(
+  copy.then(
+    ({ answer }) =>
+      (job) =>
+        answer(job.prompts, job.settings),
+  ),
+);
