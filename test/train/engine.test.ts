@@ -96,12 +96,12 @@ test('after a change of the weights `refresh` makes the threads follow', async (
 
 test('what fails in a thread fails the call, with its message', async () => {
   const broken = examples.map((example) => ({ ...example, weights: null as unknown as number[] }));
-  await expect(engines[1]!.gradients(broken, plain)).rejects.toThrow(/training thread: TypeError/);
+  await expect(engines[1]!.gradients(broken, plain)).rejects.toMatchObject({ name: 'TypeError' });
 });
 
 test('a call to a thread that is gone fails instead of waiting for ever', async () => {
   const engine = await openEngine(student.config, student.parameters, { workers: 1, backend: 'wasm' });
   const call = engine.gradients(examples, plain);
   await engine.dispose();
-  await expect(call).rejects.toThrow(/training thread ended/);
+  await expect(call).rejects.toThrow(/a thread ended/);
 });
