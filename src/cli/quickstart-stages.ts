@@ -12,6 +12,8 @@ export interface Stage {
 const WARM = ['--updates', '220', '--batch', '16', '--lr', '1e-3', '--warmup', '0.05', '--schedule', 'cosine'];
 const SFT = ['--updates', '30', '--batch', '12', '--lr', '3e-4'];
 const SRL = ['--updates', '30', '--batch', '12', '--rollouts', '8', '--lr', '1e-4'];
+/** The expert takes five: there is room for a second try. */
+const STEP_LIMIT = 8;
 const HELDOUT_KATAS = 60;
 /** Of those the expert's steps are collected too, to validate on. */
 const SHOWN_KATAS = 30;
@@ -36,7 +38,7 @@ export function quickstartStages(run: RunDir, seed: number): Stage[] {
   const score = (name: string, tasks: readonly string[], student: string, ...flags: string[]) =>
     stage(
       `score ${name}`,
-      `score --seed ${seed}`,
+      `score --seed ${seed} --step-limit ${STEP_LIMIT}`,
       ...tasks,
       ...['--student', student, '--name', name, '--run', run.path(`score-${name.replaceAll(' ', '-')}`), ...flags],
     );
