@@ -34,9 +34,9 @@ const lineOf = ({ name, status, detail, todo }: Check): string =>
 
 /** The backend that training would take, and why not a faster one. */
 async function trainingChecks(): Promise<Check[]> {
-  const { chosen, skipped } = await openBackend('auto');
+  const { chosen, detail, skipped } = await openBackend('auto');
   const missing = skipped.map(({ name, why }): Check => ({ name: `backend ${name}`, status: 'missing', detail: why }));
-  return [{ name: `backend ${chosen}`, status: 'ok', detail: 'used for training' }, ...missing];
+  return [{ name: `backend ${chosen}`, status: 'ok', detail: `used for training; ${detail}` }, ...missing];
 }
 
 const keyCheck = (): Check =>

@@ -1,11 +1,12 @@
-// Which tfjs backend the student runs on: `tensorflow` (@tensorflow/tfjs-node, when installed), `webgpu` (npm webgpu, when installed and an
-// adapter answers), `wasm`, `cpu`. The first that works is taken, and why the others were not is kept for the report.
+// Which tfjs backend the student runs on: `tensorflow` (when set up, see tensorflow.ts), `webgpu` (npm webgpu, when installed and an adapter
+// answers), `wasm`, `cpu`. The first that works is taken; what was found, and why the others were not, is kept for the report.
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
 // tfjs-core alone has no gradients registered in Node; tfjs-layers registers them for the same core.
 import '@tensorflow/tfjs-layers';
 import { ConfigError, messageOf } from '../schema/errors.ts';
+import { loadTensorflow } from './tensorflow.ts';
 import { registerWasmKernels } from './wasm-kernels.ts';
 
 export const backendNames = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
@@ -13,6 +14,8 @@ export type BackendName = (typeof backendNames)[number];
 
 export interface BackendReport {
   chosen: BackendName;
+  /** What was found: versions, where from. */
+  detail: string;
   /** Backends that were tried before, and why they are not used. */
   skipped: { name: BackendName; why: string }[];
 }
@@ -21,29 +24,31 @@ export interface BackendReport {
 export async function openBackend(wanted: BackendName | 'auto' = 'auto'): Promise<BackendReport> {
   const skipped: BackendReport['skipped'] = [];
   for (const name of wanted === 'auto' ? backendNames : [wanted]) {
-    const why = await startBackend(name);
-    if (why === undefined) return { chosen: name, skipped };
-    skipped.push({ name, why });
+    try {
+      return { chosen: name, detail: await startBackend(name), skipped };
+    } catch (error) {
+      skipped.push({ name, why: messageOf(error) });
+    }
   }
   throw new ConfigError(
     `Backend "${wanted}" cannot be used: ${skipped.map(({ why }) => why).join('; ')}. Use --backend auto.`,
   );
 }
 
-/** Undefined when the backend is up, else why not. */
-async function startBackend(name: BackendName): Promise<string | undefined> {
-  try {
-    if (name === 'tensorflow') await importOptional('@tensorflow/tfjs-node');
-    if (name === 'webgpu') return await probeWebgpu();
-    const listeners = faultListeners();
-    if (!(await tf.setBackend(name))) return 'it did not start';
-    // Emscripten's runtime adds listeners that throw again and print a page of minified source.
-    for (const [event, added] of faultListeners(listeners)) process.off(event, added);
-    if (name === 'wasm') registerWasmKernels();
-    return undefined;
-  } catch (error) {
-    return messageOf(error);
-  }
+/** One line for people. */
+export const renderBackend = ({ chosen, detail, skipped }: BackendReport): string =>
+  [`backend ${chosen} (${detail})`, ...skipped.map(({ name, why }) => `not ${name}: ${why}`)].join('; ');
+
+/** What was found; throws why the backend cannot be had. */
+async function startBackend(name: BackendName): Promise<string> {
+  if (name === 'webgpu') throw new Error(await probeWebgpu());
+  const addon = name === 'tensorflow' ? loadTensorflow() : undefined;
+  const listeners = faultListeners();
+  if (!(await tf.setBackend(name))) throw new Error('it did not start');
+  // Emscripten's runtime adds listeners that throw again and print a page of minified source.
+  for (const [event, added] of faultListeners(listeners)) process.off(event, added);
+  if (name === 'wasm') registerWasmKernels();
+  return addon ?? (name === 'wasm' ? `tfjs ${tf.version_core}, SIMD` : `tfjs ${tf.version_core}, plain JavaScript`);
 }
 
 // The student's kernels have not been verified against tfjs's webgpu backend on this engine yet: it is reported, not chosen.

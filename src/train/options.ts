@@ -71,7 +71,11 @@ export const trainOptionsSchema = z.strictObject({
   patience: count.default(0).describe('stop after so many validations without a better one; 0 = never'),
   saveEvery: count.default(50).describe('write a checkpoint every so many updates; 0 = only at the end'),
   seed: count.default(0).describe('of every shuffle and sample'),
-  workers: count.default(2).describe('worker threads, each with a copy of the student; 0 = none, all in one thread'),
+  workers: count
+    .optional()
+    .describe(
+      'worker threads, each with a copy of the student; 0 = none (default: 2; on tensorflow, which uses all cores itself, 0)',
+    ),
   backend: z
     .enum(['auto', ...backendNames])
     .default('auto')

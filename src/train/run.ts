@@ -5,6 +5,7 @@ import type { Emit } from '../run/events.ts';
 import { writeFileAtomic, writeJson } from '../run/files.ts';
 import { openRun } from '../run/run-dir.ts';
 import { ConfigError } from '../schema/errors.ts';
+import { openBackend, renderBackend } from '../student/backend.ts';
 import { type StudentFiles, writeStudent } from '../student/files.ts';
 import { parameterLayout } from '../student/parameters.ts';
 import { ADAMW, adamw, adamwState, clipByGlobalNorm, decayGroups } from './adamw.ts';
@@ -17,6 +18,9 @@ import { learningRate } from './schedule.ts';
 import { startingStudent } from './start.ts';
 import { encodeSteps, readStepInstances, type TrainStep } from './steps.ts';
 import { evenly, type StepRewardFunction, type Validation, validate } from './validate.ts';
+
+/** Where a backend computes on one core: more threads than this gain little for tiny students. */
+const WORKERS = 2;
 
 /** Answers kept of every validation. */
 const SAMPLES = 16;
@@ -76,7 +80,14 @@ export async function openTrainingRun(options: TrainOptions, context: RunContext
     options.epochs === undefined ? options.updates : Math.ceil((options.epochs * steps.train.length) / options.batch);
   // What a run that goes on started from is its reference still.
   const reference = options.klCoef > 0 ? (await startingStudent(options)).parameters : undefined;
-  const engine = await openEngine(start.config, start.parameters, { workers, backend, reference });
+  const found = await openBackend(backend);
+  emit({ type: 'note', text: renderBackend(found) });
+  const threads = workers ?? (found.chosen === 'tensorflow' ? 0 : WORKERS);
+  const engine = await openEngine(start.config, start.parameters, {
+    workers: threads,
+    backend: found.chosen,
+    reference,
+  });
   const student: StudentFiles = { ...start, parameters: engine.parameters };
   const optimizer = checkpoint?.optimizer ?? adamwState(layout.size);
   const progress = checkpoint?.progress ?? newProgress();

@@ -1,27 +1,28 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { ConfigError } from '../../src/schema/errors.ts';
-import { openBackend } from '../../src/student/backend.ts';
+import { openBackend, renderBackend } from '../../src/student/backend.ts';
+import { tensorflow } from './backends.ts';
 
-const installed = await import('@tensorflow/tfjs-node' as string).then(
-  () => true,
-  () => false,
-);
-
-test.skipIf(installed)('without the optional backends auto takes wasm and says why not the faster ones', async () => {
+test('auto takes tensorflow where it is set up, else wasm, and says what was found and why not the faster ones', async () => {
   const report = await openBackend('auto');
-  expect(report.chosen).toBe('wasm');
-  expect(report.skipped.map(({ name }) => name)).toEqual(['tensorflow', 'webgpu']);
-  expect(report.skipped[0]!.why).toBe('@tensorflow/tfjs-node is not installed');
+  const { chosen, skipped } = report;
+  expect([...skipped.map(({ name }) => name), chosen]).toEqual(
+    tensorflow.usable ? ['tensorflow'] : ['tensorflow', 'webgpu', 'wasm'],
+  );
+  if (tensorflow.usable)
+    expect(renderBackend(report)).toMatch(/^backend tensorflow \(TensorFlow \d+\.\d+\.\d+, @tensorflow\/tfjs-node/);
+  else
+    expect(renderBackend(report)).toMatch(/^backend wasm \(tfjs 4\.22\.0, SIMD\); not tensorflow: .+; not webgpu: .+/);
 });
 
-test.skipIf(installed)(
+test.skipIf(tensorflow.usable)(
   'a backend that was asked for and cannot be had is a configuration error of one line',
   async () => {
     const opened = openBackend('tensorflow');
     await expect(opened).rejects.toBeInstanceOf(ConfigError);
     await expect(opened).rejects.toThrow(
-      /^Backend "tensorflow" cannot be used: @tensorflow\/tfjs-node is not installed\. Use --backend auto\.$/,
+      /^Backend "tensorflow" cannot be used: it is not set up \(npm run setup:tensorflow\)\. Use --backend auto\.$/,
     );
   },
 );

@@ -7,12 +7,16 @@ import { headLogits, hiddenStates, targetLogProbs } from '../../src/student/qwen
 import { adamw, adamwState, clipByGlobalNorm, decayGroups } from '../../src/train/adamw.ts';
 import { type Aggregation, grpoLoss, tokenWeights } from '../../src/train/grpo-loss.ts';
 import { createReplica, type TrainExample } from '../../src/train/replica.ts';
+import { exactBackends } from './backends.ts';
 import { farthest, type GoldenModel, goldenModel, norm } from './support.ts';
 
-describe.each(['tied', 'untied'] as const)('%s head', (kind) => {
+const cases = exactBackends.flatMap((backend) => (['tied', 'untied'] as const).map((kind) => ({ backend, kind })));
+
+describe.each(cases)('$kind head on $backend', ({ backend, kind }) => {
   let model: GoldenModel;
   beforeAll(async () => {
-    model = await goldenModel(kind);
+    model = await goldenModel(kind, backend);
+    return () => tf.dispose(model.weights);
   });
 
   test('logits', () => {
@@ -39,7 +43,7 @@ describe.each(['tied', 'untied'] as const)('%s head', (kind) => {
   test('loss and every gradient; one AdamW step after clipping', async () => {
     const { config, layout, golden } = model;
     const parameters = model.parameters.slice();
-    const replica = await createReplica(config, parameters, 'wasm');
+    const replica = await createReplica(config, parameters, backend);
     const gradient = new Float32Array(layout.size);
     const { loss } = replica.gradients(languageModelBatch(), { temperature: 1, clipLow: 0, clipHigh: 0 }, gradient);
     replica.dispose();
@@ -107,7 +111,7 @@ describe.each(['tied', 'untied'] as const)('%s head', (kind) => {
       advantages,
       oldLogProbs: cut(grpo.old_logprobs),
     };
-    const replica = await createReplica(config, parameters, 'wasm');
+    const replica = await createReplica(config, parameters, backend);
     const gradient = new Float32Array(layout.size);
     const { loss } = replica.gradients([example], { temperature: 1, clipLow: 0.2, clipHigh: 0.2 }, gradient);
     replica.dispose();
@@ -119,7 +123,7 @@ describe.each(['tied', 'untied'] as const)('%s head', (kind) => {
 
   test('no tensor is left behind by a training step', async () => {
     const { config, layout, parameters } = model;
-    const replica = await createReplica(config, parameters, 'wasm');
+    const replica = await createReplica(config, parameters, backend);
     const gradient = new Float32Array(layout.size);
     const step = () => replica.gradients(languageModelBatch(), { temperature: 1, clipLow: 0, clipHigh: 0 }, gradient);
     step();

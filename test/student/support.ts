@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
-import { openBackend } from '../../src/student/backend.ts';
+import { type BackendName, openBackend } from '../../src/student/backend.ts';
 import { type Qwen2Config, readQwen2Config } from '../../src/student/config.ts';
 import { readParameters } from '../../src/student/files.ts';
 import { type Layout, parameterLayout, type Weights, weightsFromFlat } from '../../src/student/parameters.ts';
@@ -38,8 +38,8 @@ export interface GoldenModel {
   golden: Golden;
 }
 
-export async function goldenModel(kind: 'tied' | 'untied'): Promise<GoldenModel> {
-  await openBackend('wasm');
+export async function goldenModel(kind: 'tied' | 'untied', backend: BackendName = 'wasm'): Promise<GoldenModel> {
+  await openBackend(backend);
   const folder = fixture(`qwen2-tiny-${kind}`);
   const config = await readQwen2Config(folder);
   const layout = parameterLayout(config);
