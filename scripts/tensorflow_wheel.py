@@ -12,5 +12,5 @@ with zipfile.ZipFile(path) as wheel:
     names = wheel.namelist()
     wheel.extractall(folder, [name for name in names if name.startswith(HEADERS + LIBRARIES)])
     metadata = wheel.read(next(name for name in names if name.endswith(".dist-info/METADATA"))).decode()
-for requirement in re.findall(r"^Requires-Dist: ([^;]+);.*extra == .and-cuda.", metadata, re.MULTILINE):
+for requirement in re.findall(r"^Requires-Dist: ([^;\n]+);.*extra == .and-cuda.", metadata, re.MULTILINE):
     print(requirement.strip())
