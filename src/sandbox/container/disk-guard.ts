@@ -4,7 +4,7 @@ import type Docker from 'dockerode';
 import { SandboxError } from '../../schema/errors.ts';
 import type { SandboxLimits } from '../sandbox.ts';
 import type { DiskWatch } from './disk-watch.ts';
-import type { LayerSize } from './layer-size.ts';
+import { type LayerSize, measureLayer } from './layer-size.ts';
 
 export class DiskGuard {
   readonly stop: () => void;
@@ -39,10 +39,11 @@ export class DiskGuard {
       this.#removed = `Sandbox ${this.#container.id.slice(0, 12)} was removed: it had written ${bytes} bytes in ${files} files, more than twice its limits (${diskBytes}, ${most}).`;
       await this.#container.remove({ force: true, v: true }).catch(() => undefined);
     } else if (bytes > this.#allowed.bytes || files > this.#allowed.files) {
-      // As it is now it may stay: freeing some must not be ended for what was written before.
-      this.#allowed = { bytes: Math.max(bytes, diskBytes), files: Math.max(files, most) };
       this.#kills++;
       await this.#container.kill().catch(() => undefined);
+      // As it is now it may stay: freeing some must not be ended for what was written before, and while it was measured.
+      const left = await measureLayer(this.#container, 2 * most).catch(() => ({ bytes, files }));
+      this.#allowed = { bytes: Math.max(left.bytes, diskBytes), files: Math.max(left.files, most) };
     }
   }
 }

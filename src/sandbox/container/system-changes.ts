@@ -15,9 +15,14 @@ const INIT = ['/sbin/docker-init', '/usr/sbin/docker-init'];
 export async function hasChangedSystem(container: Docker.Container): Promise<boolean> {
   const { dir, env } = await layerOf(container);
   if (dir === undefined) return false;
-  const path = env.find((entry) => entry.startsWith('PATH='))?.slice('PATH='.length) ?? '';
+  // Without one the engine's default holds, which has no other folders than SYSTEM's.
+  const path =
+    env
+      .find((entry) => entry.startsWith('PATH='))
+      ?.slice('PATH='.length)
+      .split(':') ?? [];
   const init = INIT.map((file) => join(dir, file));
-  const changed = await Promise.all([...SYSTEM, ...path.split(':')].map((place) => isWritten(dir, place, init)));
+  const changed = await Promise.all([...SYSTEM, ...path].map((place) => isWritten(dir, place, init)));
   return changed.includes(true);
 }
 

@@ -1,9 +1,14 @@
 // A sandbox's files as an image of the engine: the layer that it wrote, committed. /tmp is not in the layer: it travels as a folder that is.
+import { setTimeout as sleep } from 'node:timers/promises';
+import type Docker from 'dockerode';
 import { messageOf, SandboxError } from '../../schema/errors.ts';
 import type { ContainerShell } from '../shell/container-shell.ts';
 import { complaint, runTool } from '../shell/shell-tool.ts';
 
 const STASH = '/var/lib/stepwright/tmp';
+
+const ATTEMPTS = 4;
+const BACK_OFF_MS = 100;
 
 const STASH_TMP = `rm -rf ${STASH} && mkdir -p ${STASH} && cp -a /tmp/. ${STASH}/`;
 const RESTORE_TMP = `cp -a ${STASH}/. /tmp/ && rm -rf ${STASH}`;
@@ -12,8 +17,7 @@ const RESTORE_TMP = `cp -a ${STASH}/. /tmp/ && rm -rf ${STASH}`;
 export async function commitFiles(shell: ContainerShell): Promise<string> {
   await moveTmp(shell, STASH_TMP);
   try {
-    const { Id } = (await shell.container.commit({ pause: true })) as { Id: string };
-    return Id;
+    return await commit(shell.container);
   } catch (error) {
     throw new SandboxError(`Cannot take a snapshot of sandbox ${shell.id.slice(0, 12)}: ${messageOf(error)}`, {
       cause: error,
@@ -21,6 +25,17 @@ export async function commitFiles(shell: ContainerShell): Promise<string> {
   } finally {
     await moveTmp(shell, `rm -rf ${STASH}`);
   }
+}
+
+/** A busy machine may not stop the processes in time: the engine's answer is a 5xx then. */
+async function commit(container: Docker.Container): Promise<string> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return ((await container.commit({ pause: true })) as { Id: string }).Id;
+    } catch (error) {
+      if (attempt === ATTEMPTS || ((error as { statusCode?: number }).statusCode ?? 0) < 500) throw error;
+      await sleep(BACK_OFF_MS * 2 ** attempt);
+    }
 }
 
 export const restoreTmp = (shell: ContainerShell): Promise<void> => moveTmp(shell, RESTORE_TMP);

@@ -15,12 +15,16 @@ const ENV = {
   GIT_ATTR_NOSYSTEM: '1',
   XDG_CONFIG_HOME: '/nonexistent',
   HOME: '/nonexistent',
+  // Nothing of it is to last: on a busy disk, each file's fsync takes longer than all the rest.
+  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_KEY_0: 'core.fsync',
+  GIT_CONFIG_VALUE_0: 'none',
 };
 
 /** File content as it is, whatever .gitattributes asks for. `EXTRA_ATTRIBUTES` may add to it. */
 const ATTRIBUTES = '* -text -ident -filter !working-tree-encoding';
 
-// A repository inside the work dir would be recorded as a mere link: its files are added one by one.
+// A repository inside the work dir would be recorded as a mere link: its files are added one by one. busybox has no `sed -z`.
 const DIFF = `set -e
 cd ${WORK_DIR}
 rm -rf "$GIT_DIR"
@@ -29,8 +33,8 @@ mkdir -p "$GIT_DIR/info"
 printf '%s\\n' '${ATTRIBUTES}' "$EXTRA_ATTRIBUTES" > "$GIT_DIR/info/attributes"
 export GIT_ALTERNATE_OBJECT_DIRECTORIES=${BASE_OBJECTS}
 git read-tree "$BASE"
-find . -mindepth 2 -name .git -prune -print0 | sed -z 's,/\\.git$,,; s,^\\./,,' > "$GIT_DIR/nested"
-{ printf '.\\0'; sed -z 's/^/:(exclude,literal)/' "$GIT_DIR/nested"; } |
+find . -mindepth 2 -name .git -prune -exec sh -c 'for git do git=\${git#./}; printf "%s\\0" "\${git%/.git}"; done' sh {} + > "$GIT_DIR/nested"
+{ printf '.\\0'; xargs -0 -r printf ':(exclude,literal)%s\\0' < "$GIT_DIR/nested"; } |
   git add -A --ignore-errors --pathspec-from-file=- --pathspec-file-nul 2>"$GIT_DIR/errors" || true
 xargs -0 -r -I{} find {} -name .git -prune -o '(' -type f -o -type l ')' -print0 < "$GIT_DIR/nested" |
   git update-index -z --add --stdin

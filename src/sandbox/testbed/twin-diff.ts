@@ -4,19 +4,20 @@ import type Docker from 'dockerode';
 import { messageOf, SandboxError } from '../../schema/errors.ts';
 import { WORK_DIR } from '../container/container.ts';
 import type { ContainerShell } from '../shell/container-shell.ts';
-import { runTool } from '../shell/shell-tool.ts';
+import { complaint, runTool } from '../shell/shell-tool.ts';
 import { readDiff } from './diff.ts';
 import { openShell, type ShellOptions } from './open-shell.ts';
 import { BASE_OBJECTS } from './repository.ts';
 
 /** The base's objects are kept where they are not part of the work dir. */
 const EMPTY = `if [ -L ${BASE_OBJECTS} ]; then rm ${BASE_OBJECTS} && cp -a ${WORK_DIR}/.git/objects ${BASE_OBJECTS}; fi
-find ${WORK_DIR} -mindepth 1 -delete`;
+find ${WORK_DIR} -mindepth 1 -maxdepth 1 -exec rm -rf {} +`;
 
 export async function diffInTwin(docker: Docker, shell: ContainerShell, options: ShellOptions): Promise<string> {
   const { shell: twin, base = '' } = await openShell(docker, options);
   try {
-    await runTool(twin, EMPTY);
+    const emptied = await runTool(twin, EMPTY);
+    if (emptied.exitCode !== 0) throw new SandboxError(`Cannot compute the attempt's patch: ${complaint(emptied)}`);
     const files = await readWorkDir(shell.container);
     if (files !== undefined) await twin.container.putArchive(files, { path: WORK_DIR });
     const patch = await readDiff(twin, base);
