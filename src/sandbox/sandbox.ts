@@ -11,6 +11,8 @@ export interface ExecOptions {
   timeoutMs?: number;
   /** Bytes of output kept, half from the head, half from the tail; default 1 MiB. */
   maxOutputBytes?: number;
+  /** A file of the host that gets all output, up to so many bytes. */
+  outputFile?: { path: string; maxBytes: number };
   signal?: AbortSignal;
 }
 
@@ -32,7 +34,7 @@ export interface ExecResult {
 }
 
 /** A session has its own directory, variables and standard input. */
-export type SessionExecOptions = Pick<ExecOptions, 'timeoutMs' | 'maxOutputBytes' | 'signal'>;
+export type SessionExecOptions = Pick<ExecOptions, 'timeoutMs' | 'maxOutputBytes' | 'outputFile' | 'signal'>;
 
 export interface SessionResult extends ExecResult {
   /** The shell ended, or had to be ended: the next command starts in a new one, at the work dir, without variables and functions. */

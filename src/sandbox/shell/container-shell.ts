@@ -2,6 +2,7 @@
 // lost is replaced: a lane by another, the keeper by starting the container again with the files as they were. One that cannot be
 // brought back is a SandboxError.
 import type { Duplex } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import pLimit from 'p-limit';
 import { messageOf, SandboxError } from '../../schema/errors.ts';
@@ -16,6 +17,9 @@ import type { RunLimits, RunResult } from './run-limits.ts';
 const MAX_LANES = 16;
 
 const KILLED = 137;
+
+const REMOVE_ATTEMPTS = 10;
+const REMOVE_AGAIN_MS = 100;
 
 export class ContainerShell {
   readonly container: Docker.Container;
@@ -116,12 +120,19 @@ export class ContainerShell {
   async #remove(): Promise<void> {
     this.#keeper?.close();
     this.#lanes.close();
-    await this.container.remove({ force: true, v: true }).catch((error: { statusCode?: number }) => {
-      // 404: gone already; 409: its removal is under way.
-      if (error.statusCode !== 404 && error.statusCode !== 409)
-        throw new SandboxError(`Cannot remove container ${this.id.slice(0, 12)}: ${messageOf(error)}`, {
-          cause: error,
-        });
-    });
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await this.container.remove({ force: true, v: true });
+      } catch (error) {
+        const status = (error as { statusCode?: number }).statusCode ?? 0;
+        // 404: gone already; 409: its removal is under way.
+        if (status === 404 || status === 409) return;
+        // Podman does not remove a container that is just ending.
+        if (status < 500 || attempt === REMOVE_ATTEMPTS)
+          throw new SandboxError(`Cannot remove container ${this.id.slice(0, 12)}: ${messageOf(error)}`, {
+            cause: error,
+          });
+        await sleep(REMOVE_AGAIN_MS);
+      }
   }
 }

@@ -2,7 +2,7 @@
 import { SandboxError } from '../../schema/errors.ts';
 import type { OpenedExec } from './engine-exec.ts';
 import type { Keeper } from './keeper.ts';
-import { LANE_COMMAND, Lane } from './lane.ts';
+import { type Clock, FIRST_LANE_COMMAND, LANE_COMMAND, Lane } from './lane.ts';
 
 /** The container, as far as lanes need it. */
 export interface Host {
@@ -15,6 +15,8 @@ export class LanePool {
   readonly #host: Host;
   readonly #free = new Set<Lane>();
   readonly #opening = new Set<Promise<void>>();
+  readonly #clock: Clock = { tick: 0 };
+  #opened = false;
   #error: unknown;
 
   constructor(host: Host) {
@@ -47,6 +49,7 @@ export class LanePool {
   #open(): Promise<boolean> {
     const opened = this.#start().catch((error: unknown) => {
       this.#error = error;
+      this.#opened = false;
       return false;
     });
     const settled = opened.then(() => void this.#opening.delete(settled));
@@ -57,10 +60,12 @@ export class LanePool {
   async #start(): Promise<boolean> {
     const keeper = await this.#host.keeper();
     const pid = await keeper.pid();
-    const { channel } = await this.#host.open(LANE_COMMAND);
-    const lane = new Lane(channel, pid);
+    const { channel } = await this.#host.open(this.#opened ? LANE_COMMAND : FIRST_LANE_COMMAND);
+    const lane = new Lane(channel, pid, this.#clock);
     const isFree = await lane.start();
     if (isFree) this.#free.add(lane);
+    // What opened one need not be there for the next: then the first way is tried again.
+    this.#opened = isFree;
     return isFree;
   }
 

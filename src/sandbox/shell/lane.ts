@@ -8,10 +8,10 @@
 // The payload runs as the same user, but cannot look at the lane: it is an executable that may not be read, so the kernel shows nobody
 // its memory and its descriptors. So marks, which come in through its stdin, are known to it alone until they are said.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CappedOutput } from './capped-output.ts';
 import { type Channel, createMark } from './channel.ts';
 import { type Command, commandText } from './command-text.ts';
 import type { Running } from './keeper.ts';
+import { Output } from './output.ts';
 import { type RunLimits, type RunResult, STOPPED_CODE } from './run-limits.ts';
 import { stopAfter } from './stop-after.ts';
 import { survivorsFunction } from './survivors.ts';
@@ -22,8 +22,8 @@ const DIR = '/var/lib/stepwright';
 const LOADER = `while IFS= read -r line && [ "$line" != . ]; do program="$program$line
 "; done; eval "$program"`;
 
-/** What the engine is asked to run. */
-export const LANE_COMMAND = [
+/** What the engine is asked to run, first and from then on: the payload may have replaced /bin/sh by then. */
+export const FIRST_LANE_COMMAND = [
   '/bin/sh',
   '-c',
   `exec 2>/dev/null; sh=${DIR}/sh
@@ -31,17 +31,14 @@ export const LANE_COMMAND = [
 $sh -c : && exec $sh -c "$0"; exec /bin/sh -c "$0"`,
   LOADER,
 ];
+export const LANE_COMMAND = [`${DIR}/sh`, '-c', LOADER];
 
 /** Tools have their paths looked up before anything of the payload runs. */
-const program = (keeper: number): string => `cd /
+const program = (keeper: number): string => `exec 2>/dev/null
+cd /
 shell=$(command -v bash || command -v sh) setsid=$(command -v setsid) dd=$(command -v dd) rm=$(command -v rm) cat=$(command -v cat)
 stdin_file=${DIR}/stdin.$$ script_file=${DIR}/script.$$
 ${survivorsFunction}
-now() {
-  read -r uptime rest </proc/uptime
-  tick=\${uptime%.*}\${uptime#*.}
-}
-now
 spool() {
   bytes=$1
   while [ "$bytes" -gt 0 ]; do
@@ -50,7 +47,7 @@ spool() {
     bytes=$((bytes - block))
   done
 }
-while read -r end lines stdin script; do
+while read -r end tick lines stdin script; do
   full=
   spool "$stdin" $stdin_file
   spool "$script" $script_file
@@ -65,44 +62,55 @@ while read -r end lines stdin script; do
   status=$?
   # A process that ends while it is looked at may have started another: looked at again.
   for look in 1 2 3; do survivors $tick "$$ ${keeper}"; [ -n "$gone" ] || break; done
+  read -r uptime rest </proc/uptime
+  now=\${uptime%.*}\${uptime#*.}
   if [ -n "$found$gone" ]; then
-    echo $end $status left
+    echo $end $status $$ $now left
     # Answered when that was heard: from here on we read what we have written.
     read -r line
     exec "$cat" </proc/self/fd/1 >/dev/null
     exit
   fi
-  now
-  echo $end $status $$ $tick
+  echo $end $status $$ $now
   [ ! -e $stdin_file ] && [ ! -e $script_file ] || "$rm" -f $stdin_file $script_file
 done
 .
 `;
 
+/** No process is as young: what others run while a lane opens is not its own. */
+const NEVER = 1e12;
+
 const START_WITHIN_MS = 10_000;
 const END_WITHIN_MS = 5000;
 
+/** The latest moment that a lane of the container has told: whatever runs then is older than commands to come. */
+export interface Clock {
+  tick: number;
+}
+
 export class Lane {
   readonly #channel: Channel;
-  /** Its process, and when the next command can have begun at the earliest. */
-  #running: Running | undefined;
+  readonly #clock: Clock;
+  #pid = 0;
+  #busy = true;
 
   /** `keeper` is the keeper's process. */
-  constructor(channel: Channel, keeper: number) {
+  constructor(channel: Channel, keeper: number, clock: Clock) {
     this.#channel = channel;
+    this.#clock = clock;
     channel.write(program(keeper));
   }
 
   /** Whether it takes commands now. */
   async start(): Promise<boolean> {
     const late = sleep(START_WITHIN_MS, 'lost', { ref: false });
-    this.#end(await Promise.race([this.#channel.ask((mark) => `${mark} 0 0 0\n`), late]));
+    this.#end(await Promise.race([this.#channel.ask((mark) => `${mark} ${NEVER} 0 0 0\n`), late]));
     return this.free;
   }
 
   /** Whether it can run another command. */
   get free(): boolean {
-    return this.#running !== undefined && !this.#channel.lost;
+    return !this.#busy && !this.#channel.lost;
   }
 
   /** Something of the last command lives on, which ended this lane. */
@@ -111,14 +119,15 @@ export class Lane {
   /** Never rejects. `stop` kills what is left of a command. */
   async run(command: Command, limits: RunLimits, stop: (running: Running) => Promise<boolean>): Promise<RunResult> {
     const started = performance.now();
-    const running = this.#running!;
+    this.#busy = true;
+    const running = { pid: this.#pid, tick: this.#clock.tick };
     const mark = createMark();
-    const output = new CappedOutput(limits.maxOutputBytes);
+    const output = new Output(limits);
     const end = this.#channel.scanner.expectLine(mark, (bytes) => output.push(bytes));
     const files = { stdin: `${DIR}/stdin.${running.pid}`, script: `${DIR}/script.${running.pid}` };
     const { text, stdin, script } = commandText(command, files);
     const lines = text.split('\n').length - 1;
-    this.#channel.write(`${mark} ${lines} ${stdin.length} ${script.length}\n`, stdin, script, text);
+    this.#channel.write(`${mark} ${running.tick} ${lines} ${stdin.length} ${script.length}\n`, stdin, script, text);
     const time = stopAfter(limits);
     const ended = await Promise.race([end.then(() => 'exit' as const), this.#channel.closed, time.stopped]);
     time.clear();
@@ -129,12 +138,14 @@ export class Lane {
     }
     const line = await Promise.race([end, this.#channel.closed]);
     const status = this.#end(line);
+    output.close();
     return {
       ended,
       exitCode: ended === 'exit' ? status : STOPPED_CODE[ended],
       output: output.toBuffer(),
       cutBytes: output.cutBytes,
       durationMs: performance.now() - started,
+      error: output.error,
     };
   }
 
@@ -144,11 +155,18 @@ export class Lane {
 
   /** The exit code in a line that ends a command. */
   #end(line: string): number {
-    const [status, pid, tick] = line.split(' ');
-    this.left = pid === 'left';
-    this.#running = tick === undefined ? undefined : { pid: Number(pid), tick: Number(tick) };
-    if (this.left) this.#channel.write('\n');
-    if (this.#running === undefined) this.#channel.abandon();
+    const [status, pid, tick, left] = line.split(' ');
+    if (tick === undefined) this.#channel.abandon();
+    else {
+      this.#pid = Number(pid);
+      this.#clock.tick = Math.max(this.#clock.tick, Number(tick));
+    }
+    this.left = left !== undefined;
+    this.#busy = tick === undefined || this.left;
+    if (this.left) {
+      this.#channel.write('\n');
+      this.#channel.abandon();
+    }
     return Number(status);
   }
 }

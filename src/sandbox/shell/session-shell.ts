@@ -4,10 +4,10 @@
 // The payload owns this shell: it can break or end it, and harms only itself. What is said to the shell never holds a mark in one
 // piece, so that neither `set -x` nor `set -v` prints one.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CappedOutput } from './capped-output.ts';
 import { type Channel, createMark } from './channel.ts';
 import { quote } from './command-text.ts';
 import type { Keeper, Running } from './keeper.ts';
+import { Output } from './output.ts';
 import { type RunLimits, type RunResult, STOPPED_CODE } from './run-limits.ts';
 import { stopAfter } from './stop-after.ts';
 
@@ -52,7 +52,7 @@ export class SessionShell {
   async run(script: string, limits: RunLimits, signals: () => Promise<Signals>): Promise<RunResult> {
     const started = performance.now();
     const [start, end] = [createMark(), createMark()];
-    const output = new CappedOutput(limits.maxOutputBytes);
+    const output = new Output(limits);
     const collect = (bytes: Buffer) => output.push(bytes);
     const { scanner, closed } = this.#channel;
     let began: Running | undefined;
@@ -65,12 +65,14 @@ export class SessionShell {
     const ended = await Promise.race([code.then(() => 'exit' as const), closed, time.stopped]);
     time.clear();
     if (ended === 'timeout' || ended === 'abort') await this.#stop(began, collect, await signals());
+    output.close();
     return {
       ended,
       exitCode: ended === 'exit' ? await code : STOPPED_CODE[ended],
       output: clean(output.toBuffer(), end),
       cutBytes: output.cutBytes,
       durationMs: performance.now() - started,
+      error: output.error,
     };
   }
 

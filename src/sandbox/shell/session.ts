@@ -24,6 +24,7 @@ export async function openSession(container: ContainerShell, place: ExecPlace): 
     const outOfMemory = await container.isOutOfMemory(exitCode);
     if (shell.lost && !disposed) opened = await openShell(container, place);
     options.signal?.throwIfAborted();
+    if (result.error) throw result.error;
     const note = wasLost ? NOTE_GONE : shell.lost ? NOTE_ENDED : '';
     return {
       output: result.output.toString('utf8') + note,
