@@ -126,6 +126,7 @@ async function exec(
   const { cwd = '', env = {}, stdin = '' } = options;
   const command = { script, cwd: posix.resolve(WORK_DIR, cwd), env: checkedEnv(env), stdin: Buffer.from(stdin) };
   const { result, diskFull } = await guard.during(() => shell.run(command, toRunLimits(options)));
+  if (result.error) throw result.error;
   const output = result.output.toString('utf8');
   return {
     output: output + noteOn(result, diskFull),

@@ -2,13 +2,12 @@
 import { workerData } from 'node:worker_threads';
 import { serveThread } from '../run/thread.ts';
 import { type AnswerJob, type CopySettings, openLocalCopy } from './copies.ts';
-import type { Answer } from './generate.ts';
 
 const copy = openLocalCopy(workerData as CopySettings);
-serveThread<AnswerJob, Answer[]>(
+serveThread<AnswerJob, number[][]>(
   copy.then(
     ({ answer }) =>
       (job) =>
-        answer(job.queries, job.settings),
+        answer(job.prompts, job.settings),
   ),
 );

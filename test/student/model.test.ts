@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import type { Message } from '../../src/schema/message.ts';
 import type { Copy } from '../../src/student/copies.ts';
 import { writeStudent } from '../../src/student/files.ts';
-import { gatherQueries } from '../../src/student/gather.ts';
 import { initStudent } from '../../src/student/init.ts';
 import { createStudentModel, openStudentModel } from '../../src/student/model.ts';
 import { createStudent } from '../../src/student/student.ts';
@@ -14,16 +13,13 @@ async function notedStudent() {
   const student = await createStudent(files, 'wasm');
   const prompts: string[][] = [];
   const copy: Copy = {
-    answer: async (queries, settings) => {
-      prompts.push(queries.map(({ prompt }) => student.tokenizer.decode(prompt)));
-      const all = queries.map(({ prompt }) => prompt);
-      return student.generate(all, settings).map(([answer]) => answer!);
+    answer: async (batch, settings) => {
+      prompts.push(batch.map((prompt) => student.tokenizer.decode(prompt)));
+      return student.generate(batch, settings).map(([answer]) => answer!.tokens);
     },
     stop: async () => student.dispose(),
   };
-  const modelOf = (maxNewTokens = 96, copies = [copy]) =>
-    createStudentModel(student, gatherQueries(copies, { maxNewTokens, temperature: 0 }), { name: 's', maxNewTokens });
-  return { modelOf, copy, prompts };
+  return { student: { ...student, copies: [copy] }, copy, prompts };
 }
 
 const user = (content: string): Message => ({ role: 'user', content });
@@ -33,8 +29,8 @@ const turn = (command: string): Message => ({
 });
 
 test('queries that come together are answered in one batch, each with its own reply', async () => {
-  const { modelOf, prompts } = await notedStudent();
-  const model = modelOf(6);
+  const { student, prompts } = await notedStudent();
+  const model = createStudentModel(student, { name: 's', maxNewTokens: 6 });
   const replies = await Promise.all(['a', 'b', 'a'].map((text) => model.query([user(text)])));
   expect(prompts).toHaveLength(1);
   expect(prompts[0]).toHaveLength(3);
@@ -44,8 +40,8 @@ test('queries that come together are answered in one batch, each with its own re
 });
 
 test('the student is shown the issue and the last two pairs, thoughts left out', async () => {
-  const { modelOf, prompts } = await notedStudent();
-  const model = modelOf(1);
+  const { student, prompts } = await notedStudent();
+  const model = createStudentModel(student, { name: 's', maxNewTokens: 1 });
   await model.query([user('I'), turn('x1'), user('o1'), turn('x2'), user('o2'), turn('x3'), user('o3')]);
   const shown = prompts[0]![0]!;
   expect(shown).toContain('<|im_start|>user\nI<|im_end|>');
@@ -56,24 +52,24 @@ test('the student is shown the issue and the last two pairs, thoughts left out',
 });
 
 test('of a conversation that is too long the end is kept', async () => {
-  const { modelOf, prompts } = await notedStudent();
-  const model = modelOf(8);
+  const { student, prompts } = await notedStudent();
+  const model = createStudentModel(student, { name: 's', maxNewTokens: 8 });
   const reply = await model.query([user('y '.repeat(400)), turn('ls'), user('LAST')]);
   expect(prompts[0]![0]).toMatch(/LAST<\|im_end\|>\n<\|im_start\|>assistant\n$/);
   expect(reply.usage.input_tokens).toBe(120);
 });
 
 test('an aborted query does not reach the student', async () => {
-  const { modelOf, prompts } = await notedStudent();
-  const model = modelOf();
+  const { student, prompts } = await notedStudent();
+  const model = createStudentModel(student, { name: 's' });
   await expect(model.query([user('a')], { signal: AbortSignal.abort() })).rejects.toThrow();
   expect(prompts).toEqual([]);
 });
 
 test('a failing student fails every query of the batch as a model error', async () => {
-  const { modelOf, copy } = await notedStudent();
-  const broken = { ...copy, answer: async () => Promise.reject(new Error('out of memory')) };
-  const model = modelOf(96, [broken]);
+  const { student, copy } = await notedStudent();
+  const broken = { ...student, copies: [{ ...copy, answer: async () => Promise.reject(new Error('out of memory')) }] };
+  const model = createStudentModel(broken, { name: 's' });
   const outcomes = await Promise.allSettled([model.query([user('a')]), model.query([user('b')])]);
   for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'MODEL' } });
 });
@@ -90,19 +86,19 @@ test('copies in threads answer as one in this thread does, and share what waits'
 });
 
 test('while one copy answers, the other takes what comes', async () => {
-  const { modelOf, copy } = await notedStudent();
+  const { student, copy } = await notedStudent();
   const busy = [0, 0];
   const slow = [0, 1].map(
     (at): Copy => ({
       ...copy,
-      answer: async (queries, settings) => {
-        busy[at]! += queries.length;
+      answer: async (prompts, settings) => {
+        busy[at]! += prompts.length;
         await new Promise((resolve) => setTimeout(resolve, 100));
-        return copy.answer(queries, settings);
+        return copy.answer(prompts, settings);
       },
     }),
   );
-  const model = modelOf(1, slow);
+  const model = createStudentModel({ ...student, copies: slow }, { name: 's', maxNewTokens: 1 });
   const first = model.query([user('a')]);
   await new Promise((resolve) => setTimeout(resolve, 60));
   await Promise.all([first, model.query([user('b')])]);

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { messageOf, SandboxError } from '../../schema/errors.ts';
+import { isPodman } from '../engine/podman.ts';
 import type { OpenOptions, SandboxLimits } from '../sandbox.ts';
 import { type Labels, ownerLabels } from './owner.ts';
 
@@ -19,6 +20,9 @@ export const DEFAULT_LIMITS: SandboxLimits = {
   ttlMs: 4 * 3600_000,
 };
 
+/** Of one user, on the whole host. */
+const PODMAN_PROCESSES = 16_384;
+
 const ATTEMPTS = 5;
 const BACK_OFF_MS = 200;
 
@@ -29,10 +33,11 @@ export class ImageGoneError extends SandboxError {}
 export async function createContainer(docker: Docker, options: OpenOptions): Promise<Docker.Container> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const labels = ownerLabels(options.runId ?? '', limits.ttlMs);
+  const podman = await isPodman(docker);
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted();
     try {
-      return await docker.createContainer(containerOptions(options, limits, labels));
+      return await docker.createContainer(containerOptions(options, limits, labels, podman));
     } catch (error) {
       const status = (error as { statusCode?: number }).statusCode ?? 0;
       if (status === 404)
@@ -51,6 +56,7 @@ function containerOptions(
   { image, runtime }: OpenOptions,
   limits: SandboxLimits,
   labels: Labels,
+  podman: boolean,
 ): Docker.ContainerCreateOptions {
   return {
     name: `stepwright-${randomBytes(6).toString('hex')}`,
@@ -79,16 +85,22 @@ function containerOptions(
       OomScoreAdj: 500,
       PidsLimit: limits.pids,
       ...(runtime !== undefined && { Runtime: runtime }),
-      Tmpfs: {
-        '/tmp': `rw,exec,nosuid,nodev,mode=1777,size=${Math.min(limits.diskBytes, Math.floor(limits.memoryBytes / 2))},nr_inodes=${limits.files}`,
-      },
+      Tmpfs: { '/tmp': tmpOptions(limits, podman) },
       Ulimits: [
         { Name: 'fsize', Soft: limits.diskBytes, Hard: limits.diskBytes },
         { Name: 'nofile', Soft: limits.openFiles, Hard: limits.openFiles },
         { Name: 'core', Soft: 0, Hard: 0 },
+        // Podman would ask for more than a host may allow. The limit of pids is what counts.
+        ...(podman ? [{ Name: 'nproc', Soft: PODMAN_PROCESSES, Hard: PODMAN_PROCESSES }] : []),
       ],
       // The output is ours alone: the engine's default would also write it to a file on the host.
       LogConfig: { Type: 'none', Config: {} },
     },
   };
+}
+
+/** Podman knows no limit of files there: they count as memory all the same. */
+function tmpOptions({ diskBytes, memoryBytes, files }: SandboxLimits, podman: boolean): string {
+  const size = Math.min(diskBytes, Math.floor(memoryBytes / 2));
+  return `rw,exec,nosuid,nodev,mode=1777,size=${size}${podman ? '' : `,nr_inodes=${files}`}`;
 }
