@@ -37,7 +37,7 @@ export function renderAction(call: Pick<ToolCall, 'name' | 'arguments'>): string
 /** A value that begins or ends with a newline stands on lines of its own, so that reading it back gives the same value. */
 function renderValue(value: unknown): string {
   const text = typeof value === 'string' ? value : JSON.stringify(value);
-  return /^\n|\n$/.test(text) ? `\n${text}\n` : text;
+  return text.startsWith('\n') || text.endsWith('\n') ? `\n${text}\n` : text;
 }
 
 /** A whole reply in text form: the thought, then the action. */

@@ -12,8 +12,8 @@ export interface Script {
   parsed: boolean;
   /** Those in pipes, lists, loops and substitutions too, in the order of the script. */
   commands: SimpleCommand[];
-  /** Parts that do the same when each is run for itself, one after the other in one shell. */
-  units: ScriptUnit[];
+  /** Parts that do the same when each is run for itself, one after the other in one shell; made when they are asked for. */
+  readonly units: ScriptUnit[];
 }
 
 export interface ScriptUnit {
@@ -31,24 +31,29 @@ export async function loadBash(): Promise<ParseScript> {
   return (script, cwd) => {
     const bytesOf = createByteRanges(script);
     const plain = readPlainScript(script, bytesOf, cwd);
-    if (plain !== undefined) return assemble(script, plain.commands, plain.units, bytesOf);
+    if (plain !== undefined) return assemble(script, plain.commands, () => plain.units, bytesOf);
     const root = readSyntax(script);
     if (root === undefined) return keepWhole(script, bytesOf(0, script.length), cwd);
-    return assemble(script, readCommands(root, script, bytesOf, cwd), readUnits(root), bytesOf);
+    return assemble(script, readCommands(root, script, bytesOf, cwd), () => readUnits(root), bytesOf);
   };
 }
 
 function assemble(
   script: string,
   commands: SimpleCommand[],
-  ranges: readonly Range[],
+  ranges: () => readonly Range[],
   bytesOf: ReturnType<typeof createByteRanges>,
 ): Script {
-  const units = ranges.map(([start, end]) => {
-    const bytes = bytesOf(start, end);
-    return { text: script.slice(start, end), bytes, commands: commands.filter((command) => isIn(command, bytes)) };
-  });
-  return { parsed: true, commands, units };
+  return {
+    parsed: true,
+    commands,
+    get units() {
+      return ranges().map(([start, end]) => {
+        const bytes = bytesOf(start, end);
+        return { text: script.slice(start, end), bytes, commands: commands.filter((command) => isIn(command, bytes)) };
+      });
+    },
+  };
 }
 
 function keepWhole(text: string, bytes: ByteRange, cwd: string | undefined): Script {

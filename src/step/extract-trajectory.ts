@@ -98,17 +98,30 @@ function extractTrajectory(trajectory: Trajectory, options: ExtractOptions, pars
   });
   return extracted;
 
-  function make({ thought }: Step, k: number, { before, ...asked }: Action): void {
+  function make({ thought }: Step, k: number, { action, tool, kind, parsed, command, before }: Action): void {
     const since: Message[] = before === undefined ? [] : [{ role: 'assistant', content: before }, UNOBSERVED];
-    const fitted = fitPrompt(opening, [...lastPairs(history, window), ...since], budget);
+    const fitted = fitPrompt(opening, lastPairs(history, window).concat(since), budget);
     if (!fitted.fits && !mayKeep('too_long')) {
       drop('too_long', 1);
       return;
     }
     const { prompt, length, clipped } = fitted;
-    const id = asked.command === undefined ? `${trajectoryId}#${k}` : `${trajectoryId}#${k}.${asked.command.index}`;
-    const where = { id, instance_id, trajectory_id: trajectoryId, step: k, steps: steps.length };
-    extracted.instances.push({ instance: { ...where, prompt, ...asked, thought, split: split! }, length, clipped });
+    const instance: StepInstance = {
+      id: command === undefined ? `${trajectoryId}#${k}` : `${trajectoryId}#${k}.${command.index}`,
+      instance_id,
+      trajectory_id: trajectoryId,
+      step: k,
+      steps: steps.length,
+      prompt,
+      action,
+      tool,
+      kind,
+      ...(parsed !== undefined && { parsed }),
+      ...(command !== undefined && { command }),
+      thought,
+      split: split!,
+    };
+    extracted.instances.push({ instance, length, clipped });
   }
 }
 

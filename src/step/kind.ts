@@ -22,15 +22,15 @@ export function kindOfTool(call: ToolCall): StepKind {
 }
 
 /** Programs, and the commands that SWE-agent 0.7 adds to the shell. */
-const KINDS: [StepKind, string[]][] = [
-  ['run_tests', words('pytest py.test tox nox mocha jest vitest tape ava tap c8 nyc')],
-  ['edit', words('patch rm mv cp ed ex edit')],
-  ['create', words('touch mkdir tee create')],
-  ['run', words('python python3 node npm npx yarn pnpm make pip bash sh go cargo')],
-  ['git', words('git')],
-  ['search', words('grep egrep fgrep rg ag ack find fd locate find_file search_dir search_file')],
-  ['view', words('cat head tail less more nl ls tree sed awk wc diff stat file open goto scroll_up scroll_down')],
-];
+const KINDS = new Map<string, StepKind>([
+  ...ofKind('run_tests', 'pytest py.test tox nox mocha jest vitest tape ava tap c8 nyc'),
+  ...ofKind('edit', 'patch rm mv cp ed ex edit'),
+  ...ofKind('create', 'touch mkdir tee create'),
+  ...ofKind('run', 'python python3 node npm npx yarn pnpm make pip bash sh go cargo'),
+  ...ofKind('git', 'git'),
+  ...ofKind('search', 'grep egrep fgrep rg ag ack find fd locate find_file search_dir search_file'),
+  ...ofKind('view', 'cat head tail less more nl ls tree sed awk wc diff stat file open goto scroll_up scroll_down'),
+]);
 
 function kindOfCommand(command: SimpleCommand): StepKind {
   const { name, args } = command;
@@ -45,7 +45,7 @@ function kindOfCommand(command: SimpleCommand): StepKind {
   const written = command.redirections.filter(writesFile);
   if (written.length > 0 && name !== '')
     return written.some(({ operator }) => operator.endsWith('>>')) ? 'edit' : 'create';
-  return KINDS.find(([, names]) => names.includes(basename(name)))?.[0] ?? (isProgram(name) ? 'run' : 'other');
+  return KINDS.get(basename(name)) ?? (isProgram(name) ? 'run' : 'other');
 }
 
 /** What mini-swe-agent's models say to submit. */
@@ -93,11 +93,11 @@ function runsTests(name: string, args: string[]): boolean {
   }
 }
 
-const isTestRunner = (name: string): boolean => KINDS[0]![1].includes(name);
+const isTestRunner = (name: string): boolean => KINDS.get(name) === 'run_tests';
 const isTestFile = (arg: string): boolean => /(^|\/)(test_[^/]*|[^/]*[._-]test)\.(py|[cm]?[jt]s)$/.test(arg);
 const isProgram = (name: string): boolean => name.includes('/');
 const basename = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-function words(text: string): string[] {
-  return text.split(' ');
+function ofKind(kind: StepKind, names: string): [string, StepKind][] {
+  return names.split(' ').map((name) => [name, kind]);
 }

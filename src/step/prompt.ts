@@ -30,7 +30,7 @@ export function fitPrompt(
   { limit, measure }: PromptBudget,
 ): FittedPrompt {
   const attempt = (chars: number): FittedPrompt => {
-    const prompt = [...opening, ...(chars === 0 ? recent : recent.map((message) => clipMessage(message, chars)))];
+    const prompt = opening.concat(chars === 0 ? recent : recent.map((message) => clipMessage(message, chars)));
     const length = measure(prompt);
     return { prompt, length, clipped: chars > 0, fits: limit === 0 || length <= limit };
   };

@@ -37,8 +37,11 @@ export interface ExtractSummary extends Omit<Extracted, 'instances'> {
 export const summarize = ({ instances, ...rest }: Extracted): ExtractSummary => ({
   ...rest,
   instances: instances.map(({ instance: { kind, split, action }, length, clipped }) => ({
-    ...{ kind, split, length, clipped },
+    kind,
+    split,
+    length,
     actionChars: action.length,
+    clipped,
   })),
 });
 

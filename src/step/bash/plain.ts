@@ -95,9 +95,11 @@ function splitPlain(script: string): PlainCommand[][] | undefined {
 const redirectErrors = (to: string): Redirection =>
   to === '&1' ? { operator: '>&', fd: 2, target: '1' } : { operator: '>', fd: 2, target: to };
 
-const readPlainWord = (word: string): Word => ({
-  text: word.replace(QUOTED, '$1$2'),
-  literal: !/[*?]/.test(word.replace(QUOTED, '')),
-});
+const readPlainWord = (word: string): Word =>
+  /['"]/.test(word)
+    ? { text: word.replace(QUOTED, '$1$2'), literal: isLiteral(word.replace(QUOTED, '')) }
+    : { text: word, literal: isLiteral(word) };
+
+const isLiteral = (unquoted: string): boolean => !/[*?]/.test(unquoted);
 
 const QUOTED = /'([^']*)'|"([^"]*)"/g;

@@ -28,3 +28,13 @@ test('no rows are no bytes', () => {
   encodeRows([{ prompt: [issue] }]);
   expect(text(encodeRows([]).bytes)).toBe('');
 });
+
+test.each([
+  ['every character that JSON escapes', Array.from({ length: 0x100 }, (_, code) => String.fromCharCode(code)).join('')],
+  ['halves of surrogate pairs', `${'a'.repeat(100)}\ud83d and \ude42`],
+  ['what is longer than the piece that is escaped at once', `é🙂"\n${'🙂"'.repeat(20_000)}`],
+  ['nothing', ''],
+])('%s come as JSON.stringify writes them', (_, content) => {
+  const row = { prompt: [{ role: 'user', content }], thought: content.repeat(2) } as const;
+  expect(text(encodeRows([row]).bytes)).toBe(`${JSON.stringify(row)}\n`);
+});
