@@ -6,7 +6,7 @@ import type { Environment } from '../schema/environment.ts';
 import type { Instance } from '../schema/instance.ts';
 import { createJudge } from '../score/judge.ts';
 import { loadEnvironment } from '../task/environments.ts';
-import type { JudgePatch } from '../trajectory/collect.ts';
+import type { JudgePatch } from '../trajectory/attempt-instance.ts';
 
 export type EnvironmentsByName = ReadonlyMap<string, Environment>;
 

@@ -12,7 +12,7 @@ export interface ScoreCommandOptions extends SelectionOptions {
   name?: string;
   jobs: number;
   attemptJobs: number;
-  workers: number;
+  workers?: number;
   prompt: string;
   window: number;
   stepLimit: number;
@@ -35,7 +35,11 @@ export const scoreOptions = (): Command =>
     .option('--name <name>', 'row on the leaderboard; the name of the student or of the predictions unless told')
     .option('-j, --jobs <n>', 'verdicts at once', wholeNumber, 2)
     .option('--attempt-jobs <n>', 'attempts at once: the student answers them in batches', wholeNumber, 16)
-    .option('--workers <n>', 'threads, each with a copy of the student; 0 = none, all in one thread', wholeNumber, 2)
+    .option(
+      '--workers <n>',
+      'threads, each with a copy of the student; 0 = none (default: what suits the backend)',
+      wholeNumber,
+    )
     .addOption(new Option('--prompt <name>', 'what the student is told').choices(Object.keys(prompts)).default('brief'))
     .option('--window <n>', 'action–observation pairs the student is shown', wholeNumber, 2)
     .option('--step-limit <n>', 'steps of one attempt', wholeNumber, 12)

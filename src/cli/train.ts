@@ -1,4 +1,5 @@
 // `train` (and the program train-swe): step instances and a student in, a better student out.
+import { dirname, join } from 'node:path';
 import { Command, Option } from 'commander';
 import { srlReward } from '../reward/srl-reward.ts';
 import { interruptSignal } from '../run/interrupt.ts';
@@ -6,18 +7,27 @@ import { createReporter } from '../run/reporter.ts';
 import { ConfigError } from '../schema/errors.ts';
 import { type TrainOptions, trainOptionsSchema } from '../train/options.ts';
 import { presets } from '../train/presets.ts';
+import { trainRlvr } from '../train/rlvr.ts';
+import type { RunContext, TrainResult } from '../train/run.ts';
 import { trainSft } from '../train/sft.ts';
 import { trainSrl } from '../train/srl.ts';
 import { printJson, printText } from './output.ts';
+import { openAttempts } from './train-attempts.ts';
 
-type Flags = Record<string, unknown> & { out?: string; json?: boolean; preset?: string };
+type Flags = Record<string, unknown> & { out?: string; json?: boolean; preset?: string; then?: string };
 
 export function trainCommand(): Command {
-  const command = new Command('train').description('Trains a student on step instances: SFT or SRL.');
+  const command = new Command('train').description(
+    'Trains a student: on step instances (SFT, SRL), or by what its attempts come to (RLVR).',
+  );
   for (const option of schemaOptions()) command.addOption(option);
   return command
     .addOption(
       new Option('--preset <name>', 'settings of a published run; flags override them').choices(Object.keys(presets)),
+    )
+    .option(
+      '--then <flags>',
+      'train what came out once more: flags that differ from these, in quotes; its run folder is `then` in the first one',
     )
     .option('--out <dir>', 'run folder; naming one resumes it (default: runs/train-<date>-<id>)')
     .option('--json', 'print the result as the last line of stdout')
@@ -27,35 +37,69 @@ export function trainCommand(): Command {
 Examples:
   stepwright train --method sft --steps steps.jsonl --student students/base-tiny --updates 150
   stepwright train --method srl --steps steps.jsonl --student runs/sft/best --updates 60 --batch 16 --lr 3e-4
+  stepwright train --method srl --steps steps.jsonl --student runs/sft/best --then '--method rlvr --tasks katas --updates 10'
   stepwright train --method sft --steps base.jsonl --init tiny --updates 1500 --batch 64 --schedule cosine`,
     )
-    .action(async ({ out, json, preset, ...flags }: Flags) => {
-      const emit = createReporter();
-      const signal = interruptSignal();
-      const options = parseOptions({ ...presetOf(preset, flags.method), ...flags });
-      const train = options.method === 'sft' ? trainSft : trainSrl;
+    .action(async ({ json, ...flags }: Flags) => {
       const started = performance.now();
-      const result = await train(options, { reward: srlReward, emit, out, signal });
+      const result = await trainAll(flags);
       const seconds = Math.round((performance.now() - started) / 100) / 10;
       if (json) printJson({ ...result, seconds });
       else printText(result.student);
     });
 }
 
+/** One run, and with `--then` another one on its outcome. */
+async function trainAll({ then, out, preset, ...flags }: Flags): Promise<TrainResult> {
+  const first = parseOptions({ ...presetOf(preset, flags.method), ...flags });
+  const next = then === undefined ? undefined : flagsOf(then);
+  // What is wrong with the second run is told before the first one.
+  if (next !== undefined) parseOptions({ ...presetOf(preset, next.method), ...flags, ...next });
+  const result = await train(first, out);
+  if (next === undefined) return result;
+  const started = { init: undefined, student: result.student };
+  const options = parseOptions({ ...presetOf(preset, next.method), ...flags, ...started, ...next });
+  return train(options, join(dirname(result.last), 'then'));
+}
+
+async function train(options: TrainOptions, out: string | undefined): Promise<TrainResult> {
+  const context: RunContext & { signal: AbortSignal } = {
+    reward: srlReward,
+    emit: createReporter(),
+    signal: interruptSignal(),
+    out,
+  };
+  if (options.method === 'sft') return trainSft(options, context);
+  if (options.method === 'srl') return trainSrl(options, context);
+  return trainRlvr(options, { ...context, ...(await openAttempts(options, context)) });
+}
+
+/** The flags of `--then`. */
+function flagsOf(text: string): Flags {
+  const command = new Command('--then').exitOverride();
+  for (const option of schemaOptions()) command.addOption(option.makeOptionMandatory(false));
+  const words = text.match(/"[^"]*"|'[^']*'|\S+/g) ?? [];
+  command.parse(
+    words.map((word) => word.replace(/^(["'])(.*)\1$/, '$2')),
+    { from: 'user' },
+  );
+  return command.opts();
+}
+
 /** The command line's options are the schema's fields. */
 function schemaOptions(): Option[] {
   return Object.entries(trainOptionsSchema.shape).map(([name, field]) => {
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    const many = name === 'steps';
+    const many = name === 'steps' || name === 'tasks';
     const shown = defaultOf(name);
     const about = `${field.description}${shown === undefined ? '' : ` (default: ${shown})`}`;
     const option = new Option(`--${flag} <${many ? 'file...' : 'value'}>`, about);
-    return name === 'method' || many ? option.makeOptionMandatory() : option;
+    return name === 'method' ? option.makeOptionMandatory() : option;
   });
 }
 
-const DEFAULTS = trainOptionsSchema.parse({ method: 'sft', steps: ['-'] }) as Record<string, unknown>;
-const defaultOf = (name: string): unknown => (['method', 'steps'].includes(name) ? undefined : DEFAULTS[name]);
+const DEFAULTS = trainOptionsSchema.parse({ method: 'rlvr' }) as Record<string, unknown>;
+const defaultOf = (name: string): unknown => (['method', 'steps', 'tasks'].includes(name) ? undefined : DEFAULTS[name]);
 
 const presetOf = (name: string | undefined, method: unknown): Partial<TrainOptions> =>
   (name !== undefined && presets[name]?.[method as TrainOptions['method']]) || {};

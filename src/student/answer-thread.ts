@@ -2,12 +2,13 @@
 import { workerData } from 'node:worker_threads';
 import { serveThread } from '../run/thread.ts';
 import { type AnswerJob, type CopySettings, openLocalCopy } from './copies.ts';
+import type { Answer } from './generate.ts';
 
 const copy = openLocalCopy(workerData as CopySettings);
-serveThread<AnswerJob, number[][]>(
+serveThread<AnswerJob, Answer[]>(
   copy.then(
     ({ answer }) =>
       (job) =>
-        answer(job.prompts, job.settings),
+        answer(job.queries, job.settings),
   ),
 );

@@ -35,6 +35,9 @@ export async function openBackend(wanted: BackendName | 'auto' = 'auto'): Promis
   );
 }
 
+/** Threads with a copy of the student each: `tensorflow` uses all cores itself; elsewhere more of them gain little for tiny students. */
+export const defaultWorkers = (backend: BackendName): number => (backend === 'tensorflow' ? 0 : 2);
+
 /** One line for people. */
 export const renderBackend = ({ chosen, detail, skipped }: BackendReport): string =>
   [`backend ${chosen} (${detail})`, ...skipped.map(({ name, why }) => `not ${name}: ${why}`)].join('; ');

@@ -1,11 +1,23 @@
 // Copies of a student that answer prompts: in threads of their own, or one in this thread.
 import { openThread } from '../run/thread.ts';
-import type { BackendName } from './backend.ts';
-import { type GenerateSettings, loadStudent } from './student.ts';
+import { type BackendName, defaultWorkers, openBackend } from './backend.ts';
+import type { Answer } from './generate.ts';
+import { loadStudent } from './student.ts';
 
-/** One copy: the tokens of one answer to each prompt, in order. */
+export interface Query {
+  prompt: number[];
+  /** Names the answer's random stream. */
+  stream: string;
+}
+
+export interface AnswerSettings {
+  maxNewTokens: number;
+  temperature: number;
+}
+
+/** One copy: an answer to each query, in order. */
 export interface Copy {
-  answer(prompts: number[][], settings: GenerateSettings): Promise<number[][]>;
+  answer(queries: readonly Query[], settings: AnswerSettings): Promise<Answer[]>;
   stop(): Promise<void>;
 }
 
@@ -16,24 +28,29 @@ export interface CopySettings {
 
 /** What a thread is asked. */
 export interface AnswerJob {
-  prompts: number[][];
-  settings: GenerateSettings;
+  queries: readonly Query[];
+  settings: AnswerSettings;
 }
 
-/** `workers` threads; 0 works in this thread, for backends that use all cores themselves. */
-export async function openCopies(settings: CopySettings, workers: number): Promise<Copy[]> {
-  if (workers === 0) return [await openLocalCopy(settings)];
+/** `workers` threads; 0 works in this thread. Without a number, what suits the backend. */
+export async function openCopies(settings: CopySettings, workers?: number): Promise<Copy[]> {
+  const count = workers ?? defaultWorkers((await openBackend(settings.backend)).chosen);
+  if (count === 0) return [await openLocalCopy(settings)];
   const module = new URL('./answer-thread.ts', import.meta.url);
-  return Array.from({ length: workers }, () => {
-    const thread = openThread<AnswerJob, number[][]>(module, settings);
-    return { answer: (prompts, settings) => thread.call({ prompts, settings }), stop: thread.stop };
+  return Array.from({ length: count }, (): Copy => {
+    const thread = openThread<AnswerJob, Answer[]>(module, settings);
+    return { answer: (queries, settings) => thread.call({ queries, settings }), stop: thread.stop };
   });
 }
 
 export async function openLocalCopy({ folder, backend }: CopySettings): Promise<Copy> {
   const student = await loadStudent(folder, backend ? { backend } : {});
   return {
-    answer: async (prompts, settings) => student.generate(prompts, settings).map(([answer]) => answer!.tokens),
+    answer: async (queries, settings) => {
+      const streams = queries.map(({ stream }) => stream);
+      const prompts = queries.map(({ prompt }) => prompt);
+      return student.generate(prompts, { ...settings, streams }).map(([answer]) => answer!);
+    },
     stop: async () => student.dispose(),
   };
 }

@@ -17,6 +17,8 @@ export interface GenerateSettings extends Partial<SamplingOptions> {
   group?: number;
   maxNewTokens: number;
   seed?: number;
+  /** Names of the random streams, one a prompt, instead of the seed. */
+  streams?: readonly string[];
   /** Texts that end an answer where they appear, beside the student's own stop tokens. */
   stop?: readonly string[];
 }
@@ -71,7 +73,7 @@ export async function createStudent(files: StudentFiles, backend: BackendName | 
       result.dispose();
       return { data, shape: [inputIds.length, length, config.vocabSize] };
     },
-    generate: (prompts, { group = 1, temperature = 0, seed = 0, stop = [], ...settings }) =>
+    generate: (prompts, { group = 1, temperature = 0, seed = 0, streams, stop = [], ...settings }) =>
       generate(weights, config, prompts, {
         ...settings,
         group,
@@ -79,7 +81,7 @@ export async function createStudent(files: StudentFiles, backend: BackendName | 
         ...(stop.length > 0 && { isEnd: endsWithin(tokenizer, stop) }),
         stopTokens: tokenizer.stopTokens,
         tokens: tokenizer.size,
-        random: (prompt, answer) => createRandom(`${seed}/${prompt}/${answer}`),
+        random: (prompt, answer) => createRandom(`${streams?.[prompt] ?? `${seed}/${prompt}`}/${answer}`),
       }),
     save: (target, dtype) => writeStudent(target, files, dtype),
     dispose: () => tf.dispose(weights),

@@ -1,5 +1,7 @@
 // The options of a training run, declared once: defaults, meanings, and what the command line and run.json accept.
 import { z } from 'zod';
+import { prompts } from '../agent/prompts.ts';
+import { DEFAULT_WINDOW } from '../step/context.ts';
 import { backendNames } from '../student/backend.ts';
 import { type SizeName, sizes } from '../student/init.ts';
 import { rewardScales } from './advantages.ts';
@@ -10,11 +12,20 @@ const count = z.coerce.number().int().nonnegative();
 const positive = z.coerce.number().int().positive();
 const real = z.coerce.number().nonnegative();
 
-export const trainOptionsSchema = z.strictObject({
+const fields = z.strictObject({
   method: z
-    .enum(['sft', 'srl'])
-    .describe('sft: imitate thought and action; srl: reward the action, GRPO with dynamic sampling'),
-  steps: z.array(z.string()).min(1).describe('files of step instances (JSONL); their held-out rows are for validation'),
+    .enum(['sft', 'srl', 'rlvr'])
+    .describe(
+      'sft: imitate thought and action; srl: reward the action; rlvr: reward attempts that resolve (both GRPO with dynamic sampling)',
+    ),
+  steps: z
+    .array(z.string())
+    .default([])
+    .describe('files of step instances (JSONL); their held-out rows are for validation, all that rlvr uses'),
+  tasks: z
+    .array(z.string())
+    .default([])
+    .describe('rlvr: suites, task folders or files; their training side is attempted'),
   student: z.string().optional().describe('Hugging Face folder of the student to start from'),
   init: z
     .enum(Object.keys(sizes) as [SizeName, ...SizeName[]])
@@ -44,28 +55,39 @@ export const trainOptionsSchema = z.strictObject({
     .int()
     .min(2, 'a group needs at least 2 rollouts to compare')
     .default(8)
-    .describe('srl: rollouts a prompt (G)'),
-  temperature: z.coerce.number().positive().default(1).describe('srl: sampling temperature'),
-  topP: real.max(1).default(1).describe('srl: sample from the likeliest tokens that make up this share'),
-  topK: count.default(0).describe('srl: sample from so many likeliest tokens; 0 = all'),
+    .describe('srl, rlvr: rollouts a group (G)'),
+  temperature: z.coerce.number().positive().default(1).describe('srl, rlvr: sampling temperature'),
+  topP: real.max(1).default(1).describe('srl, rlvr: sample from the likeliest tokens that make up this share'),
+  topK: count.default(0).describe('srl, rlvr: sample from so many likeliest tokens; 0 = all'),
+  stepLimit: positive.default(8).describe('rlvr: steps of one attempt'),
+  window: count.default(DEFAULT_WINDOW).describe('rlvr: action–observation pairs the student is shown'),
+  prompt: z
+    .enum(Object.keys(prompts) as [string, ...string[]])
+    .default('brief')
+    .describe('rlvr: what the student is told'),
+  attemptJobs: positive.default(16).describe('rlvr: attempts at once'),
   maxNewTokens: positive.default(96).describe('longest answer, in tokens'),
   stdThreshold: real
     .default(1e-4)
-    .describe('srl: a group is used when the population std of its rewards is above this'),
-  maxRounds: positive.default(6).describe('srl: rounds of sampling an update may take to fill its batch'),
-  clipLow: real.default(0.2).describe('srl: ratio is clipped below 1 - this'),
-  clipHigh: real.default(0.2).describe('srl: ratio is clipped above 1 + this'),
-  aggregation: z.enum(aggregations).default('grpo').describe('srl: how token losses become one'),
-  scaleRewards: z.enum(rewardScales).default('group').describe('srl: whose std advantages are divided by'),
+    .describe('srl, rlvr: a group is used when the population std of its rewards is above this'),
+  maxRounds: positive.default(6).describe('srl, rlvr: rounds of sampling an update may take to fill its batch'),
+  clipLow: real.default(0.2).describe('srl, rlvr: ratio is clipped below 1 - this'),
+  clipHigh: real.default(0.2).describe('srl, rlvr: ratio is clipped above 1 + this'),
+  aggregation: z.enum(aggregations).default('grpo').describe('srl, rlvr: how token losses become one'),
+  scaleRewards: z.enum(rewardScales).default('group').describe('srl, rlvr: whose std advantages are divided by'),
   advantageDdof: z.coerce
     .number()
     .pipe(z.literal([0, 1]))
     .default(1)
-    .describe('srl: degrees of freedom taken off in that std (verl and TRL: 1)'),
-  advantageEps: real.default(1e-6).describe('srl: added to that std (verl 1e-6, TRL 1e-4)'),
-  klCoef: real.default(0).describe('srl: weight of the KL to the student the run starts from; 0 = off'),
-  klEstimator: z.enum(klEstimators).default('k3').describe('srl: how that KL is estimated'),
-  maskTruncated: z.stringbool().or(z.boolean()).default(false).describe('srl: answers that never ended teach nothing'),
+    .describe('srl, rlvr: degrees of freedom taken off in that std (verl and TRL: 1)'),
+  advantageEps: real.default(1e-6).describe('srl, rlvr: added to that std (verl 1e-6, TRL 1e-4)'),
+  klCoef: real.default(0).describe('srl, rlvr: weight of the KL to the student the run starts from; 0 = off'),
+  klEstimator: z.enum(klEstimators).default('k3').describe('srl, rlvr: how that KL is estimated'),
+  maskTruncated: z
+    .stringbool()
+    .or(z.boolean())
+    .default(false)
+    .describe('srl, rlvr: answers that never ended teach nothing'),
   validateEvery: count.default(0).describe('validate on held-out steps every so many updates; 0 = only at the end'),
   validationSize: count.default(128).describe('held-out steps to validate on; 0 = all'),
   patience: count.default(0).describe('stop after so many validations without a better one; 0 = never'),
@@ -80,5 +102,9 @@ export const trainOptionsSchema = z.strictObject({
     .enum(['auto', ...backendNames])
     .default('auto')
     .describe('tfjs backend'),
+});
+export const trainOptionsSchema = fields.refine(({ method, steps }) => method === 'rlvr' || steps.length > 0, {
+  path: ['steps'],
+  message: 'sft and srl learn from step instances: name a file of them',
 });
 export type TrainOptions = z.infer<typeof trainOptionsSchema>;

@@ -1,7 +1,7 @@
 // Settings of published runs, by name: defaults that any flag overrides.
 import type { TrainOptions } from './options.ts';
 
-type Preset = Record<TrainOptions['method'], Partial<TrainOptions>>;
+type Preset = Partial<Record<TrainOptions['method'], Partial<TrainOptions>>>;
 
 /** SRL's runs (arXiv 2510.25992, section 4 and appendix): up to 30 epochs, of which the checkpoint with the best validation is reported. */
 const srlPaper: Preset = {

@@ -1,11 +1,13 @@
 // What every training program stands on: the run folder, the data, the engine, the optimiser, and the end of an update (log, validate,
-// checkpoint). The programs themselves are sft.ts and srl.ts.
+// checkpoint). The programs themselves are sft.ts, srl.ts and rlvr.ts.
 import { join } from 'node:path';
 import type { Emit } from '../run/events.ts';
 import { writeFileAtomic, writeJson } from '../run/files.ts';
 import { openRun } from '../run/run-dir.ts';
 import { ConfigError } from '../schema/errors.ts';
-import { openBackend, renderBackend } from '../student/backend.ts';
+import type { Instance } from '../schema/instance.ts';
+import type { StepInstance } from '../schema/step-instance.ts';
+import { defaultWorkers, openBackend, renderBackend } from '../student/backend.ts';
 import { type StudentFiles, writeStudent } from '../student/files.ts';
 import { parameterLayout } from '../student/parameters.ts';
 import { ADAMW, adamw, adamwState, clipByGlobalNorm, decayGroups } from './adamw.ts';
@@ -13,33 +15,35 @@ import { newProgress, type Progress, readCheckpoint, writeCheckpoint } from './c
 import { type Engine, openEngine } from './engine.ts';
 import { type Metrics, openMetrics, renderMetrics } from './metrics.ts';
 import type { TrainOptions } from './options.ts';
+import type { RolloutJob } from './replica.ts';
 import { createSampler, type Sampler } from './sampler.ts';
 import { learningRate } from './schedule.ts';
 import { startingStudent } from './start.ts';
-import { encodeSteps, readStepInstances, type TrainStep } from './steps.ts';
+import { encodeSteps, nothingToLearn, readStepInstances, type Steps } from './steps.ts';
 import { evenly, type StepRewardFunction, type Validation, validate } from './validate.ts';
-
-/** Where a backend computes on one core: more threads than this gain little for tiny students. */
-const WORKERS = 2;
 
 /** Answers kept of every validation. */
 const SAMPLES = 16;
 
-export interface TrainingRun extends AsyncDisposable {
+/** What is drawn from: a row of the data, made ready. */
+export interface Drawn {
+  instance: StepInstance | Instance;
+}
+
+export interface TrainingRun<Item extends Drawn> extends AsyncDisposable {
   readonly options: TrainOptions;
   /** Updates that the run makes at most: `--updates`, or what `--epochs` comes to. */
   readonly updates: number;
   readonly engine: Engine;
   readonly student: StudentFiles;
-  readonly sampler: Sampler<TrainStep>;
+  readonly sampler: Sampler<Item>;
+  /** How the policy answers, whatever it is asked. */
+  readonly sampling: Omit<RolloutJob, 'prompts' | 'streams' | 'group'>;
   readonly progress: Progress;
   /** True after the last update, or when validation has not got better for long enough. */
   isDone(): boolean;
   /** One step down the gradient of these steps' loss, which is clipped in place. */
-  applyGradient(
-    gradient: Float32Array,
-    batch: readonly TrainStep[],
-  ): Promise<{ grad_norm: number; learning_rate: number }>;
+  applyGradient(gradient: Float32Array, batch: readonly Item[]): Promise<{ grad_norm: number; learning_rate: number }>;
   /** Counts and logs the update, validates and saves when it is time; throws when the run was interrupted. */
   finishUpdate(metrics: Metrics): Promise<void>;
   /** The last validation and checkpoint; what the run gives. */
@@ -66,32 +70,38 @@ export interface RunContext {
   signal?: AbortSignal | undefined;
 }
 
-export async function openTrainingRun(options: TrainOptions, context: RunContext): Promise<TrainingRun> {
+/** `itemsOf`: what the run draws from, all of it given. */
+export async function openTrainingRun<Item extends Drawn>(
+  options: TrainOptions,
+  context: RunContext,
+  itemsOf: (steps: Steps) => readonly Item[],
+): Promise<TrainingRun<Item>> {
   const { reward, emit, signal } = context;
   // On how many threads and what backend may change when a run is resumed; what is learnt may not.
-  const { workers, backend, ...identity } = options;
+  const { workers, backend, attemptJobs, ...identity } = options;
   const run = await openRun({ command: 'train', config: identity, dir: context.out });
   const checkpoint = await readCheckpoint(run.dir);
   const start = checkpoint?.student ?? (await startingStudent(options));
   const layout = parameterLayout(start.config);
   const limits = { context: start.config.contextLength, maxNewTokens: options.maxNewTokens };
   const steps = encodeSteps(await readStepInstances(options.steps), start.tokenizer, limits);
+  const items = itemsOf(steps);
+  if (items.length === 0) throw nothingToLearn(steps, limits.context);
   const updates =
-    options.epochs === undefined ? options.updates : Math.ceil((options.epochs * steps.train.length) / options.batch);
+    options.epochs === undefined ? options.updates : Math.ceil((options.epochs * items.length) / options.batch);
   // What a run that goes on started from is its reference still.
   const reference = options.klCoef > 0 ? (await startingStudent(options)).parameters : undefined;
   const found = await openBackend(backend);
   emit({ type: 'note', text: renderBackend(found) });
-  const threads = workers ?? (found.chosen === 'tensorflow' ? 0 : WORKERS);
   const engine = await openEngine(start.config, start.parameters, {
-    workers: threads,
+    workers: workers ?? defaultWorkers(found.chosen),
     backend: found.chosen,
     reference,
   });
   const student: StudentFiles = { ...start, parameters: engine.parameters };
   const optimizer = checkpoint?.optimizer ?? adamwState(layout.size);
   const progress = checkpoint?.progress ?? newProgress();
-  const sampler = createSampler(steps.train, options.seed, progress.position);
+  const sampler = createSampler(items, options.seed, progress.position);
   const log = await openMetrics(run.path('metrics.jsonl'), progress.update);
   const samples = await openMetrics(run.path('samples.jsonl'), progress.update);
   const heldout = evenly(steps.heldout, options.validationSize);
@@ -121,7 +131,7 @@ export async function openTrainingRun(options: TrainOptions, context: RunContext
     await writeStudent(run.path('best'), student);
   };
 
-  const counts = `${steps.train.length} steps, ${steps.heldout.length} held out, ${steps.dropped} too long`;
+  const counts = `drawn from ${items.length}, ${steps.heldout.length} steps held out, ${steps.dropped} too long`;
   const from = progress.update === 0 ? '' : `, from update ${progress.update}`;
   emit({ type: 'stage', name: `${options.method} of ${layout.size} parameters: ${counts}${from}` });
   return {
@@ -131,6 +141,14 @@ export async function openTrainingRun(options: TrainOptions, context: RunContext
     sampler,
     progress,
     updates,
+    sampling: {
+      maxNewTokens: options.maxNewTokens,
+      temperature: options.temperature,
+      topP: options.topP,
+      topK: options.topK,
+      stopTokens: student.tokenizer.stopTokens,
+      tokens: student.tokenizer.size,
+    },
     isDone: () => progress.update >= updates || (options.patience > 0 && progress.stale >= options.patience),
     applyGradient: async (gradient, batch) => {
       const norm = clipByGlobalNorm(gradient, options.maxGradNorm);
@@ -138,7 +156,7 @@ export async function openTrainingRun(options: TrainOptions, context: RunContext
         const rows = run.path('not-finite.jsonl');
         await writeFileAtomic(rows, batch.map(({ instance }) => `${JSON.stringify(instance)}\n`).join(''));
         throw new ConfigError(
-          `update ${progress.update + 1}: the gradient is not finite. Its step instances are in ${rows}, the last checkpoint in ${join(run.dir, 'checkpoint')}; try a lower --lr.`,
+          `update ${progress.update + 1}: the gradient is not finite. What it was made of is in ${rows}, the last checkpoint in ${join(run.dir, 'checkpoint')}; try a lower --lr.`,
         );
       }
       const schedule = { ...options, kind: options.schedule };

@@ -5,7 +5,7 @@ import type { TrainOptions } from './options.ts';
 import { openTrainingRun, type RunContext, type TrainResult } from './run.ts';
 
 export async function trainSft(options: TrainOptions, context: RunContext): Promise<TrainResult> {
-  await using run = await openTrainingRun(options, context);
+  await using run = await openTrainingRun(options, context, (steps) => steps.train);
   while (!run.isDone()) {
     const started = performance.now();
 

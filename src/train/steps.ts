@@ -46,14 +46,14 @@ export function encodeSteps(
   const fitting = all.filter(
     ({ prompt, answer }) => prompt.length + Math.max(answer.length, limits.maxNewTokens) <= limits.context,
   );
-  const train = fitting.filter(({ instance }) => instance.split === 'train');
-  if (train.length === 0)
-    throw new ConfigError(
-      `None of ${all.length} step instances can be trained on: ${all.length - fitting.length} do not fit in ${limits.context} tokens, the others are held out.`,
-    );
   return {
-    train,
+    train: fitting.filter(({ instance }) => instance.split === 'train'),
     heldout: fitting.filter(({ instance }) => instance.split === 'heldout'),
     dropped: all.length - fitting.length,
   };
 }
+
+export const nothingToLearn = ({ heldout, dropped }: Steps, context: number): ConfigError =>
+  new ConfigError(
+    `None of ${heldout.length + dropped} step instances can be trained on: ${dropped} do not fit in ${context} tokens, the others are held out.`,
+  );

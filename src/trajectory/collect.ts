@@ -1,43 +1,21 @@
 // Collecting: a teacher attempts instances, each in a sandbox of its own; finished attempts go to the store one by one. An attempt that
 // the store has is not made again.
-import { runAttempt } from '../agent/attempt.ts';
-import type { AttemptLimits } from '../agent/limits.ts';
-import type { Prompt } from '../agent/prompts.ts';
-import type { Model, ModelFactory } from '../model/model.ts';
+import type { ModelFactory } from '../model/model.ts';
 import { type Emit, silent } from '../run/events.ts';
 import { mapPool } from '../run/pool.ts';
-import type { SandboxBackend } from '../sandbox/sandbox.ts';
 import { messageOf, SandboxError } from '../schema/errors.ts';
 import type { Instance } from '../schema/instance.ts';
 import type { Attempt } from '../schema/trajectory.ts';
+import { type Assignment, type AttemptSettings, attemptInstance } from './attempt-instance.ts';
 import { isOwed, type TrajectoryStore } from './store.ts';
 
-/** Whether a patch resolves an instance; undefined when that could not be found out. */
-export type JudgePatch = (instance: Instance, patch: string) => Promise<boolean | undefined>;
-
-export interface CollectOptions {
+export interface CollectOptions extends AttemptSettings {
   instances: readonly Instance[];
   attempts: number;
   jobs: number;
-  backend: SandboxBackend;
   modelOf: ModelFactory;
-  prompt: Prompt;
-  limits: Partial<AttemptLimits>;
   store: TrajectoryStore;
-  judge?: JudgePatch | undefined;
-  seed: number;
-  configHash: string;
-  gitCommit?: string;
-  /** Image id by image reference. */
-  digests?: ReadonlyMap<string, string>;
-  runId?: string;
   emit?: Emit;
-  signal?: AbortSignal | undefined;
-}
-
-interface Assignment {
-  instance: Instance;
-  attempt: number;
 }
 
 /** Returns how many attempts are owed: the sandbox or the model failed them. */
@@ -68,7 +46,7 @@ async function attemptOnce(
   const id = { instanceId: instance.instance_id, attempt, model: model.name, configHash: options.configHash };
   if (options.store.isDone(id)) return { said: `${instance.instance_id}: done before`, failed: false };
   try {
-    const trajectory = await attemptWith(options, assignment, model);
+    const trajectory = await attemptInstance(options, assignment, model);
     await options.store.append(trajectory);
     return { said: describe(trajectory), failed: isOwed(trajectory) };
   } catch (error) {
@@ -77,23 +55,6 @@ async function attemptOnce(
     return { said: `${instance.instance_id}: ${messageOf(error)}`, failed: true };
   } finally {
     await model.close?.();
-  }
-}
-
-async function attemptWith(options: CollectOptions, { instance, attempt }: Assignment, model: Model): Promise<Attempt> {
-  const { backend, prompt, limits, judge, seed, configHash, gitCommit = '', runId, signal } = options;
-  const shared = signal ? { signal } : {};
-  const trajectory = await openAndRun();
-  const isJudged = judge !== undefined && !isOwed(trajectory);
-  const resolved = isJudged ? await judge(instance, trajectory.patch) : undefined;
-  return resolved === undefined ? trajectory : { ...trajectory, resolved };
-
-  async function openAndRun(): Promise<Attempt> {
-    const { image, bug_patch: bugPatch, base_commit: baseCommit } = instance;
-    await using sandbox = await backend.open({ image, bugPatch, baseCommit, ...(runId && { runId }), ...shared });
-    const provenance = { seed, config_hash: configHash, git_commit: gitCommit };
-    const environment = { digest: options.digests?.get(image) ?? '' };
-    return await runAttempt({ instance, sandbox, model, prompt, limits, attempt, environment, provenance, ...shared });
   }
 }
 

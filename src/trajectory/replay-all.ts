@@ -7,7 +7,7 @@ import type { Sandbox, SandboxBackend } from '../sandbox/sandbox.ts';
 import { messageOf, SandboxError } from '../schema/errors.ts';
 import type { Instance } from '../schema/instance.ts';
 import { type Trajectory, trajectorySchema } from '../schema/trajectory.ts';
-import type { JudgePatch } from './collect.ts';
+import type { JudgePatch } from './attempt-instance.ts';
 import { hashOf } from './provenance.ts';
 import { type Replay, replayTrajectory, type StepReplay } from './replay.ts';
 

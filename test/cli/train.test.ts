@@ -56,6 +56,13 @@ test.each([
     ['--method', 'sft', '--steps', 'x', '--student', '/nowhere'],
     /^\/nowhere\/config\.json: cannot be read/m,
   ],
+  ['srl without steps', ['--method', 'srl', '--init', 'tiny'], /^--steps: sft and srl learn from step instances/m],
+  ['rlvr without tasks', ['--method', 'rlvr', '--init', 'tiny'], /^--method rlvr: give --tasks/m],
+  [
+    'a second run that would fail, before the first',
+    ['--method', 'sft', '--steps', 'x', '--init', 'tiny', '--then', '--method srl --rollouts 1'],
+    /^--rollouts: a group needs at least 2/m,
+  ],
 ])('%s is refused in one line', async (_, argv, message) => {
   const { dir } = await trainingBench({ method: 'sft' });
   const parsed = trainCommand().parseAsync([...argv, '--out', join(dir, 'run')], { from: 'user' });
@@ -73,4 +80,21 @@ test("a preset's settings are written with the run, and flags override them", as
   const unknown = await trainSwe('--method', 'srl', '--preset', 'paper', ...files);
   expect(unknown.exitCode).toBe(2);
   expect(unknown.stderr).toContain('paper-swe, paper-math');
+});
+
+test('--then trains what came out with other settings, and both runs are resumed', async () => {
+  const { dir, options } = await trainingBench({ method: 'sft' });
+  const argv = [
+    ...['--method', 'sft', '--steps', options.steps[0]!, '--student', options.student!, '--workers', '0'],
+    ...['--updates', '2', '--batch', '4', '--max-new-tokens', '12', '--out', join(dir, 'run'), '--json'],
+    ...['--then', "--updates 3 --lr '1e-4'"],
+  ];
+  const run = await trainSwe(...argv);
+  const result = JSON.parse(run.stdout.split('\n').at(-1)!);
+  expect(result).toMatchObject({ updates: 3, last: join(dir, 'run', 'then', 'checkpoint') });
+  const { config } = JSON.parse(await readFile(join(dir, 'run', 'then', 'run.json'), 'utf8'));
+  expect(config).toMatchObject({ student: join(dir, 'run', 'best'), lr: 1e-4, batch: 4 });
+  const again = await trainSwe(...argv);
+  expect(again.exitCode).toBe(0);
+  expect(again.stderr).not.toMatch(/update 1\//);
 });

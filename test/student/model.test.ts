@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Message } from '../../src/schema/message.ts';
 import type { Copy } from '../../src/student/copies.ts';
 import { writeStudent } from '../../src/student/files.ts';
+import { gatherQueries } from '../../src/student/gather.ts';
 import { initStudent } from '../../src/student/init.ts';
 import { createStudentModel, openStudentModel } from '../../src/student/model.ts';
 import { createStudent } from '../../src/student/student.ts';
@@ -13,13 +14,16 @@ async function notedStudent() {
   const student = await createStudent(files, 'wasm');
   const prompts: string[][] = [];
   const copy: Copy = {
-    answer: async (batch, settings) => {
-      prompts.push(batch.map((prompt) => student.tokenizer.decode(prompt)));
-      return student.generate(batch, settings).map(([answer]) => answer!.tokens);
+    answer: async (queries, settings) => {
+      prompts.push(queries.map(({ prompt }) => student.tokenizer.decode(prompt)));
+      const all = queries.map(({ prompt }) => prompt);
+      return student.generate(all, settings).map(([answer]) => answer!);
     },
     stop: async () => student.dispose(),
   };
-  return { student: { ...student, copies: [copy] }, copy, prompts };
+  const modelOf = (maxNewTokens = 96, copies = [copy]) =>
+    createStudentModel(student, gatherQueries(copies, { maxNewTokens, temperature: 0 }), { name: 's', maxNewTokens });
+  return { modelOf, copy, prompts };
 }
 
 const user = (content: string): Message => ({ role: 'user', content });
@@ -29,8 +33,8 @@ const turn = (command: string): Message => ({
 });
 
 test('queries that come together are answered in one batch, each with its own reply', async () => {
-  const { student, prompts } = await notedStudent();
-  const model = createStudentModel(student, { name: 's', maxNewTokens: 6 });
+  const { modelOf, prompts } = await notedStudent();
+  const model = modelOf(6);
   const replies = await Promise.all(['a', 'b', 'a'].map((text) => model.query([user(text)])));
   expect(prompts).toHaveLength(1);
   expect(prompts[0]).toHaveLength(3);
@@ -40,8 +44,8 @@ test('queries that come together are answered in one batch, each with its own re
 });
 
 test('the student is shown the issue and the last two pairs, thoughts left out', async () => {
-  const { student, prompts } = await notedStudent();
-  const model = createStudentModel(student, { name: 's', maxNewTokens: 1 });
+  const { modelOf, prompts } = await notedStudent();
+  const model = modelOf(1);
   await model.query([user('I'), turn('x1'), user('o1'), turn('x2'), user('o2'), turn('x3'), user('o3')]);
   const shown = prompts[0]![0]!;
   expect(shown).toContain('<|im_start|>user\nI<|im_end|>');
@@ -52,24 +56,24 @@ test('the student is shown the issue and the last two pairs, thoughts left out',
 });
 
 test('of a conversation that is too long the end is kept', async () => {
-  const { student, prompts } = await notedStudent();
-  const model = createStudentModel(student, { name: 's', maxNewTokens: 8 });
+  const { modelOf, prompts } = await notedStudent();
+  const model = modelOf(8);
   const reply = await model.query([user('y '.repeat(400)), turn('ls'), user('LAST')]);
   expect(prompts[0]![0]).toMatch(/LAST<\|im_end\|>\n<\|im_start\|>assistant\n$/);
   expect(reply.usage.input_tokens).toBe(120);
 });
 
 test('an aborted query does not reach the student', async () => {
-  const { student, prompts } = await notedStudent();
-  const model = createStudentModel(student, { name: 's' });
+  const { modelOf, prompts } = await notedStudent();
+  const model = modelOf();
   await expect(model.query([user('a')], { signal: AbortSignal.abort() })).rejects.toThrow();
   expect(prompts).toEqual([]);
 });
 
 test('a failing student fails every query of the batch as a model error', async () => {
-  const { student, copy } = await notedStudent();
-  const broken = { ...student, copies: [{ ...copy, answer: async () => Promise.reject(new Error('out of memory')) }] };
-  const model = createStudentModel(broken, { name: 's' });
+  const { modelOf, copy } = await notedStudent();
+  const broken = { ...copy, answer: async () => Promise.reject(new Error('out of memory')) };
+  const model = modelOf(96, [broken]);
   const outcomes = await Promise.allSettled([model.query([user('a')]), model.query([user('b')])]);
   for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: { code: 'MODEL' } });
 });
@@ -86,19 +90,19 @@ test('copies in threads answer as one in this thread does, and share what waits'
 });
 
 test('while one copy answers, the other takes what comes', async () => {
-  const { student, copy } = await notedStudent();
+  const { modelOf, copy } = await notedStudent();
   const busy = [0, 0];
   const slow = [0, 1].map(
     (at): Copy => ({
       ...copy,
-      answer: async (prompts, settings) => {
-        busy[at]! += prompts.length;
+      answer: async (queries, settings) => {
+        busy[at]! += queries.length;
         await new Promise((resolve) => setTimeout(resolve, 100));
-        return copy.answer(prompts, settings);
+        return copy.answer(queries, settings);
       },
     }),
   );
-  const model = createStudentModel({ ...student, copies: slow }, { name: 's', maxNewTokens: 1 });
+  const model = modelOf(1, slow);
   const first = model.query([user('a')]);
   await new Promise((resolve) => setTimeout(resolve, 60));
   await Promise.all([first, model.query([user('b')])]);

@@ -47,7 +47,7 @@ test('a gradient that is not finite stops the run: its steps are written, the la
     maxGradNorm: 0,
   });
   await expect(trainSft(options, context)).rejects.toThrow(
-    /^update \d: the gradient is not finite\. Its step instances/,
+    /^update \d: the gradient is not finite\. What it was made of/,
   );
   expect(await rowsOf(join(dir, 'run', 'not-finite.jsonl'))).toHaveLength(4);
   expect(

@@ -1,0 +1,48 @@
+// What RLVR attempts: the instances of `--tasks`, each in a sandbox of its own, judged as `score` judges.
+import { findPrompt, promptHash } from '../agent/prompts.ts';
+import type { Emit } from '../run/events.ts';
+import { openBackend } from '../sandbox/backend.ts';
+import { ensureImages } from '../sandbox/images/images.ts';
+import { ConfigError, messageOf, SandboxError } from '../schema/errors.ts';
+import type { Instance } from '../schema/instance.ts';
+import type { TrainOptions } from '../train/options.ts';
+import type { AttemptFunction } from '../train/rlvr.ts';
+import { attemptInstance } from '../trajectory/attempt-instance.ts';
+import { hashOf } from '../trajectory/provenance.ts';
+import { createPatchJudge, loadEnvironmentsOf } from './judging.ts';
+import { loadSelected } from './selection.ts';
+
+export async function openAttempts(
+  options: TrainOptions,
+  { emit, signal }: { emit: Emit; signal: AbortSignal },
+): Promise<{ instances: Instance[]; attempt: AttemptFunction }> {
+  if (options.tasks.length === 0)
+    throw new ConfigError('--method rlvr: give --tasks, the suites, task folders or files to attempt.');
+  const instances = await loadSelected(options.tasks, { split: 'train' });
+  if (instances.length === 0)
+    throw new ConfigError(`--tasks ${options.tasks.join(' ')}: no instance of it is on the training side.`);
+  const environments = await loadEnvironmentsOf(instances);
+  await ensureImages([...environments.values()], { emit, signal });
+  const backend = await openBackend({ emit });
+  const runId = `train-${hashOf([options, process.pid, Date.now()]).slice(0, 8)}`;
+  const prompt = findPrompt(options.prompt);
+  const settings = {
+    ...{ backend, prompt, signal, runId, seed: options.seed },
+    limits: { steps: options.stepLimit },
+    judge: createPatchJudge(backend, environments, { runId, signal }),
+    configHash: hashOf([options, promptHash(prompt)]),
+  };
+  const attempt: AttemptFunction = async (instance, model, number) => {
+    try {
+      const { resolved, ending, error } = await attemptInstance(settings, { instance, attempt: number }, model);
+      if (error !== undefined) emit({ type: 'warn', text: `${instance.instance_id}: ${ending} (${error})` });
+      return resolved;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof SandboxError)) throw error;
+      emit({ type: 'warn', text: `${instance.instance_id}: ${messageOf(error)}` });
+      return undefined;
+    }
+  };
+  return { instances, attempt };
+}

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { openAttempts } from '../../src/cli/train-attempts.ts';
+import { engineerTask } from '../../src/model/engineer/task.ts';
+import { findTeacher } from '../../src/model/registry.ts';
+import { createScriptedModel, type Policy } from '../../src/model/scripted.ts';
+import { silent } from '../../src/run/events.ts';
+import { loadEnvironment } from '../../src/task/environments.ts';
+import { trainOptionsSchema } from '../../src/train/options.ts';
+
+const options = trainOptionsSchema.parse({ method: 'rlvr', tasks: ['katas'] });
+
+test('an attempt is rewarded when the tests say that it resolved its instance, and only then', async () => {
+  const context = { emit: silent, signal: new AbortController().signal };
+  const { instances, attempt } = await openAttempts(options, context);
+  expect(instances.every(({ split }) => split === 'train')).toBe(true);
+  const instance = instances[0]!;
+  const environment = await loadEnvironment(instance.environment);
+  const taskOf = () => engineerTask(instance, environment);
+  const expert = findTeacher('scripted', { taskOf, style: 'brief' });
+  const solving = await expert({ instanceId: instance.instance_id, attempt: 0, seed: 1 });
+  expect(await attempt(instance, solving, 0)).toBe(true);
+  const idle = createScriptedModel('idle', submitAtOnce());
+  expect(await attempt(instance, idle, 1)).toBe(false);
+});
+
+test('an attempt whose model fails is not judged, and said', async () => {
+  const said: string[] = [];
+  const { instances, attempt } = await openAttempts(options, {
+    emit: (event) => void (event.type === 'warn' && said.push(event.text)),
+    signal: new AbortController().signal,
+  });
+  const broken = { name: 'broken', settings: {}, query: async () => Promise.reject(new Error('out of memory')) };
+  expect(await attempt(instances[0]!, broken, 0)).toBeUndefined();
+  expect(said).toEqual([expect.stringMatching(/model_error \(.*out of memory/)]);
+});
+
+function* submitAtOnce(): Policy {
+  yield { thought: 'Done.', call: { name: 'submit', arguments: {} } };
+}
