@@ -48,7 +48,7 @@ export const filterCommand = (): Command =>
     .option('--model <regex>', 'by a model whose name matches', regex)
     .option(
       '--not-in <source...>',
-      'nothing of these evaluation sets (suite, task folder, JSONL or JSON), their rows of the split `train` aside',
+      'nothing of these evaluation sets (suite, task folder, JSONL, JSON or Parquet), their rows of the split `train` aside',
     )
     .option(
       '--overlap <share>',
@@ -79,8 +79,8 @@ async function filter(paths: string[], options: Options): Promise<void> {
   const counts = { trajectories: 0, steps: 0 };
   const dropped: Record<string, number> = {};
   await filterRows(
-    () => readTrajectoryRows(paths, { emit, signal }),
-    { filter: decide, cap },
+    (emit) => readTrajectoryRows(paths, { emit, signal }),
+    { filter: decide, cap, emit },
     {
       async keep(trajectory) {
         counts.trajectories += 1;

@@ -1,6 +1,6 @@
 // The `stepwright` program: finds the command, loads its file alone, runs it, turns what it throws into one line and an exit code.
 import { Command, CommanderError } from 'commander';
-import { EXIT, reportError } from './output.ts';
+import { EXIT, quitUnread, reportError } from './output.ts';
 
 /** Every command, in the order of the work. Loaded on demand: `--help` must not pay for TensorFlow.js. */
 const commands: Record<string, { about: string; load: () => Promise<Command> }> = {
@@ -69,6 +69,7 @@ const commands: Record<string, { about: string; load: () => Promise<Command> }> 
 /** Runs one command line (without `node` and the script); resolves with the exit code and never throws. */
 export async function run(argv: readonly string[]): Promise<number> {
   process.exitCode = EXIT.done;
+  process.stdout.off('error', quitUnread).on('error', quitUnread);
   try {
     await (await createProgram(argv)).parseAsync([...argv], { from: 'user' });
     return Number(process.exitCode ?? EXIT.done);

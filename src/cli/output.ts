@@ -3,7 +3,13 @@
 import { isAbort } from '../run/interrupt.ts';
 import { ConfigError, messageOf, TaskError } from '../schema/errors.ts';
 
-export const EXIT = { done: 0, someFailed: 1, usage: 2, interrupted: 130 } as const;
+export const EXIT = { done: 0, someFailed: 1, usage: 2, interrupted: 130, unread: 141 } as const;
+
+/** Whoever read the output, `head` or `less`, has left: there is nobody to tell it. As if SIGPIPE had ended the process. */
+export const quitUnread = (error: NodeJS.ErrnoException): void => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(EXIT.unread);
+};
 
 /** The machine-readable result: one line, the last of stdout. */
 export const printJson = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);

@@ -26,6 +26,14 @@ const TIDE_REWARD = { similarity: 0.25, reward: 0.25, format_ok: true };
 const BROKEN_REWARD = { similarity: 0, reward: -1, format_ok: false };
 
 describe('reward --pairs', () => {
+  test('ends without a word, as if by SIGPIPE, when whoever reads it has left', async () => {
+    const pairs = file(`${JSON.stringify(TIDE)}\n`.repeat(50_000));
+    const script = `node ${PROGRAM} reward --pairs ${pairs} | head -n 1; exit $\{PIPESTATUS[0]}`;
+    const { stdout, stderr, exitCode } = await execa('bash', ['-c', script], { reject: false });
+    expect(answers(stdout)).toEqual([TIDE_REWARD]);
+    expect([stderr, exitCode]).toEqual(['', 141]);
+  });
+
   test('one line a pair, in order', async () => {
     const rows = [
       TIDE,

@@ -1,5 +1,6 @@
 // A filter over files: every row is kept, or dropped for a reason. Holds one trajectory at a time; for a cap, which must know all of an
 // instance's before it can choose, the files are read twice.
+import { type Emit, silent } from '../../run/events.ts';
 import type { BadRow } from '../../run/rows.ts';
 import type { Trajectory } from '../../schema/trajectory.ts';
 import type { LinePlace } from '../lint/rule.ts';
@@ -13,15 +14,15 @@ export interface FilterSink {
   drop(dropped: Dropped, place: LinePlace, trajectoryId?: string): Promise<void>;
 }
 
-type Rows = AsyncIterable<TrajectoryRow | BadRow>;
+type ReadRows = (emit: Emit) => AsyncIterable<TrajectoryRow | BadRow>;
 
 export async function filterRows(
-  read: () => Rows,
-  { filter, cap }: { filter: Filter; cap?: Cap | undefined },
+  read: ReadRows,
+  { filter, cap, emit = silent }: { filter: Filter; cap?: Cap | undefined; emit?: Emit },
   sink: FilterSink,
 ): Promise<void> {
   let index = 0;
-  for await (const row of read()) {
+  for await (const row of read(emit)) {
     const here = index++;
     if ('why' in row) {
       await sink.drop({ why: 'schema', detail: row.why }, row);
@@ -36,10 +37,11 @@ export async function filterRows(
   if (cap) await keepDrawn(read, cap, sink);
 }
 
-async function keepDrawn(read: () => Rows, cap: Cap, sink: FilterSink): Promise<void> {
+/** What there is to say of the files was said when they were read first. */
+async function keepDrawn(read: ReadRows, cap: Cap, sink: FilterSink): Promise<void> {
   const drawn = cap.draw();
   let index = 0;
-  for await (const row of read()) {
+  for await (const row of read(silent)) {
     const isKept = drawn.get(index++);
     if (isKept === undefined || 'why' in row) continue;
     const { trajectory, place } = row;

@@ -1,38 +1,57 @@
 // Evaluation sets as they are published: only what tells an instance is asked of a row, so that rows of every schema will do.
 import { stat } from 'node:fs/promises';
 import { z } from 'zod';
+import { isParquet, readParquetRows } from '../../run/parquet.ts';
 import { readRows } from '../../run/rows.ts';
-import { TaskError } from '../../schema/errors.ts';
+import { messageOf, TaskError } from '../../schema/errors.ts';
 import { issueText } from '../../task/issue-text.ts';
 import { loadInstances } from '../../task/load.ts';
 import { reversePatch } from '../../task/reverse-patch.ts';
 import type { EvaluationRow } from './evaluation-set.ts';
 
+/** Tables have nulls where a row says nothing. */
+const told = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? undefined);
+
 const rowSchema = z.object({
   instance_id: z.string().min(1),
-  repo: z.string().optional(),
-  base_commit: z.string().optional(),
-  image: z.string().optional(),
-  docker_image: z.string().optional(),
-  patch: z.string().optional(),
-  split: z.string().optional(),
+  repo: told,
+  base_commit: told,
+  image: told,
+  docker_image: told,
+  patch: told,
+  split: told,
 });
 
-/** A suite, a task folder, or a file of rows: JSON lines, a list, or an object by id; compressed or not. */
+/** A suite, a task folder, or a file of rows: Parquet, JSON lines, a list, or an object by id; compressed or not. */
 export async function loadEvaluationRows(source: string): Promise<EvaluationRow[]> {
   const isFile = await stat(source).then(
     (info) => info.isFile(),
     () => false,
   );
   if (!isFile) return loadInstances(source);
+  const rows = (await isParquet(source)) ? await readParquet(source) : await readJson(source);
+  if (rows.length === 0)
+    throw new TaskError(`${source}: holds no instance. Give a suite, a task folder, JSONL, JSON or Parquet.`);
+  return rows;
+}
+
+async function readParquet(source: string): Promise<EvaluationRow[]> {
+  const rows = await readParquetRows(source, Object.keys(rowSchema.shape)).catch((error) => {
+    throw new TaskError(`${source}: no readable Parquet (${messageOf(error)}). Fetch it again.`, { cause: error });
+  });
+  return rows.map((row, index) => readRow(row, `${source}: row ${index + 1}`));
+}
+
+async function readJson(source: string): Promise<EvaluationRow[]> {
   const rows: EvaluationRow[] = [];
   for await (const row of readRows(source)) {
     // Half an evaluation set would find half of the contamination.
     if ('why' in row) throw new TaskError(`${source}:${row.line}: ${row.why}. Mend or remove that row.`);
     for (const value of valuesOf(row.value)) rows.push(readRow(value, `${source}:${row.line}`));
   }
-  if (rows.length === 0)
-    throw new TaskError(`${source}: holds no instance. Give a suite, a task folder, JSONL or JSON.`);
   return rows;
 }
 

@@ -1,12 +1,15 @@
 // The filter: conditions, the evaluation set, rules of the linter, the cap.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { expect, test } from 'vitest';
-import type { Attempt } from '../../../src/schema/trajectory.ts';
+import type { Attempt, Trajectory } from '../../../src/schema/trajectory.ts';
 import { reachOf } from '../../../src/step/reach.ts';
 import { openCap } from '../../../src/trajectory/filter/cap.ts';
 import { createEvaluationSet, type EvaluationRow } from '../../../src/trajectory/filter/evaluation-set.ts';
 import { type FilterOptions, openFilter } from '../../../src/trajectory/filter/filter.ts';
+import { filterRows } from '../../../src/trajectory/filter/filter-rows.ts';
 import { loadEvaluationRows } from '../../../src/trajectory/filter/load-evaluation.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 import { aTrajectory, bashStep } from '../../support/trajectory.ts';
@@ -129,6 +132,64 @@ test('evaluation sets are read as lines, as a list, by id, and as a suite', asyn
     expect(await loadEvaluationRows(join(dir, name))).toMatchObject([{ instance_id: 'octo__tool-12', patch: gold }]);
   }
   expect((await loadEvaluationRows('upstream')).length).toBeGreaterThan(10);
+});
+
+test.each(['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'BROTLI'] as const)(
+  'evaluation sets are read from Parquet, %s, whatever else their tables hold',
+  async (codec) => {
+    const file = join(temporaryFolder(), 'test-00000-of-00001');
+    const [row] = evaluationRows;
+    const columns = {
+      instance_id: [row!.instance_id, 'octo__tool-13'],
+      repo: [row!.repo, 'octo/tool'],
+      base_commit: [row!.base_commit, null],
+      patch: [gold, null],
+      problem_statement: ['It adds.', 'é🙂'],
+      created_at: [new Date(0), null],
+      difficulty: [null, 2],
+    };
+    const columnData = Object.entries(columns).map(([name, data]) => ({
+      name,
+      data: data as unknown[],
+      nullable: true,
+    }));
+    const compressors = { GZIP: gzipSync, BROTLI: brotliCompressSync };
+    writeFileSync(file, Buffer.from(parquetWriteBuffer({ columnData, codec, compressors })));
+    expect(await loadEvaluationRows(file)).toEqual([
+      row,
+      { instance_id: 'octo__tool-13', repo: 'octo/tool', base_commit: undefined, patch: undefined, image: undefined },
+    ]);
+  },
+);
+
+test('Parquet that is cut off is refused', async () => {
+  const file = join(temporaryFolder(), 'a.parquet');
+  const whole = parquetWriteBuffer({ columnData: [{ name: 'instance_id', data: ['a'] }] });
+  writeFileSync(file, Buffer.from(whole).subarray(0, -4));
+  await expect(loadEvaluationRows(file)).rejects.toThrow(
+    /^\S+a\.parquet: no readable Parquet \(.+\)\. Fetch it again\.$/,
+  );
+});
+
+test('a table without instances is refused with its row', async () => {
+  const file = join(temporaryFolder(), 'a.parquet');
+  writeFileSync(file, Buffer.from(parquetWriteBuffer({ columnData: [{ name: 'repo', data: ['a/b'] }] })));
+  await expect(loadEvaluationRows(file)).rejects.toThrow(`${file}: row 1: \`instance_id\``);
+});
+
+test('what there is to say of the files is said once, though a cap reads them twice', async () => {
+  const said: unknown[] = [];
+  const rows = [aTrajectory({ attempt: 0 }), aTrajectory({ attempt: 1 })];
+  const kept: Trajectory[] = [];
+  await filterRows(
+    async function* (emit) {
+      emit({ type: 'note', text: 'passed over' });
+      for (const trajectory of rows) yield { trajectory, place: { ...place, byteOffset: 0 } };
+    },
+    { filter: async () => undefined, cap: openCap(1, 0), emit: (event) => void said.push(event) },
+    { keep: async (trajectory) => void kept.push(trajectory), drop: async () => undefined },
+  );
+  expect([said, kept.length]).toEqual([[{ type: 'note', text: 'passed over' }], 1]);
 });
 
 test('the gold patch of a SWE-smith row is its bug, reversed', async () => {
