@@ -6,7 +6,7 @@ import { ConfigError, messageOf } from '../schema/errors.ts';
 
 const size = z.number().int().positive();
 const fileSchema = z.object({
-  model_type: z.string(),
+  model_type: z.literal('qwen2'),
   vocab_size: size,
   hidden_size: size,
   intermediate_size: size,
@@ -60,6 +60,11 @@ export function parseQwen2Config(text: string, path: string): Qwen2Config {
   } catch (error) {
     throw new ConfigError(`${path}: not JSON (${messageOf(error)}).`);
   }
+  const { model_type: type, architectures } = (value ?? {}) as { model_type?: unknown; architectures?: unknown[] };
+  if (type !== 'qwen2')
+    throw new ConfigError(
+      `${path}: \`model_type\` must be "qwen2", got ${JSON.stringify(type ?? architectures?.[0]) ?? 'none'}. Only Qwen2 models can be students.`,
+    );
   const result = fileSchema.safeParse(value);
   if (!result.success) {
     const issue = result.error.issues[0]!;
@@ -68,10 +73,6 @@ export function parseQwen2Config(text: string, path: string): Qwen2Config {
     );
   }
   const file = result.data;
-  if (file.model_type !== 'qwen2')
-    throw new ConfigError(
-      `${path}: \`model_type\` must be "qwen2", got "${file.model_type}". Only Qwen2 models can be students.`,
-    );
   const kvHeads = file.num_key_value_heads ?? file.num_attention_heads;
   if (file.num_attention_heads % kvHeads !== 0)
     throw new ConfigError(
@@ -93,7 +94,10 @@ export function parseQwen2Config(text: string, path: string): Qwen2Config {
 }
 
 /** A config.json that both generations of transformers read. */
-export function renderQwen2Config(config: Qwen2Config, ids: { eos: number; pad: number }): Record<string, unknown> {
+export function renderQwen2Config(
+  config: Qwen2Config,
+  ids: { eos: number | undefined; pad: number | undefined },
+): Record<string, unknown> {
   return {
     architectures: ['Qwen2ForCausalLM'],
     model_type: 'qwen2',
@@ -112,8 +116,8 @@ export function renderQwen2Config(config: Qwen2Config, ids: { eos: number; pad: 
     max_position_embeddings: config.contextLength,
     use_sliding_window: false,
     attention_dropout: 0,
-    eos_token_id: ids.eos,
-    pad_token_id: ids.pad,
+    eos_token_id: ids.eos ?? null,
+    pad_token_id: ids.pad ?? null,
     torch_dtype: 'float32',
     dtype: 'float32',
   };

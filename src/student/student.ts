@@ -1,4 +1,6 @@
 // A student: a small Qwen2 model with its tokenizer, on a tfjs backend. What training, scoring and the agent's model build on.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
 import { createRandom } from '../run/random.ts';
 import { ConfigError } from '../schema/errors.ts';
@@ -10,7 +12,7 @@ import { packExamples } from './packing.ts';
 import { parameterLayout, type Weights, weightsFromFlat } from './parameters.ts';
 import { headLogits, hiddenStates } from './qwen2.ts';
 import type { SamplingOptions } from './sampling.ts';
-import { loadTokenizer, type StudentTokenizer } from './tokenizer.ts';
+import { loadTokenizer, noTokenizer, type StudentTokenizer } from './tokenizer.ts';
 
 export interface GenerateSettings extends Partial<SamplingOptions> {
   /** Answers a prompt; 1 unless told. */
@@ -19,6 +21,8 @@ export interface GenerateSettings extends Partial<SamplingOptions> {
   seed?: number;
   /** Names of the random streams, one a prompt, instead of the seed. */
   streams?: readonly string[];
+  /** Tokens that end an answer; the tokenizer's unless told. */
+  stopTokens?: readonly number[];
   /** Texts that end an answer where they appear, beside the student's own stop tokens. */
   stop?: readonly string[];
 }
@@ -37,14 +41,16 @@ export interface Student {
   dispose(): void;
 }
 
-/** Opens a Hugging Face folder of a Qwen2 model. */
+/** Opens a Hugging Face folder of a Qwen2 model. Without a tokenizer in it the student speaks in token ids only. */
 export async function loadStudent(folder: string, options: { backend?: BackendName | 'auto' } = {}): Promise<Student> {
-  return createStudent(await readStudent(folder), options.backend);
+  const mute = !existsSync(join(folder, 'tokenizer.json'));
+  return createStudent(await readStudent(folder, { mute }), options.backend);
 }
 
-export async function readStudent(folder: string): Promise<StudentFiles> {
+/** `mute`: a student without a tokenizer. */
+export async function readStudent(folder: string, { mute = false } = {}): Promise<StudentFiles> {
   const config = await readQwen2Config(folder);
-  const tokenizer = await loadTokenizer(folder);
+  const tokenizer = mute ? noTokenizer(folder, config.vocabSize) : await loadTokenizer(folder);
   if (tokenizer.size > config.vocabSize)
     throw new ConfigError(
       `${folder}: the tokenizer has ${tokenizer.size} tokens, the model only ${config.vocabSize} rows for them.`,
@@ -79,7 +85,7 @@ export async function createStudent(files: StudentFiles, backend: BackendName | 
         group,
         temperature,
         ...(stop.length > 0 && { isEnd: endsWithin(tokenizer, stop) }),
-        stopTokens: tokenizer.stopTokens,
+        stopTokens: settings.stopTokens ?? tokenizer.stopTokens,
         tokens: tokenizer.size,
         random: (prompt, answer) => createRandom(`${streams?.[prompt] ?? `${seed}/${prompt}`}/${answer}`),
       }),

@@ -11,7 +11,7 @@ export interface StudentTokenizer {
   size: number;
   /** What ends an answer: the end of a turn and the end of text. */
   stopTokens: number[];
-  padToken: number;
+  padToken: number | undefined;
   encode(text: string): number[];
   /** All tokens as text; `skipSpecial` leaves the special ones out. */
   decode(tokens: readonly number[], options?: { skipSpecial?: boolean }): string;
@@ -51,6 +51,15 @@ export async function loadTokenizer(folder: string): Promise<StudentTokenizer> {
   const jinja = await readFile(join(folder, 'chat_template.jinja'), 'utf8').catch(() => undefined);
   const extra: Record<string, string> = jinja === undefined ? {} : { 'chat_template.jinja': jinja };
   return createTokenizer({ 'tokenizer.json': file, 'tokenizer_config.json': config, ...extra }, folder);
+}
+
+/** Of a folder that has none: its model speaks in token ids only, and whoever asks for text is told so. */
+export function noTokenizer(folder: string, size: number): StudentTokenizer {
+  const refuse = (): never => {
+    throw new ConfigError(`${join(folder, 'tokenizer.json')}: missing. Without it a student knows token ids, no text.`);
+  };
+  const speech = { encode: refuse, decode: refuse, encodePrompt: refuse, encodeAnswer: refuse };
+  return { size, stopTokens: [], padToken: undefined, files: {}, ...speech };
 }
 
 /** `where` is for messages only. */

@@ -1,12 +1,12 @@
 // Checkpoints: Hugging Face folders with what a resumed run needs beside the weights (optimiser moments, position, counters).
 // `last/` always holds a whole one: a new one is written beside it and renamed.
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../run/files.ts';
 import { type StudentFiles, writeStudent } from '../student/files.ts';
-import { parseSafetensors, renderSafetensors } from '../student/safetensors.ts';
+import { openSafetensors, writeSafetensors } from '../student/safetensors.ts';
 import { readStudent } from '../student/student.ts';
-import type { AdamwState } from './adamw.ts';
+import { type AdamwState, adamwState } from './adamw.ts';
 
 /** Everything of a run that is not a weight or a moment. */
 export interface Progress {
@@ -45,7 +45,7 @@ export async function writeCheckpoint(runDir: string, { student, optimizer, prog
     ['first', { shape: [optimizer.first.length], data: optimizer.first }],
     ['second', { shape: [optimizer.second.length], data: optimizer.second }],
   ];
-  await writeFile(join(fresh, 'optimizer.safetensors'), renderSafetensors(moments));
+  await writeSafetensors(join(fresh, 'optimizer.safetensors'), moments);
   // Last: a folder with this file is whole.
   await writeFileAtomic(
     join(fresh, 'trainer_state.json'),
@@ -64,9 +64,12 @@ export async function readCheckpoint(runDir: string): Promise<Checkpoint | undef
     const state = await readFile(join(folder, 'trainer_state.json'), 'utf8').then(JSON.parse, () => undefined);
     if (state === undefined) continue;
     const { optimizer_step: step, ...progress } = state;
-    const moments = parseSafetensors(await readFile(join(folder, 'optimizer.safetensors')), folder);
-    const optimizer = { step, first: moments.get('first')!.data, second: moments.get('second')!.data };
-    return { student: await readStudent(folder), optimizer, progress };
+    const student = await readStudent(folder);
+    const optimizer = { ...adamwState(student.parameters.length), step };
+    await using moments = await openSafetensors(join(folder, 'optimizer.safetensors'));
+    await moments.read('first', optimizer.first);
+    await moments.read('second', optimizer.second);
+    return { student, optimizer, progress };
   }
   return undefined;
 }

@@ -2,8 +2,10 @@ import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ConfigError } from '../../src/schema/errors.ts';
+import type { Answer } from '../../src/student/generate.ts';
 import { initStudent } from '../../src/student/init.ts';
-import { createStudent, loadStudent } from '../../src/student/student.ts';
+import { type NamedArray, openSafetensors, writeSafetensors } from '../../src/student/safetensors.ts';
+import { createStudent, loadStudent, readStudent } from '../../src/student/student.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { farthest, fixture } from './support.ts';
 
@@ -68,17 +70,49 @@ test('the folder is one that transformers opens: names, settings, tokenizer', as
   expect(generation.eos_token_id).toHaveLength(2);
 });
 
+/** The weights in two files that an index tells of. */
+async function splitIntoShards(folder: string): Promise<void> {
+  const whole = join(folder, 'model.safetensors');
+  await using file = await openSafetensors(whole);
+  const names = [...file.shapes.keys()];
+  const shardOf = (place: number): string => `model-0000${1 + (place % 2)}-of-00002.safetensors`;
+  for (const shard of [0, 1]) {
+    const arrays: [string, NamedArray][] = [];
+    for (const name of names.filter((_, place) => place % 2 === shard)) {
+      const shape = [...file.shapes.get(name)!];
+      const data = new Float32Array(shape.reduce((product, axis) => product * axis, 1));
+      await file.read(name, data);
+      arrays.push([name, { shape, data }]);
+    }
+    await writeSafetensors(join(folder, shardOf(shard)), arrays);
+  }
+  const map = Object.fromEntries(names.map((name, place) => [name, shardOf(place)]));
+  await writeFile(join(folder, 'model.safetensors.index.json'), JSON.stringify({ weight_map: map }));
+  await rm(whole);
+}
+
 test('shards listed in an index are read', async () => {
   const folder = await savedStudent();
-  const { weightMap, bytes } = {
-    weightMap: { any: 'part-1.safetensors' },
-    bytes: await readFile(join(folder, 'model.safetensors')),
-  };
-  await writeFile(join(folder, 'part-1.safetensors'), bytes);
-  await rm(join(folder, 'model.safetensors'));
-  await writeFile(join(folder, 'model.safetensors.index.json'), JSON.stringify({ weight_map: weightMap }));
+  const whole = await loadStudent(folder);
+  await splitIntoShards(folder);
   const student = await loadStudent(folder);
-  expect(student.parameters.length).toBeGreaterThan(700_000);
+  expect(farthest(student.parameters, whole.parameters)).toBe(0);
+});
+
+test('without a tokenizer a student knows token ids only', async () => {
+  const student = await loadStudent(fixture('qwen2-tiny-tied'), { backend: 'wasm' });
+  const [[answer]] = student.generate([[3, 148, 241, 169, 197, 26, 136, 275]], { maxNewTokens: 3 }) as [[Answer]];
+  expect(answer.tokens).toEqual([196, 196, 196]);
+  expect(() => student.tokenizer.encode('x')).toThrow(
+    /tokenizer\.json: missing\. Without it a student knows token ids, no text\.$/,
+  );
+  const folder = join(temporaryFolder(), 'student');
+  await student.save(folder);
+  expect(farthest((await loadStudent(folder)).parameters, student.parameters)).toBe(0);
+});
+
+test('a student to be trained needs its tokenizer', async () => {
+  await expect(readStudent(fixture('qwen2-tiny-tied'))).rejects.toThrow(/tokenizer\.json: missing\. A student folder/);
 });
 
 test.each([
@@ -89,7 +123,19 @@ test.each([
     /tensor model\.(layers\.3|embed_tokens).* (is missing|has shape)/,
   ],
   ['no config', async (folder: string) => rm(join(folder, 'config.json')), /config\.json: cannot be read/],
-  ['no tokenizer', async (folder: string) => rm(join(folder, 'tokenizer.json')), /tokenizer\.json: missing/],
+  [
+    'a shard too few',
+    async (folder: string) => {
+      await splitIntoShards(folder);
+      await rm(join(folder, 'model-00002-of-00002.safetensors'));
+    },
+    /model-00002-of-00002\.safetensors: missing/,
+  ],
+  [
+    'another model',
+    async (folder: string) => writeFile(join(folder, 'config.json'), '{"model_type":"llama"}'),
+    /`model_type` must be "qwen2", got "llama"\. Only Qwen2 models can be students\.$/,
+  ],
 ])('a student folder with %s is a configuration error of one line', async (_, spoil, message) => {
   const folder = await savedStudent();
   await spoil(folder);
