@@ -15,7 +15,7 @@ export const reasonOf = ({ why }: Pick<BadRow, 'why'>): string =>
     .replace(/ \(.*\)/, '')
     .replace(/: an object of .*/, '')
     .replace(/"(?:[^"\\]|\\.)*".*/, '…')
-    .replace(/\d+/g, 'n');
+    .replace(/\b(?<!-)\d+/g, 'n'); // not the 8 of UTF-8
 
 /** A row of the file that they are written to. */
 export const rejectedRow = ({ file, line, byteOffset, why, bytes }: BadRow) => ({
