@@ -1,0 +1,158 @@
+// Training and generation beside PyTorch and transformers on the CPU: the same model of four million parameters, the same batch, turn by
+// turn, since other work on the machine comes and goes.
+//
+//   npm run bench:train -- --json
+import { rm } from 'node:fs/promises';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { createRandom } from '../src/run/random.ts';
+import type { BackendName } from '../src/student/backend.ts';
+import type { Qwen2Config } from '../src/student/config.ts';
+import { writeStudent } from '../src/student/files.ts';
+import { initialParameters, parameterLayout } from '../src/student/parameters.ts';
+import { noTokenizer } from '../src/student/tokenizer.ts';
+import { adamw, adamwState, clipByGlobalNorm, decayGroups } from '../src/train/adamw.ts';
+import { openEngine } from '../src/train/engine.ts';
+import { currentCommit } from '../src/trajectory/provenance.ts';
+import { median, printTable } from './measure.ts';
+import { openTorch } from './train/torch.ts';
+
+const { values: flags } = parseArgs({
+  options: {
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string', default: '7' },
+  },
+});
+
+const config: Qwen2Config = {
+  vocabSize: 4096,
+  hiddenSize: 256,
+  intermediateSize: 704,
+  layers: 4,
+  heads: 8,
+  kvHeads: 2,
+  headSize: 32,
+  normEps: 1e-6,
+  ropeTheta: 1e6,
+  tied: true,
+  contextLength: 512,
+};
+const layout = parameterLayout(config);
+const random = createRandom('bench');
+const tokens = (length: number): number[] => Array.from({ length }, () => Math.floor(random() * config.vocabSize));
+const batch = Array.from({ length: 8 }, () => tokens(128));
+const prompts = Array.from({ length: 32 }, () => tokens(64));
+const newTokens = 64;
+
+const initial = initialParameters(config, layout, random);
+const folder = join(tmpdir(), `stepwright-bench-train-${process.pid}`);
+await writeStudent(folder, { config, parameters: initial, tokenizer: noTokenizer(folder, config.vocabSize) });
+
+interface Contestant {
+  name: string;
+  /** One update on the batch: seconds, and the loss before it. */
+  train(): Promise<{ seconds: number; loss: number }>;
+  /** `newTokens` to each prompt, sampled: seconds. */
+  generate(): Promise<number>;
+  close(): Promise<void> | void;
+}
+
+const contestants = [await ours('tensorflow', 0), await ours('wasm', 2), await pytorch()].filter((one) => one !== null);
+const losses = Object.fromEntries(await inTurn(async (one) => (await one.train()).loss));
+const rounds = Number(flags.rounds);
+const training = await medians(async (one) => (await one.train()).seconds);
+const generation = await medians((one) => one.generate());
+for (const one of contestants) await one.close();
+await rm(folder, { recursive: true });
+
+const ratios = Object.fromEntries(
+  ['tensorflow', 'wasm'].flatMap((name) => [
+    [name, training.ratios[name]],
+    [`${name}_generate`, generation.ratios[name]],
+  ]),
+);
+const perSecond = (seconds: Record<string, number>, count: number): Record<string, number> =>
+  Object.fromEntries(Object.entries(seconds).map(([name, each]) => [name, Math.round(count / each)]));
+const figures = {
+  parameters: layout.size,
+  losses,
+  train_tokens_per_second: perSecond(training.seconds, batch.flat().length),
+  generate_tokens_per_second: perSecond(generation.seconds, prompts.length * newTokens),
+};
+const machine = `${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 1e9)} GB, Node ${process.version}`;
+if (flags.json) console.log(JSON.stringify({ ratios, figures, machine, commit: await currentCommit() }));
+else {
+  printTable(
+    `An update on ${batch.flat().length} tokens, ${layout.size} parameters; ${machine}`,
+    inMilliseconds(training),
+  );
+  printTable(`${newTokens} tokens to each of ${prompts.length} prompts`, inMilliseconds(generation));
+  console.log(JSON.stringify({ ratios, figures }, null, 2));
+}
+
+/** Null, with the reason printed, where the backend is not set up. */
+async function ours(backend: BackendName, workers: number): Promise<Contestant | null> {
+  const engine = await openEngine(config, initial, { workers, backend }).catch((error: Error) => {
+    console.error(error.message);
+    return null;
+  });
+  if (engine === null) return null;
+  const count = batch.reduce((sum, { length }) => sum + length - 1, 0);
+  const examples = batch.map(([first, ...rest]) => ({ prompt: [first!], completions: [rest], weights: [1 / count] }));
+  const optimizer = adamwState(layout.size);
+  return {
+    name: backend,
+    train: async () => {
+      const started = performance.now();
+      const { gradient, stats } = await engine.gradients(examples, { temperature: 1, clipLow: 0, clipHigh: 0 });
+      clipByGlobalNorm(gradient, 1);
+      adamw(engine.parameters, gradient, optimizer, 1e-4, decayGroups(layout));
+      await engine.refresh();
+      return { seconds: (performance.now() - started) / 1000, loss: stats.loss };
+    },
+    generate: async () => {
+      const started = performance.now();
+      const streams = prompts.map((_, i) => `${i}`);
+      const settings = { group: 1, maxNewTokens: newTokens, stopTokens: [], tokens: config.vocabSize, temperature: 1 };
+      await engine.rollouts({ prompts, streams, ...settings });
+      return (performance.now() - started) / 1000;
+    },
+    close: () => engine.dispose(),
+  };
+}
+
+async function pytorch(): Promise<Contestant> {
+  const torch = await openTorch(folder, { batch, prompts, newTokens });
+  return {
+    name: 'pytorch',
+    train: async () => {
+      const { seconds, value } = await torch.run('train');
+      return { seconds, loss: value! };
+    },
+    generate: async () => (await torch.run('generate')).seconds,
+    close: () => torch[Symbol.dispose](),
+  };
+}
+
+async function inTurn<T>(run: (one: Contestant) => Promise<T>): Promise<[name: string, result: T][]> {
+  const results: [string, T][] = [];
+  for (const one of contestants) results.push([one.name, await run(one)]);
+  return results;
+}
+
+/** Seconds, and how many times PyTorch's speed: medians over rounds, of which the first is not counted. */
+async function medians(run: (one: Contestant) => Promise<number>) {
+  const times: Record<string, number>[] = [];
+  for (let round = -1; round < rounds; round++) {
+    const row = Object.fromEntries(await inTurn(run));
+    if (round >= 0) times.push(row);
+  }
+  const of = (value: (row: Record<string, number>, name: string) => number): Record<string, number> =>
+    Object.fromEntries(contestants.map(({ name }) => [name, median(times.map((row) => value(row, name)))]));
+  return { seconds: of((row, name) => row[name]!), ratios: of((row, name) => row.pytorch! / row[name]!) };
+}
+
+function inMilliseconds({ seconds }: { seconds: Record<string, number> }): [string, number][] {
+  return Object.entries(seconds).map(([name, each]) => [name, 1000 * each]);
+}
