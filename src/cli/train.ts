@@ -5,6 +5,7 @@ import { srlReward } from '../reward/srl-reward.ts';
 import { interruptSignal } from '../run/interrupt.ts';
 import { createReporter } from '../run/reporter.ts';
 import { ConfigError } from '../schema/errors.ts';
+import { trainTrl } from '../train/engines/trl.ts';
 import { type TrainOptions, trainOptionsSchema } from '../train/options.ts';
 import { presets } from '../train/presets.ts';
 import { trainRlvr } from '../train/rlvr.ts';
@@ -69,6 +70,7 @@ async function train(options: TrainOptions, out: string | undefined): Promise<Tr
     signal: interruptSignal(),
     out,
   };
+  if (options.engine === 'trl') return trainTrl(options, context);
   if (options.method === 'sft') return trainSft(options, context);
   if (options.method === 'srl') return trainSrl(options, context);
   return trainRlvr(options, { ...context, ...(await openAttempts(options, context)) });

@@ -102,6 +102,16 @@ const fields = z.strictObject({
     .enum(['auto', ...backendNames])
     .default('auto')
     .describe('tfjs backend'),
+  engine: z
+    .enum(['tfjs', 'trl'])
+    .optional()
+    .describe('who trains: tfjs in this process, or Hugging Face TRL on PyTorch (default: tfjs)'),
+  accelerateConfig: z
+    .string()
+    .optional()
+    .describe(
+      'with --engine trl: configuration file of `accelerate`, for GPUs and many of them (default: one CPU process)',
+    ),
 });
 export const trainOptionsSchema = fields.refine(({ method, steps }) => method === 'rlvr' || steps.length > 0, {
   path: ['steps'],
