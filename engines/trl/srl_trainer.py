@@ -13,8 +13,8 @@ from trl import GRPOTrainer
 from trl.trainer.utils import pad
 
 
-class NothingToLearn(Exception):
-    """No group of a whole batch has rewards that differ."""
+class StopTraining(Exception):
+    """The run cannot go on; the message says what to do."""
 
 
 class Prompts:
@@ -44,8 +44,9 @@ class SrlTrainer(GRPOTrainer):
     def create_scheduler(self, num_training_steps, optimizer=None):
         """The rates that the launcher has computed, one an update."""
         rates = self._settings["learning_rates"]
-        factors = [rate / self.args.learning_rate for rate in [*rates, rates[-1]]]
-        self.lr_scheduler = LambdaLR(optimizer or self.optimizer, factors.__getitem__)
+        self.lr_scheduler = LambdaLR(
+            optimizer or self.optimizer, lambda update: rates[min(update, len(rates) - 1)] / self.args.learning_rate
+        )
         return self.lr_scheduler
 
     def _calculate_rewards(self, *args):
@@ -73,7 +74,7 @@ class SrlTrainer(GRPOTrainer):
             usable += keep.sum(dim=1)
         self._log_sampling(torch.cat(drawn), usable, share, rounds)
         if usable.sum() == 0:
-            raise NothingToLearn(
+            raise StopTraining(
                 f"update {self.state.global_step + 1}: none of {sum(map(len, drawn))} groups has rewards that differ by more than "
                 f"--std-threshold {settings['std_threshold']}. Nothing is left to learn here, or the student never varies (raise --temperature)."
             )

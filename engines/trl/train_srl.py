@@ -13,7 +13,7 @@ from pathlib import Path
 
 from accelerate.utils import broadcast_object_list
 from datasets import Dataset
-from srl_trainer import NothingToLearn, Prompts, SrlTrainer
+from srl_trainer import Prompts, SrlTrainer, StopTraining
 from stepwright_reward import StepReward
 from transformers import AutoTokenizer, TrainerCallback
 from trl import GRPOConfig
@@ -25,12 +25,7 @@ POSITION = "position.json"  # of the draws; a checkpoint that has it is whole
 def main(path):
     settings = json.loads(Path(path).read_text())
     with StepReward(command=settings["reward_command"]) as reward:
-        trainer = open_trainer(settings, reward)
-        try:
-            trainer.train(resume_from_checkpoint=settings["resume_from"])
-        except (NothingToLearn, FloatingPointError) as error:
-            tell(trainer, {"error": str(error)})
-            sys.exit(2)
+        open_trainer(settings, reward).train(resume_from_checkpoint=settings["resume_from"])
 
 
 def open_trainer(settings, reward):
@@ -59,7 +54,7 @@ def open_trainer(settings, reward):
 def trainer_config(settings):
     world = int(os.environ.get("WORLD_SIZE", 1))
     if settings["batch"] % world:
-        raise SystemExit(f"--batch {settings['batch']} cannot be shared by {world} processes. Take a multiple of {world}.")
+        raise StopTraining(f"--batch {settings['batch']} cannot be shared by {world} processes. Take a multiple of {world}.")
     on_cpu = os.environ.get("ACCELERATE_USE_CPU", "").lower() in ("true", "1", "yes")
     save_every = settings["save_every"] or settings["updates"]
     return GRPOConfig(
@@ -113,9 +108,10 @@ class Bookkeeping(TrainerCallback):
         if "loss" not in logs:
             return  # the summary at the end
         if not math.isfinite(logs.get("grad_norm", 0)):
-            raise FloatingPointError(f"update {state.global_step}: the gradient is not finite; try a lower --lr.")
+            raise StopTraining(f"update {state.global_step}: the gradient is not finite; try a lower --lr.")
         row = {name: value for name, value in logs.items() if name != "epoch" and value is not None}
-        tell(self._trainer, {"update": state.global_step, **row})
+        if state.is_world_process_zero:
+            tell({"update": state.global_step, **row})
 
     def on_step_end(self, args, state, control, **_):
         stop = [self._stop.exists()]
@@ -133,10 +129,13 @@ def position_of(checkpoint):
     return 0 if checkpoint is None else json.loads(Path(checkpoint, POSITION).read_text())
 
 
-def tell(trainer, row):
-    if trainer.is_world_process_zero():
-        print(MARK + json.dumps(row), flush=True)
+def tell(row):
+    print(MARK + json.dumps(row), flush=True)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    try:
+        main(sys.argv[1])
+    except Exception as error:
+        tell({"error": str(error) if isinstance(error, StopTraining) else repr(error)})
+        raise

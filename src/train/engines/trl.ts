@@ -140,31 +140,27 @@ async function launch({ python, settings, accelerateConfig, log, stopFile, onRow
   const stop = () => void writeFile(stopFile, '');
   signal?.addEventListener('abort', stop, { once: true });
   let why: string | undefined;
-  const tail: string[] = [];
+  let last = '';
   try {
     for await (const line of createInterface({ input: child.all! })) {
       if (line.startsWith(MARK)) {
         const row = JSON.parse(line.slice(MARK.length)) as Metrics | { error: string };
-        if ('error' in row) why = String(row.error);
+        if ('error' in row) why ??= String(row.error);
         else await onRow(row);
         continue;
       }
       await appendFile(log, `${line}\n`);
-      if (line.trim() !== '') tail.push(line.trim());
-      if (tail.length > 20) tail.shift();
+      if (line.trim() !== '') last = line.trim();
     }
     const { exitCode } = await child;
     if (exitCode === 0) return;
-    why ??= `the program ended with ${exitCode ?? 'a signal'}: ${tail.findLast((line) => ERROR.test(line)) ?? tail.at(-1)}. See ${log}`;
-    throw new ConfigError(`--engine trl: ${why}`);
+    why ??= `the program ended with ${exitCode ?? 'a signal'}: ${last}`;
+    throw new ConfigError(`--engine trl: ${why} (more in ${log})`);
   } finally {
     signal?.removeEventListener('abort', stop);
     if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid);
   }
 }
-
-/** How Python ends a traceback. */
-const ERROR = /^(\[rank\d+\]: )?[\w.]*(Error|Exception|Exit)\b/;
 
 /** TRL's checkpoint as a student folder; the tokenizer is the one that it started with. */
 async function takeBack(checkpoint: string, folder: string, tokenizer: StudentTokenizer): Promise<void> {
