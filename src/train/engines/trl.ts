@@ -16,7 +16,7 @@ import { type Metrics, openMetrics, renderMetrics } from '../metrics.ts';
 import type { TrainOptions } from '../options.ts';
 import type { RunContext, TrainResult } from '../run.ts';
 import { startingStudent } from '../start.ts';
-import { encodeSteps, readStepInstances, type Steps } from '../steps.ts';
+import { encodeSteps, nothingToLearn, readStepInstances, type Steps } from '../steps.ts';
 import { enginePython, variable } from './python.ts';
 import { requireSupported, trlSettings } from './trl-settings.ts';
 
@@ -27,7 +27,7 @@ export async function trainTrl(options: TrainOptions, context: RunContext): Prom
   requireSupported(options);
   const { emit, signal } = context;
   // As for the engine in process: where it runs may change when a run is resumed; what is learnt may not.
-  const { workers, backend, accelerateConfig, ...identity } = options;
+  const { workers, backend, attemptJobs, accelerateConfig, ...identity } = options;
   const ready = process.env[variable('trl')];
   const python = await enginePython({
     engine: 'trl',
@@ -42,6 +42,7 @@ export async function trainTrl(options: TrainOptions, context: RunContext): Prom
   const tokenizer = await loadTokenizer(start);
   const limits = { context: contextLength, maxNewTokens: options.maxNewTokens };
   const steps = encodeSteps(await readStepInstances(options.steps), tokenizer, limits);
+  if (steps.train.length === 0) throw nothingToLearn(steps, contextLength);
   const updates =
     options.epochs === undefined ? options.updates : Math.ceil((options.epochs * steps.train.length) / options.batch);
   await writeSteps(run.path('engine', 'steps.jsonl'), steps);
