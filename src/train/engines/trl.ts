@@ -159,7 +159,8 @@ async function launch({ python, settings, accelerateConfig, log, stopFile, onRow
     throw new ConfigError(`--engine trl: ${why} (more in ${log})`);
   } finally {
     signal?.removeEventListener('abort', stop);
-    if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid);
+    const isRunning = child.exitCode === null && child.signalCode === null;
+    if (isRunning && child.pid !== undefined) process.kill(-child.pid);
   }
 }
 

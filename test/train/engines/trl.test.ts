@@ -50,8 +50,8 @@ test('a run on TRL writes our metrics, drops and replaces groups, goes on where 
   const warm = await trainingBench({ method: 'sft', updates: 12, lr: 1e-2, batch: 8 });
   const student = (await trainSft(warm.options, warm.context)).last;
   // So high a threshold that about every second group is dropped.
-  const settings = { method: 'srl', engine: 'trl', updates: 5, lr: 3e-3, batch: 4, student, stdThreshold: 0.6 };
-  const { options, context, dir } = await trainingBench({ ...settings, maxRounds: 20 });
+  const settings = { method: 'srl', engine: 'trl', updates: 5, lr: 3e-3, batch: 4, student, stdThreshold: 0.9 };
+  const { options, context, dir } = await trainingBench({ ...settings, maxRounds: 40 });
   const out = join(dir, 'run');
 
   const stop = new AbortController();
