@@ -38,6 +38,7 @@ export function trainCommand(): Command {
 Examples:
   stepwright train --method sft --steps steps.jsonl --student students/base-tiny --updates 150
   stepwright train --method srl --steps steps.jsonl --student runs/sft/best --updates 60 --batch 16 --lr 3e-4
+  stepwright train --method srl --steps steps.jsonl --student runs/sft/best --lora-r 16 --lora-targets q_proj v_proj
   stepwright train --method srl --steps steps.jsonl --student runs/sft/best --then '--method rlvr --tasks katas --updates 10'
   stepwright train --method sft --steps base.jsonl --init tiny --updates 1500 --batch 64 --schedule cosine`,
     )
@@ -58,10 +59,15 @@ async function trainAll({ then, out, preset, ...flags }: Flags): Promise<TrainRe
   if (next !== undefined) parseOptions({ ...presetOf(preset, next.method), ...flags, ...next });
   const result = await train(first, out);
   if (next === undefined) return result;
-  const started = { init: undefined, student: result.student };
-  const options = parseOptions({ ...presetOf(preset, next.method), ...flags, ...started, ...next });
+  const options = parseOptions({ ...presetOf(preset, next.method), ...flags, ...startFrom(result, next), ...next });
   return train(options, join(dirname(result.last), 'then'));
 }
+
+/** What came out, as flags: its adapter where it has one and the next run wants no other. */
+const startFrom = ({ student, adapter }: TrainResult, next: Flags): Partial<TrainOptions> =>
+  adapter === undefined || next.loraR !== undefined
+    ? { init: undefined, student, loraAdapter: undefined }
+    : { student: undefined, loraR: undefined, loraAlpha: undefined, loraAdapter: adapter };
 
 async function train(options: TrainOptions, out: string | undefined): Promise<TrainResult> {
   const context: RunContext & { signal: AbortSignal } = {
@@ -92,10 +98,10 @@ function flagsOf(text: string): Flags {
 function schemaOptions(): Option[] {
   return Object.entries(trainOptionsSchema.shape).map(([name, field]) => {
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-    const many = name === 'steps' || name === 'tasks';
+    const value = { steps: 'file...', tasks: 'file...', loraTargets: 'layer...' }[name] ?? 'value';
     const shown = defaultOf(name);
     const about = `${field.description}${shown === undefined ? '' : ` (default: ${shown})`}`;
-    const option = new Option(`--${flag} <${many ? 'file...' : 'value'}>`, about);
+    const option = new Option(`--${flag} <${value}>`, about);
     return name === 'method' ? option.makeOptionMandatory() : option;
   });
 }

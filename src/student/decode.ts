@@ -105,7 +105,7 @@ export function decodeStep(
       prompts * group,
       kvHeads * repeat * d,
     ]) as tf.Tensor2D;
-    hidden = tf.add(hidden, linear(rows, at('self_attn.o_proj.weight')));
+    hidden = tf.add(hidden, linear(rows, at, 'self_attn.o_proj'));
     hidden = tf.add(hidden, feedForward(hidden, at, config.normEps));
     return { ...layer, keys, values };
   });

@@ -1,10 +1,12 @@
-// A student folder on disk, in Hugging Face form: config.json, model.safetensors (or shards), tokenizer files. Written whole: into a
-// folder beside it, then renamed.
+// A student folder on disk, in Hugging Face form: config.json, model.safetensors (or shards), tokenizer files; or an adapter of one (peft.ts).
+// Written whole: into a folder beside it, then renamed.
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigError, messageOf } from '../schema/errors.ts';
 import { type Qwen2Config, renderQwen2Config } from './config.ts';
+import { type Adapter, mergeAdapter } from './lora.ts';
 import { parameterLayout } from './parameters.ts';
+import { writeAdapter } from './peft.ts';
 import { openSafetensors, writeSafetensors } from './safetensors.ts';
 import type { StudentTokenizer } from './tokenizer.ts';
 
@@ -53,38 +55,57 @@ export interface StudentFiles {
   config: Qwen2Config;
   parameters: Float32Array;
   tokenizer: StudentTokenizer;
+  /** What is trained on top of the parameters, where those are frozen. */
+  adapter?: Adapter | undefined;
 }
 
+/** The vector that training moves. */
+export const trainedParameters = ({ parameters, adapter }: StudentFiles): Float32Array =>
+  adapter?.parameters ?? parameters;
+
+/** The student without its adapter: that is merged into the parameters. */
+export const mergedStudent = ({ adapter, ...student }: StudentFiles): StudentFiles =>
+  adapter === undefined
+    ? student
+    : { ...student, parameters: mergeAdapter(student.config, adapter, student.parameters) };
+
+/** A student with an adapter is written as PEFT's folder of that, which names the folder of the rest. */
 export async function writeStudent(
   folder: string,
   student: StudentFiles,
   dtype: 'F32' | 'BF16' = 'F32',
 ): Promise<void> {
-  const { config, parameters, tokenizer } = student;
   const temporary = `${folder}.${process.pid}.tmp`;
   await mkdir(dirname(folder), { recursive: true });
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary);
+  for (const [name, content] of Object.entries(student.tokenizer.files))
+    await writeFile(join(temporary, name), content);
+  if (student.adapter !== undefined) await writeAdapter(temporary, student.config, student.adapter);
+  else await writeModel(temporary, student, dtype);
+  await rm(folder, { recursive: true, force: true });
+  await rename(temporary, folder);
+}
+
+async function writeModel(folder: string, student: StudentFiles, dtype: 'F32' | 'BF16'): Promise<void> {
+  const { config, parameters, tokenizer } = student;
   const settings = renderQwen2Config(config, { eos: tokenizer.stopTokens[0], pad: tokenizer.padToken });
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
-  await writeFile(join(temporary, 'config.json'), json(settings));
+  await writeFile(join(folder, 'config.json'), json(settings));
   await writeFile(
-    join(temporary, 'generation_config.json'),
+    join(folder, 'generation_config.json'),
     json({
       eos_token_id: tokenizer.stopTokens.length > 0 ? tokenizer.stopTokens : null,
       pad_token_id: tokenizer.padToken ?? null,
       do_sample: false,
     }),
   );
-  for (const [name, content] of Object.entries(tokenizer.files)) await writeFile(join(temporary, name), content);
   await writeSafetensors(
-    join(temporary, 'model.safetensors'),
+    join(folder, 'model.safetensors'),
     parameterLayout(config).parameters.map(({ name, shape, offset, size }) => [
       name,
       { shape, data: parameters.subarray(offset, offset + size) },
     ]),
     dtype,
   );
-  await rm(folder, { recursive: true, force: true });
-  await rename(temporary, folder);
 }

@@ -44,6 +44,10 @@ export function parameterLayout(config: Qwen2Config): Layout {
   }
   shapes.push(['model.norm.weight', [h]]);
   if (!config.tied) shapes.push(['lm_head.weight', [v, h]]);
+  return layoutOf(shapes);
+}
+
+export function layoutOf(shapes: readonly [name: string, shape: number[]][]): Layout {
   let offset = 0;
   const parameters = shapes.map(([name, shape]) => {
     const size = tf.util.sizeFromShape(shape);

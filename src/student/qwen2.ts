@@ -36,33 +36,39 @@ export function hiddenStates(
     const selected = predictingOnly ? selectPredicting(pack, normed, hidden, tables) : { normed, hidden, tables };
     const queries = rope(project(selected.normed, at, 'q'), selected.tables);
     const mixed = attention(queries, keys, values, pack.examples, biases, config, predictingOnly);
-    hidden = tf.add(selected.hidden, linear(mixed, at('self_attn.o_proj.weight')));
+    hidden = tf.add(selected.hidden, linear(mixed, at, 'self_attn.o_proj'));
     hidden = tf.add(hidden, feedForward(hidden, at, config.normEps));
   }
   return rmsNorm(hidden, weights['model.norm.weight'] as tf.Tensor1D, config.normEps);
 }
 
 export const headLogits = (weights: Weights, config: Qwen2Config, rows: tf.Tensor2D): tf.Tensor2D =>
-  linear(rows, weights[config.tied ? 'model.embed_tokens.weight' : 'lm_head.weight']!);
+  tf.matMul(rows, weights[config.tied ? 'model.embed_tokens.weight' : 'lm_head.weight'] as tf.Tensor2D, false, true);
 
-export type LayerWeights = (name: string) => tf.Tensor;
+export type LayerWeights = (name: string) => tf.Tensor | undefined;
 
 export const layerWeights =
   (weights: Weights, layer: number): LayerWeights =>
   (name) =>
-    weights[`model.layers.${layer}.${name}`]!;
+    weights[`model.layers.${layer}.${name}`];
 
-/** Hugging Face linear layers keep [out, in]. */
-export const linear = (x: tf.Tensor2D, weight: tf.Tensor): tf.Tensor2D =>
-  tf.matMul(x, weight as tf.Tensor2D, false, true);
+/** Hugging Face linear layers keep [out, in]. An adapter's weights are there or not: see lora.ts. */
+export function linear(x: tf.Tensor2D, at: LayerWeights, name: string): tf.Tensor2D {
+  const times = (rows: tf.Tensor2D, part: string): tf.Tensor2D =>
+    tf.matMul(rows, at(`${name}.${part}`) as tf.Tensor2D, false, true);
+  const product = times(x, 'weight');
+  const scale = at(`${name}.lora_scale`);
+  if (scale === undefined) return product;
+  return tf.add(product, times(tf.mul(times(x, 'lora_A.weight'), scale), 'lora_B.weight'));
+}
 
 export const project = (x: tf.Tensor2D, at: LayerWeights, which: 'q' | 'k' | 'v'): tf.Tensor2D =>
-  tf.add(linear(x, at(`self_attn.${which}_proj.weight`)), at(`self_attn.${which}_proj.bias`));
+  tf.add(linear(x, at, `self_attn.${which}_proj`), at(`self_attn.${which}_proj.bias`)!);
 
 export function feedForward(hidden: tf.Tensor2D, at: LayerWeights, eps: number): tf.Tensor2D {
   const normed = rmsNorm(hidden, at('post_attention_layernorm.weight') as tf.Tensor1D, eps);
-  const gated = swiglu(linear(normed, at('mlp.gate_proj.weight')), linear(normed, at('mlp.up_proj.weight')));
-  return linear(gated, at('mlp.down_proj.weight'));
+  const gated = swiglu(linear(normed, at, 'mlp.gate_proj'), linear(normed, at, 'mlp.up_proj'));
+  return linear(gated, at, 'mlp.down_proj');
 }
 
 function selectPredicting(pack: Pack, normed: tf.Tensor2D, hidden: tf.Tensor2D, tables: RotaryTables) {

@@ -6,10 +6,11 @@ import { createRandom } from '../run/random.ts';
 import { ConfigError } from '../schema/errors.ts';
 import { type BackendName, openBackend } from './backend.ts';
 import { type Qwen2Config, readQwen2Config } from './config.ts';
-import { readParameters, type StudentFiles, writeStudent } from './files.ts';
+import { mergedStudent, readParameters, type StudentFiles, writeStudent } from './files.ts';
 import { type Answer, generate } from './generate.ts';
 import { packExamples } from './packing.ts';
 import { parameterLayout, type Weights, weightsFromFlat } from './parameters.ts';
+import { adapterBase, readAdapter } from './peft.ts';
 import { headLogits, hiddenStates } from './qwen2.ts';
 import type { SamplingOptions } from './sampling.ts';
 import { loadTokenizer, noTokenizer, type StudentTokenizer } from './tokenizer.ts';
@@ -43,13 +44,15 @@ export interface Student {
 
 /** Opens a Hugging Face folder of a Qwen2 model. Without a tokenizer in it the student speaks in token ids only. */
 export async function loadStudent(folder: string, options: { backend?: BackendName | 'auto' } = {}): Promise<Student> {
-  const mute = !existsSync(join(folder, 'tokenizer.json'));
-  return createStudent(await readStudent(folder, { mute }), options.backend);
+  return createStudent(await readStudent(folder, { mayBeMute: true }), options.backend);
 }
 
-/** `mute`: a student without a tokenizer. */
-export async function readStudent(folder: string, { mute = false } = {}): Promise<StudentFiles> {
+/** `mayBeMute`: it will do without a tokenizer. An adapter's folder gives the student that it adapts, with it. */
+export async function readStudent(folder: string, options: { mayBeMute?: boolean } = {}): Promise<StudentFiles> {
+  const base = await adapterBase(folder);
+  if (base !== undefined) return readAdapted(folder, base, options);
   const config = await readQwen2Config(folder);
+  const mute = options.mayBeMute && !existsSync(join(folder, 'tokenizer.json'));
   const tokenizer = mute ? noTokenizer(folder, config.vocabSize) : await loadTokenizer(folder);
   if (tokenizer.size > config.vocabSize)
     throw new ConfigError(
@@ -58,8 +61,19 @@ export async function readStudent(folder: string, { mute = false } = {}): Promis
   return { config, tokenizer, parameters: await readParameters(folder, config) };
 }
 
+/** An adapter, and the plain student folder that it is for. */
+export async function readAdapted(folder: string, base: string, options = {}): Promise<StudentFiles> {
+  if (!existsSync(join(base, 'config.json')))
+    throw new ConfigError(
+      `${folder}: it adapts ${base}, which is no folder with a student here. Name that folder as \`base_model_name_or_path\` in its adapter_config.json.`,
+    );
+  const student = await readStudent(base, options);
+  return { ...student, adapter: { ...(await readAdapter(folder, student.config)), base } };
+}
+
 export async function createStudent(files: StudentFiles, backend: BackendName | 'auto' = 'auto'): Promise<Student> {
-  const { config, tokenizer, parameters } = files;
+  const student = mergedStudent(files);
+  const { config, tokenizer, parameters } = student;
   const { chosen } = await openBackend(backend);
   const weights: Weights = weightsFromFlat(parameterLayout(config), parameters);
   return {
@@ -89,7 +103,7 @@ export async function createStudent(files: StudentFiles, backend: BackendName | 
         tokens: tokenizer.size,
         random: (prompt, answer) => createRandom(`${streams?.[prompt] ?? `${seed}/${prompt}`}/${answer}`),
       }),
-    save: (target, dtype) => writeStudent(target, files, dtype),
+    save: (target, dtype) => writeStudent(target, student, dtype),
     dispose: () => tf.dispose(weights),
   };
 }

@@ -1,9 +1,9 @@
-// Checkpoints: Hugging Face folders with what a resumed run needs beside the weights (optimiser moments, position, counters).
+// Checkpoints: Hugging Face folders (with LoRA: PEFT's) with what a resumed run needs beside the weights (optimiser moments, position, counters).
 // `last/` always holds a whole one: a new one is written beside it and renamed.
 import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileAtomic } from '../run/files.ts';
-import { type StudentFiles, writeStudent } from '../student/files.ts';
+import { type StudentFiles, trainedParameters, writeStudent } from '../student/files.ts';
 import { openSafetensors, writeSafetensors } from '../student/safetensors.ts';
 import { readStudent } from '../student/student.ts';
 import { type AdamwState, adamwState } from './adamw.ts';
@@ -65,7 +65,7 @@ export async function readCheckpoint(runDir: string): Promise<Checkpoint | undef
     if (state === undefined) continue;
     const { optimizer_step: step, ...progress } = state;
     const student = await readStudent(folder);
-    const optimizer = { ...adamwState(student.parameters.length), step };
+    const optimizer = { ...adamwState(trainedParameters(student).length), step };
     await using moments = await openSafetensors(join(folder, 'optimizer.safetensors'));
     await moments.read('first', optimizer.first);
     await moments.read('second', optimizer.second);

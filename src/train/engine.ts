@@ -4,12 +4,14 @@ import type { BackendName } from '../student/backend.ts';
 import type { Qwen2Config } from '../student/config.ts';
 import type { Answer } from '../student/generate.ts';
 import { type Example, rowsOf } from '../student/packing.ts';
-import type { GradientStats, LossOptions, RolloutJob, TrainExample } from './replica.ts';
+import type { Frozen, GradientStats, LossOptions, RolloutJob, TrainExample } from './replica.ts';
 import { openLocalSeat, openThreadSeat, type Seat, sharedVector } from './seats.ts';
 
 export interface Engine {
-  /** The weights, in memory shared with the replicas. After changing them call `refresh`. */
+  /** The weights that training moves, in memory shared with the replicas. After changing them call `refresh`. */
   readonly parameters: Float32Array;
+  /** Under an adapter: what it lies on. */
+  readonly frozen: Frozen | undefined;
   /** The summed gradient of the batch's loss; valid until the next call. */
   gradients(
     examples: readonly TrainExample[],
@@ -32,19 +34,21 @@ export async function openEngine(
     backend: BackendName | 'auto';
     /** Weights of the reference policy, for a KL penalty. */
     reference?: Float32Array | undefined;
+    /** What an adapter, whose weights are then the initial ones, lies on. */
+    frozen?: Frozen | undefined;
   },
 ): Promise<Engine> {
   const { workers, backend } = options;
-  const parameters = sharedVector(initial.length);
-  parameters.set(initial);
-  const reference = options.reference && sharedVector(initial.length);
-  reference?.set(options.reference!);
+  const parameters = shared(initial);
+  const reference = options.reference && shared(options.reference);
+  const frozen = options.frozen && shareFrozen(options.frozen, workers);
   const open = workers === 0 ? openLocalSeat : openThreadSeat;
   const seats = await Promise.all(
-    Array.from({ length: Math.max(1, workers) }, () => open({ config, backend, parameters, reference })),
+    Array.from({ length: Math.max(1, workers) }, () => open({ config, backend, parameters, reference, frozen })),
   );
   return {
     parameters,
+    frozen,
     gradients: async (examples, options) => {
       const shares = balance(examples, seats.length, rowsOf).filter((share) => share.length > 0);
       const parts = await Promise.all(
@@ -72,6 +76,16 @@ export async function openEngine(
     dispose: async () => void (await Promise.all(seats.map((seat) => seat.stop()))),
   };
 }
+
+function shared(values: Float32Array): Float32Array {
+  const vector = sharedVector(values.length);
+  vector.set(values);
+  return vector;
+}
+
+/** Large, so it is not copied where one replica reads it in this thread. */
+const shareFrozen = (frozen: Frozen, workers: number): Frozen =>
+  workers === 0 ? frozen : { ...frozen, parameters: shared(frozen.parameters) };
 
 /** Every item's result, in order; each seat works on a share of about equal weight. */
 async function inShares<T, R>(

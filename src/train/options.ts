@@ -4,6 +4,7 @@ import { prompts } from '../agent/prompts.ts';
 import { DEFAULT_WINDOW } from '../step/context.ts';
 import { backendNames } from '../student/backend.ts';
 import { type SizeName, sizes } from '../student/init.ts';
+import { loraTargets } from '../student/lora.ts';
 import { rewardScales } from './advantages.ts';
 import { aggregations } from './grpo-loss.ts';
 import { klEstimators } from './kl.ts';
@@ -37,6 +38,14 @@ const fields = z.strictObject({
     .describe('with --init: step instances to learn the tokenizer from (default: --steps)'),
   vocabulary: positive.min(256).default(1024).describe('with --init: size of the vocabulary before added tokens'),
   context: positive.default(512).describe('with --init: longest context'),
+  loraR: positive.optional().describe('train a LoRA adapter of this rank instead of all weights'),
+  loraAlpha: z.coerce.number().positive().optional().describe('LoRA: its product is scaled by alpha/r (default: 2r)'),
+  loraTargets: z
+    .array(z.enum(loraTargets))
+    .nonempty()
+    .default([...loraTargets])
+    .describe('LoRA: linear layers that get one'),
+  loraAdapter: z.string().optional().describe('go on from the LoRA adapter in this PEFT folder'),
   updates: positive.default(100).describe('updates of the weights'),
   epochs: z.coerce.number().positive().optional().describe('passes over the training steps, instead of --updates'),
   batch: positive.default(32).describe('prompts an update'),
@@ -113,8 +122,17 @@ const fields = z.strictObject({
       'with --engine trl: configuration file of `accelerate`, for GPUs and many of them (default: one CPU process)',
     ),
 });
-export const trainOptionsSchema = fields.refine(({ method, steps }) => method === 'rlvr' || steps.length > 0, {
-  path: ['steps'],
-  message: 'sft and srl learn from step instances: name a file of them',
-});
+export const trainOptionsSchema = fields
+  .refine(({ method, steps }) => method === 'rlvr' || steps.length > 0, {
+    path: ['steps'],
+    message: 'sft and srl learn from step instances: name a file of them',
+  })
+  .refine(({ loraAlpha, loraR }) => loraAlpha === undefined || loraR !== undefined, {
+    path: ['loraAlpha'],
+    message: 'a new adapter needs --lora-r as well, and one to go on from has its own',
+  })
+  .refine(({ loraAdapter, loraR }) => loraAdapter === undefined || loraR === undefined, {
+    path: ['loraAdapter'],
+    message: 'it has its own rank: leave out --lora-r',
+  });
 export type TrainOptions = z.infer<typeof trainOptionsSchema>;

@@ -5,8 +5,9 @@ import { createRandom } from '../run/random.ts';
 import { type BackendName, openBackend } from '../student/backend.ts';
 import type { Qwen2Config } from '../student/config.ts';
 import { type Answer, generate } from '../student/generate.ts';
+import { frozenWeights, type Lora, trainedLayout } from '../student/lora.ts';
 import { type Example, packExamples, rowsOf } from '../student/packing.ts';
-import { parameterLayout, type Weights, weightsFromFlat } from '../student/parameters.ts';
+import { type Weights, weightsFromFlat } from '../student/parameters.ts';
 import { targetLogProbs } from '../student/qwen2.ts';
 import type { SamplingOptions } from '../student/sampling.ts';
 import { type Clipping, clippedTokenLoss } from './grpo-loss.ts';
@@ -64,6 +65,12 @@ export interface Replica {
   dispose(): void;
 }
 
+/** With an adapter the flat vector is the adapter's, and these are the parameters that stay as they are. */
+export interface Frozen {
+  lora: Lora;
+  parameters: Float32Array;
+}
+
 /** Rows a micro-batch: larger intermediate results fall out of the CPU's caches. */
 const MICRO_BATCH_ROWS = 2048;
 
@@ -72,9 +79,11 @@ export async function createReplica(
   parameters: Float32Array,
   backend: BackendName | 'auto',
   reference?: Float32Array,
+  frozen?: Frozen,
 ): Promise<Replica> {
   await openBackend(backend);
-  const layout = parameterLayout(config);
+  const layout = trainedLayout(config, frozen?.lora);
+  const base = frozen ? frozenWeights(config, frozen.lora, frozen.parameters) : {};
   let weights = weightsFromFlat(layout, parameters);
   let referenceWeights: Weights | undefined;
   return {
@@ -90,7 +99,7 @@ export async function createReplica(
         maxDifference: 0,
       };
       for (const batch of microBatches(examples)) {
-        const grads = batchGradients(weights, config, batch, options, stats);
+        const grads = batchGradients(weights, base, config, batch, options, stats);
         layout.parameters.forEach(({ offset, size, name }) => {
           const values = grads[name]!.dataSync();
           for (let i = 0; i < size; i++) into[offset + i]! += values[i]!;
@@ -100,18 +109,18 @@ export async function createReplica(
       return stats;
     },
     rollouts: ({ prompts, streams, ...job }) =>
-      generate(weights, config, prompts, {
+      generate({ ...base, ...weights }, config, prompts, {
         ...job,
         random: (prompt, answer) => createRandom(`${streams[prompt]}/${answer}`),
       }),
     referenceLogProbs: (examples, temperature) => {
       if (reference === undefined) throw new Error('the replica was opened without reference weights');
       referenceWeights ??= weightsFromFlat(layout, reference);
-      const frozen = referenceWeights;
+      const whole = { ...base, ...referenceWeights };
       const found = new Map<Example, number[][]>();
       for (const batch of microBatches(examples)) {
         const pack = packExamples(batch);
-        const values = tf.tidy(() => targetLogProbs(frozen, config, pack, temperature).dataSync());
+        const values = tf.tidy(() => targetLogProbs(whole, config, pack, temperature).dataSync());
         const rest = Array.from(values);
         for (const example of batch)
           found.set(
@@ -125,7 +134,7 @@ export async function createReplica(
       tf.dispose(weights);
       weights = weightsFromFlat(layout, parameters);
     },
-    dispose: () => tf.dispose([weights, referenceWeights ?? {}]),
+    dispose: () => tf.dispose([weights, base, referenceWeights ?? {}]),
   };
 }
 
@@ -146,6 +155,7 @@ function microBatches<T extends Example>(examples: readonly T[]): T[][] {
 
 function batchGradients(
   weights: Weights,
+  base: Weights,
   config: Qwen2Config,
   examples: readonly TrainExample[],
   options: LossOptions,
@@ -155,7 +165,7 @@ function batchGradients(
   const names = Object.keys(weights);
   const lossOf = (logProbs: Float32Array) => tokenLosses(logProbs, examples, options, stats);
   const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
-    const current = Object.fromEntries(names.map((name, i) => [name, tensors[i]!]));
+    const current = { ...base, ...Object.fromEntries(names.map((name, i) => [name, tensors[i]!])) };
     return weighLogProbs(targetLogProbs(current, config, pack, options.temperature), lossOf);
   })(Object.values(weights));
   value.dispose();

@@ -8,8 +8,9 @@ import { ConfigError } from '../schema/errors.ts';
 import type { Instance } from '../schema/instance.ts';
 import type { StepInstance } from '../schema/step-instance.ts';
 import { defaultWorkers, openBackend, renderBackend } from '../student/backend.ts';
-import { type StudentFiles, writeStudent } from '../student/files.ts';
-import { parameterLayout } from '../student/parameters.ts';
+import { mergedStudent, type StudentFiles, trainedParameters, writeStudent } from '../student/files.ts';
+import { trainedLayout } from '../student/lora.ts';
+import { readAdapter } from '../student/peft.ts';
 import { ADAMW, adamw, adamwState, clipByGlobalNorm, decayGroups } from './adamw.ts';
 import { newProgress, type Progress, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { type Engine, openEngine } from './engine.ts';
@@ -54,8 +55,10 @@ export interface TrainResult {
   method: TrainOptions['method'];
   updates: number;
   tokens: number;
-  /** The checkpoint with the best validation reward; the last one where nothing is held out. */
+  /** The checkpoint with the best validation reward; the last one where nothing is held out. Adapters are merged. */
   student: string;
+  /** With LoRA: the adapter in it, as PEFT's folder. */
+  adapter?: string;
   last: string;
   best: Progress['best'];
   validation: Validation | null;
@@ -82,23 +85,29 @@ export async function openTrainingRun<Item extends Drawn>(
   const run = await openRun({ command: 'train', config: identity, dir: context.out });
   const checkpoint = await readCheckpoint(run.dir);
   const start = checkpoint?.student ?? (await startingStudent(options));
-  const layout = parameterLayout(start.config);
-  const limits = { context: start.config.contextLength, maxNewTokens: options.maxNewTokens };
+  const { config, adapter } = start;
+  const layout = trainedLayout(config, adapter?.lora);
+  const limits = { context: config.contextLength, maxNewTokens: options.maxNewTokens };
   const steps = encodeSteps(await readStepInstances(options.steps), start.tokenizer, limits);
   const items = itemsOf(steps);
   if (items.length === 0) throw nothingToLearn(steps, limits.context);
   const updates =
     options.epochs === undefined ? options.updates : Math.ceil((options.epochs * items.length) / options.batch);
   // What a run that goes on started from is its reference still.
-  const reference = options.klCoef > 0 ? (await startingStudent(options)).parameters : undefined;
+  const origin = checkpoint && options.klCoef > 0 ? await startingStudent(options) : start;
+  const reference = options.klCoef > 0 ? trainedParameters(origin) : undefined;
   const found = await openBackend(backend);
   emit({ type: 'note', text: renderBackend(found) });
-  const engine = await openEngine(start.config, start.parameters, {
+  const engine = await openEngine(config, trainedParameters(start), {
     workers: workers ?? defaultWorkers(found.chosen),
     backend: found.chosen,
     reference,
+    frozen: adapter && { lora: adapter.lora, parameters: start.parameters },
   });
-  const student: StudentFiles = { ...start, parameters: engine.parameters };
+  const { parameters, frozen } = engine;
+  const student: StudentFiles = frozen
+    ? { ...start, parameters: frozen.parameters, adapter: { ...adapter!, parameters } }
+    : { ...start, parameters };
   const optimizer = checkpoint?.optimizer ?? adamwState(layout.size);
   const progress = checkpoint?.progress ?? newProgress();
   const sampler = createSampler(items, options.seed, progress.position);
@@ -133,7 +142,8 @@ export async function openTrainingRun<Item extends Drawn>(
 
   const counts = `drawn from ${items.length}, ${steps.heldout.length} steps held out, ${steps.dropped} too long`;
   const from = progress.update === 0 ? '' : `, from update ${progress.update}`;
-  emit({ type: 'stage', name: `${options.method} of ${layout.size} parameters: ${counts}${from}` });
+  const beside = adapter ? ` of LoRA on ${start.parameters.length} frozen ones` : '';
+  emit({ type: 'stage', name: `${options.method} of ${layout.size} parameters${beside}: ${counts}${from}` });
   return {
     options,
     engine,
@@ -179,11 +189,14 @@ export async function openTrainingRun<Item extends Drawn>(
       await check();
       await save();
       const last = run.path('checkpoint');
-      const student = progress.best === null ? last : run.path('best');
+      const kept = progress.best === null ? last : run.path('best');
+      const made = adapter ? { student: run.path('merged'), adapter: kept } : { student: kept };
+      if (adapter)
+        await writeStudent(made.student, mergedStudent({ ...student, adapter: await readAdapter(kept, config) }));
       const { update, tokens, best } = progress;
       const { method } = options;
       const { dropped } = steps;
-      const result: TrainResult = { method, updates: update, tokens, student, last, best, validation, dropped };
+      const result: TrainResult = { method, updates: update, tokens, ...made, last, best, validation, dropped };
       await writeJson(run.path('result.json'), result);
       return result;
     },

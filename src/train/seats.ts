@@ -3,7 +3,7 @@ import { openThread } from '../run/thread.ts';
 import type { BackendName } from '../student/backend.ts';
 import type { Qwen2Config } from '../student/config.ts';
 import { type Job, type Outcome, runJob } from './jobs.ts';
-import { createReplica } from './replica.ts';
+import { createReplica, type Frozen } from './replica.ts';
 import type { WorkerData } from './worker.ts';
 
 export interface Seat {
@@ -20,12 +20,14 @@ export interface SeatOptions {
   parameters: Float32Array;
   /** Of the reference policy, where there is one; shared too. */
   reference: Float32Array | undefined;
+  /** Shared too. */
+  frozen: Frozen | undefined;
 }
 
 export const sharedVector = (length: number): Float32Array => new Float32Array(new SharedArrayBuffer(4 * length));
 
-export async function openLocalSeat({ config, backend, parameters, reference }: SeatOptions): Promise<Seat> {
-  const replica = await createReplica(config, parameters, backend, reference);
+export async function openLocalSeat({ config, backend, parameters, reference, frozen }: SeatOptions): Promise<Seat> {
+  const replica = await createReplica(config, parameters, backend, reference, frozen);
   const gradient = new Float32Array(parameters.length);
   return {
     gradient,
@@ -34,14 +36,9 @@ export async function openLocalSeat({ config, backend, parameters, reference }: 
   };
 }
 
-export async function openThreadSeat({ config, backend, parameters, reference }: SeatOptions): Promise<Seat> {
-  const gradient = sharedVector(parameters.length);
-  const thread = openThread<Job, Outcome>(new URL('./worker.ts', import.meta.url), {
-    config,
-    backend,
-    parameters: parameters.buffer as SharedArrayBuffer,
-    gradient: gradient.buffer as SharedArrayBuffer,
-    reference: reference?.buffer as SharedArrayBuffer | undefined,
-  } satisfies WorkerData);
+export async function openThreadSeat(options: SeatOptions): Promise<Seat> {
+  const gradient = sharedVector(options.parameters.length);
+  const data: WorkerData = { ...options, gradient };
+  const thread = openThread<Job, Outcome>(new URL('./worker.ts', import.meta.url), data);
   return { gradient, call: async <T extends Outcome>(job: Job) => (await thread.call(job)) as T, stop: thread.stop };
 }

@@ -98,3 +98,19 @@ test('--then trains what came out with other settings, and both runs are resumed
   expect(again.exitCode).toBe(0);
   expect(again.stderr).not.toMatch(/update 1\//);
 });
+
+test('--then goes on with the adapter that came out, or with a new one on what it was merged into', async () => {
+  const { dir, options } = await trainingBench({ method: 'sft' });
+  const argv = (out: string, then: string) => [
+    ...['--method', 'sft', '--steps', options.steps[0]!, '--student', options.student!, '--workers', '0'],
+    ...['--updates', '1', '--batch', '4', '--max-new-tokens', '12', '--lora-r', '2', '--lora-targets', 'q_proj'],
+    ...['--out', join(dir, out), '--then', then],
+  ];
+  const settings = async (out: string, file: string) => JSON.parse(await readFile(join(dir, out, file), 'utf8'));
+  await trainSwe(...argv('on', '--lr 1e-4'));
+  const adapter = { r: 2, lora_alpha: 4, target_modules: ['q_proj'], base_model_name_or_path: options.student! };
+  expect(await settings('on', 'then/best/adapter_config.json')).toMatchObject(adapter);
+  await trainSwe(...argv('new', '--lora-r 3 --lora-targets v_proj'));
+  const fresh = { r: 3, target_modules: ['v_proj'], base_model_name_or_path: join(dir, 'new', 'merged') };
+  expect(await settings('new', 'then/best/adapter_config.json')).toMatchObject(fresh);
+});

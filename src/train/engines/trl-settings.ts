@@ -4,11 +4,13 @@ import type { TrainOptions } from '../options.ts';
 import { learningRate } from '../schedule.ts';
 
 /** Refuses what TRL would do otherwise than we do, or not at all. */
-export function requireSupported({ method, klCoef, klEstimator, validateEvery, patience }: TrainOptions): void {
+export function requireSupported(options: TrainOptions): void {
+  const { method, klCoef, klEstimator, validateEvery, patience, loraR, loraAdapter } = options;
   const refused: [boolean, string, string][] = [
     [method !== 'srl', `--method ${method}`, 'it runs srl'],
     [klCoef > 0 && klEstimator !== 'k3', `--kl-estimator ${klEstimator}`, 'its KL is k3'],
     [validateEvery > 0, `--validate-every ${validateEvery}`, 'validate its checkpoint with `stepwright score`'],
+    [loraR !== undefined || loraAdapter !== undefined, 'LoRA', 'it trains all weights'],
     [patience > 0, `--patience ${patience}`, 'it does not validate'],
   ];
   for (const [isRefused, option, instead] of refused)
