@@ -5,7 +5,7 @@ import type { SimpleCommand } from './commands.ts';
 import { changeDirectory, type Shell } from './directory.ts';
 import type { Redirection } from './redirections.ts';
 import type { Range } from './units.ts';
-import type { Word } from './words.ts';
+import { IN_QUOTES, removeBackslashes, type Word } from './words.ts';
 
 export interface PlainScript {
   commands: SimpleCommand[];
@@ -50,7 +50,7 @@ interface PlainCommand {
 
 /** Space; an operator; a redirection of errors; a word. */
 const TOKEN =
-  /(?:[ \t]+|\n+$)|(&&|;|\|(?!\|))|2>(&1|\/dev\/null)(?=[ \t\n;|&]|$)|((?:[\w./:,@%+=^*-]|'[^']*'|"[^"$`\\]*")+)/y;
+  /(?:[ \t]+|\n+$)|(&&|;|\|(?!\|))|2>(&1|\/dev\/null)(?=[ \t\n;|&]|$)|((?:[\w./:,@%+=^*-]|'[^']*'|"(?:[^"$`\\]|\\.)*")+)/y;
 /** A first word that is nothing but a name. */
 const NAME = /^[A-Za-z_./][\w./-]*$/;
 /** First words that open a construct, or whose operands the grammar reads in a way of its own. */
@@ -97,9 +97,12 @@ const redirectErrors = (to: string): Redirection =>
 
 const readPlainWord = (word: string): Word =>
   /['"]/.test(word)
-    ? { text: word.replace(QUOTED, '$1$2'), literal: isLiteral(word.replace(QUOTED, '')) }
+    ? { text: word.replace(QUOTED, withoutQuotes), literal: isLiteral(word.replace(QUOTED, '')) }
     : { text: word, literal: isLiteral(word) };
+
+const withoutQuotes = (_: string, single: string | undefined, double: string | undefined): string =>
+  single ?? removeBackslashes(double!, IN_QUOTES);
 
 const isLiteral = (unquoted: string): boolean => !/[*?]/.test(unquoted);
 
-const QUOTED = /'([^']*)'|"([^"]*)"/g;
+const QUOTED = /'([^']*)'|"((?:[^"\\]|\\.)*)"/g;

@@ -32,7 +32,7 @@ function readDoubleQuoted({ children, start, end }: SyntaxNode, script: string):
   const words: Word[] = [];
   let at = start + 1;
   const takeText = (to: number): void => {
-    if (to > at) words.push({ text: removeBackslashes(script.slice(at, to), /\\([$`"\\\n])/g), literal: true });
+    if (to > at) words.push({ text: removeBackslashes(script.slice(at, to), IN_QUOTES), literal: true });
   };
   for (const child of children) {
     if (child.type === 'string_content' || child.type === '"') continue;
@@ -49,8 +49,11 @@ const join = (words: readonly Word[]): Word => ({
   literal: words.every(({ literal }) => literal),
 });
 
+/** What a backslash means something before in double quotes. */
+export const IN_QUOTES = /\\([$`"\\\n])/g;
+
 /** A backslash before a newline continues the line: both vanish. */
-const removeBackslashes = (text: string, escapes: RegExp): string =>
+export const removeBackslashes = (text: string, escapes: RegExp): string =>
   text.includes('\\') ? text.replace(escapes, (_, character: string) => (character === '\n' ? '' : character)) : text;
 
 const readAnsi = (text: string): string => text.replace(/\\([\s\S])/g, (_, letter: string) => ANSI[letter] ?? letter);

@@ -23,7 +23,8 @@ function readByGrammar(script: string): PlainScript | undefined {
 
 const PIECES =
   `a ls -l x=1 a=b 2 2>&1 2>/dev/null && ; | || & "a b" 'x y' *.py a?b a"b c"d cd /x .. - if for time ! test == = -n " \n #c $x . a^b
-  HEAD^ % @ 1 + in done [ ] { } ~ é "é" --a="b" 2> a2 true x:y pushd popd -P 1.5 =~ let export do`.split(/[ ]+|\n {2}/);
+  HEAD^ % @ 1 + in done [ ] { } ~ é "é" --a="b" 2> a2 true x:y pushd popd -P 1.5 =~ let export do
+  "\\.a" "\\$x" "\\\\" "\\"b" 'c\\' "\\\`d" "\\n*" \\;`.split(/[ ]+|\n {2}/);
 
 test('scripts put together at random', () => {
   const random = createRandom(1);
