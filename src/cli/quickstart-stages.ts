@@ -15,7 +15,7 @@ const SRL = ['--updates', '30', '--batch', '12', '--rollouts', '8', '--lr', '1e-
 /** The expert takes five: there is room for a second try. */
 const STEP_LIMIT = 8;
 const HELDOUT_KATAS = 60;
-/** Of those the expert's steps are collected too, to validate on. */
+/** Of those the expert's steps are collected too, to score answers to them. */
 const SHOWN_KATAS = 30;
 
 export function quickstartStages(run: RunDir, seed: number): Stage[] {
@@ -33,7 +33,7 @@ export function quickstartStages(run: RunDir, seed: number): Stage[] {
       name,
       `train --method ${method} --seed ${seed}`,
       ...settings,
-      ...['--student', student, '--steps', file, heldout, '--out', run.path(name)],
+      ...['--student', student, '--steps', file, '--out', run.path(name)],
     );
   const score = (name: string, tasks: readonly string[], student: string, ...flags: string[]) =>
     stage(
@@ -57,7 +57,7 @@ export function quickstartStages(run: RunDir, seed: number): Stage[] {
       ...heldoutKatas(SHOWN_KATAS),
       ...['--run', run.path('collect'), '--out', run.path('heldout.jsonl')],
     ),
-    stage('replay', 'replay --limit 8', shipped('trajectories'), '--run', run.path('replay')),
+    stage('replay', 'replay --limit 5', shipped('trajectories'), '--run', run.path('replay')),
     stage('extract', 'extract', katas, '--only', 'train', '--out', steps),
     stage('extract edits', 'extract', katas, '--only', 'train', '--kinds', 'edit', '--out', edits),
     stage('extract held-out', 'extract', run.path('heldout.jsonl'), '--only', 'heldout', '--out', heldout),

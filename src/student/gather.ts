@@ -43,9 +43,22 @@ export function gatherQueries(copies: readonly Pick<Copy, 'answer'>[], settings:
     free.push(copy);
     gather();
   };
-  return (query) =>
+  const ask: Ask = (query) =>
     new Promise((resolve, reject) => {
       waiting.push({ query, resolve, reject });
       gather();
     });
+  return settings.temperature > 0 ? ask : remember(ask);
+}
+
+/** Who is greedy answers the same prompt the same: an attempt that goes round in circles costs no more answers. */
+function remember(ask: Ask): Ask {
+  const known = new Map<string, Promise<Answer>>();
+  return (query) => {
+    const prompt = query.prompt.join();
+    const answer = known.get(prompt) ?? ask(query);
+    known.set(prompt, answer);
+    answer.catch(() => known.delete(prompt));
+    return answer;
+  };
 }

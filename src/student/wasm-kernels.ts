@@ -2,7 +2,7 @@
 //
 // - BatchMatMul: XNNPACK runs only for batch 1 without transpose flags; anything else is a scalar loop 10–30 times slower. Here
 //   transposes are made explicitly and each batch slice is multiplied through an alias of its memory, so that every product is fast.
-// - Sum over leading axes (gradients of biases and norm weights): the stock kernel transposes first; a product with ones does not.
+// - Sum over leading axes (gradients of biases and norm weights): the stock kernel transposes first.
 // - Slice: the stock kernel first copies its whole input out of the heap; runs of whole rows need no more than a copy of the run.
 // - UnsortedSegmentSum (the gradient of gather): missing.
 
@@ -160,7 +160,7 @@ function swapLastAxes(x: Info, backend: BackendWasm): Info {
 
 type SumAttrs = { axis: number | number[]; keepDims?: boolean };
 
-/** Sums over axes 0…n-1 as ones·x; undefined for other axes and types. */
+/** Sums over axes 0…n-1; undefined for other axes and types. */
 function sumOfRows({ inputs, backend, attrs }: Parameters<Kernel<{ x: Info }, SumAttrs>>[0]): Info | undefined {
   const { shape, dtype } = inputs.x;
   const axes = tf.util.parseAxisParam(attrs.axis, shape).sort((left, right) => left - right);
@@ -168,14 +168,11 @@ function sumOfRows({ inputs, backend, attrs }: Parameters<Kernel<{ x: Info }, Su
   const rows = tf.util.sizeFromShape(shape.slice(0, axes.length));
   const columns = tf.util.sizeFromShape(shape.slice(axes.length));
   if (dtype !== 'float32' || !leading || rows === 0 || columns === 0) return undefined;
-  const ones = backend.makeOutput([1, rows], 'float32');
-  backend.typedArrayFromHeap(ones).fill(1);
-  const out = batchMatMul({
-    inputs: { a: ones, b: { ...inputs.x, shape: [rows, columns] } },
-    backend,
-    attrs: { transposeA: false, transposeB: false },
-  });
-  backend.disposeData(ones.dataId);
+  const out = backend.makeOutput([columns], 'float32');
+  const values = backend.typedArrayFromHeap(inputs.x);
+  const sums = new Float64Array(columns);
+  for (let row = 0, at = 0; row < rows; row++) for (let i = 0; i < columns; i++) sums[i]! += values[at++]!;
+  backend.typedArrayFromHeap(out).set(sums);
   const kept = attrs.keepDims ? axes.map(() => 1) : [];
   return { ...out, shape: [...kept, ...shape.slice(axes.length)] };
 }
