@@ -2,6 +2,7 @@
 //   S = QKᵀ/√d + bias,  P = softmax(S),  O = PV
 //   dV = PᵀdO,  dP = dO·Vᵀ,  dS = P∘(dP − rowsum(dP∘P)),  dQ = dS·K/√d,  dK = dSᵀ·Q/√d
 import * as tf from '@tensorflow/tfjs-core';
+import { frugalGrad } from './ops.ts';
 import type { PackedExample } from './packing.ts';
 
 export interface HeadShape {
@@ -29,34 +30,44 @@ export function attention(
 ): tf.Tensor2D {
   const plan = planBlocks(examples, biases, predictingOnly);
   const scale = shape.headSize ** -0.5;
-  const op = tf.customGrad((...args) => {
+  const op = frugalGrad((...args) => {
     const [q, k, v, save] = args as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.GradSaveFunc];
-    const probabilities: tf.Tensor[] = [];
-    const outputs = plan.map((block) => {
-      const [qs, ks, vs] = [queryHeads(q, block, shape), keyHeads(k, block, shape), keyHeads(v, block, shape)];
-      const scores = tf.mul(tf.matMul(qs, ks, false, true), scale);
-      const p = tf.softmax(tf.add(tf.reshape(scores, [shape.heads, block.count, block.keys]), block.bias));
-      probabilities.push(p);
-      return mergeHeads(tf.matMul(grouped(p, shape), vs), block.count, shape);
-    });
-    save([q, k, v, ...probabilities]);
+    const [probabilities, outputs]: tf.Tensor[][] = [[], []];
+    for (const block of plan) {
+      const [p, mixed] = tf.tidy(() => {
+        const [qs, ks, vs] = [queryHeads(q, block, shape), keyHeads(k, block, shape), keyHeads(v, block, shape)];
+        const scores = tf.mul(tf.matMul(qs, ks, false, true), scale);
+        const p = tf.softmax(tf.add(tf.reshape(scores, [shape.heads, block.count, block.keys]), block.bias));
+        return [p, mergeHeads(tf.matMul(grouped(p, shape), vs), block.count, shape)];
+      });
+      probabilities!.push(p!);
+      outputs!.push(mixed!);
+    }
+    save([q, k, v, ...probabilities!]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
       const [sq, sk, sv, ...ps] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, ...tf.Tensor3D[]];
       const [dqs, dks, dvs]: tf.Tensor2D[][] = [[], [], []];
       plan.forEach((block, index) => {
-        const [qs, ks, vs] = [queryHeads(sq, block, shape), keyHeads(sk, block, shape), keyHeads(sv, block, shape)];
-        const p = grouped(ps[index]!, shape);
-        const dOut = queryHeads(dy as tf.Tensor2D, block, shape);
-        const dP = tf.matMul(dOut, vs, false, true);
-        const weighted = tf.mul(dP, p);
-        const dS = tf.mul(tf.sub(weighted, tf.mul(p, tf.sum(weighted, -1, true))), scale);
-        dqs!.push(mergeHeads(tf.matMul(dS, ks), block.count, shape));
-        dks!.push(mergeKeyHeads(tf.matMul(dS, qs, true, false), block));
-        dvs!.push(mergeKeyHeads(tf.matMul(p, dOut, true, false), block));
+        const [dq, dk, dv] = tf.tidy(() => {
+          const [qs, ks, vs] = [queryHeads(sq, block, shape), keyHeads(sk, block, shape), keyHeads(sv, block, shape)];
+          const p = grouped(ps[index]!, shape);
+          const dOut = queryHeads(dy as tf.Tensor2D, block, shape);
+          const dP = tf.matMul(dOut, vs, false, true);
+          const weighted = tf.mul(dP, p);
+          const dS = tf.mul(tf.sub(weighted, tf.mul(p, tf.sum(weighted, -1, true))), scale);
+          return [
+            mergeHeads(tf.matMul(dS, ks), block.count, shape),
+            mergeKeyHeads(tf.matMul(dS, qs, true, false), block),
+            mergeKeyHeads(tf.matMul(p, dOut, true, false), block),
+          ];
+        });
+        dqs!.push(dq as tf.Tensor2D);
+        dks!.push(dk as tf.Tensor2D);
+        dvs!.push(dv as tf.Tensor2D);
       });
       return [tf.concat(dqs!), sumPerExample(dks!, plan), sumPerExample(dvs!, plan)];
     };
-    return { value: tf.concat(outputs), gradFunc };
+    return { value: tf.concat(outputs!), gradFunc };
   });
   return op(queries, keys, values) as tf.Tensor2D;
 }

@@ -4,9 +4,16 @@ import * as tf from '@tensorflow/tfjs-core';
 
 type Saver = tf.GradSaveFunc;
 
+/** `tf.customGrad`, but what the derivative makes on its way is freed at once: tfjs keeps that until the whole step is over. */
+export const frugalGrad = (op: Parameters<typeof tf.customGrad>[0]): ReturnType<typeof tf.customGrad> =>
+  tf.customGrad((...args) => {
+    const { value, gradFunc } = op(...args);
+    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.tidy(() => gradFunc(dy, saved)) };
+  });
+
 /** x / sqrt(mean(x²) + eps) · weight, row by row. */
 export function rmsNorm(x: tf.Tensor2D, weight: tf.Tensor1D, eps: number): tf.Tensor2D {
-  const op = tf.customGrad((...args) => {
+  const op = frugalGrad((...args) => {
     const [rows, scale, save] = args as [tf.Tensor2D, tf.Tensor1D, Saver];
     const inverse = tf.rsqrt(tf.add(tf.mean(tf.mul(rows, rows), -1, true), eps));
     const unit = tf.mul(rows, inverse);
@@ -24,7 +31,7 @@ export function rmsNorm(x: tf.Tensor2D, weight: tf.Tensor1D, eps: number): tf.Te
 
 /** silu(gate) · up, silu(g) = g·σ(g). */
 export function swiglu(gate: tf.Tensor2D, up: tf.Tensor2D): tf.Tensor2D {
-  const op = tf.customGrad((...args) => {
+  const op = frugalGrad((...args) => {
     const [g, u, save] = args as [tf.Tensor2D, tf.Tensor2D, Saver];
     const sigmoid = tf.sigmoid(g);
     const silu = tf.mul(g, sigmoid);
@@ -69,7 +76,7 @@ export function rotaryTables(positions: ArrayLike<number>, d: number, theta: num
 
 /** Rotary position embedding (half-split) of packed heads [rows, heads·d]. Its derivative turns back by the same angle. */
 export function rope(x: tf.Tensor2D, tables: RotaryTables): tf.Tensor2D {
-  const op = tf.customGrad((...args) => {
+  const op = frugalGrad((...args) => {
     const [rows, save] = args as [tf.Tensor2D, Saver];
     // Saved because the forward pass's scope disposes of what it does not return.
     save([tables.cos, tables.sin, tables.turn]);
@@ -93,7 +100,7 @@ export function tokenLogProbs(logits: tf.Tensor2D, targets: Int32Array): tf.Tens
   const vocabulary = logits.shape[1];
   // Cast: on wasm `oneHot` asked for float32 writes the bits of the integer 1.
   const chosen = () => tf.cast(tf.oneHot(tf.tensor1d(targets, 'int32'), vocabulary), 'float32');
-  const op = tf.customGrad((...args) => {
+  const op = frugalGrad((...args) => {
     const [scores, save] = args as [tf.Tensor2D, Saver];
     save([scores]);
     const value = tf.sub(tf.sum(tf.mul(scores, chosen()), -1), tf.logSumExp(scores, -1));
@@ -103,4 +110,25 @@ export function tokenLogProbs(logits: tf.Tensor2D, targets: Int32Array): tf.Tens
     return { value, gradFunc };
   });
   return op(logits) as tf.Tensor1D;
+}
+
+/** x·Wᵀ + scale·(x·Aᵀ)·Bᵀ; W [out, in] is frozen and A [r, in], B [out, r] are learnt (lora.ts). Neither product outlives the sum. */
+export function adaptedLinear(
+  x: tf.Tensor2D,
+  { weight, a, b, scale }: { weight: tf.Tensor2D; a: tf.Tensor2D; b: tf.Tensor2D; scale: tf.Scalar },
+): tf.Tensor2D {
+  const op = frugalGrad((...args) => {
+    const [rows, down, up, save] = args as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, Saver];
+    const low = tf.mul(tf.matMul(rows, down, false, true), scale);
+    save([rows, down, up, low]);
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const [r, d, u, l] = saved as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.Tensor2D];
+      const dOut = dy as tf.Tensor2D;
+      const dLow = tf.mul(tf.matMul(dOut, u), scale) as tf.Tensor2D;
+      const dRows = tf.add(tf.matMul(dOut, weight), tf.matMul(dLow, d));
+      return [dRows, tf.matMul(dLow, r, true, false), tf.matMul(dOut, l, true, false)];
+    };
+    return { value: tf.add(tf.matMul(rows, weight, false, true), tf.matMul(low, up, false, true)), gradFunc };
+  });
+  return op(x, a, b) as tf.Tensor2D;
 }

@@ -3,7 +3,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attention, biasTensors } from './attention.ts';
 import type { Qwen2Config } from './config.ts';
-import { type RotaryTables, rmsNorm, rope, rotaryTables, swiglu, tokenLogProbs } from './ops.ts';
+import { adaptedLinear, type RotaryTables, rmsNorm, rope, rotaryTables, swiglu, tokenLogProbs } from './ops.ts';
 import type { Pack } from './packing.ts';
 import type { Weights } from './parameters.ts';
 
@@ -54,12 +54,11 @@ export const layerWeights =
 
 /** Hugging Face linear layers keep [out, in]. An adapter's weights are there or not: see lora.ts. */
 export function linear(x: tf.Tensor2D, at: LayerWeights, name: string): tf.Tensor2D {
-  const times = (rows: tf.Tensor2D, part: string): tf.Tensor2D =>
-    tf.matMul(rows, at(`${name}.${part}`) as tf.Tensor2D, false, true);
-  const product = times(x, 'weight');
-  const scale = at(`${name}.lora_scale`);
-  if (scale === undefined) return product;
-  return tf.add(product, times(tf.mul(times(x, 'lora_A.weight'), scale), 'lora_B.weight'));
+  const weight = at(`${name}.weight`) as tf.Tensor2D;
+  const scale = at(`${name}.lora_scale`) as tf.Scalar | undefined;
+  if (scale === undefined) return tf.matMul(x, weight, false, true);
+  const [a, b] = [at(`${name}.lora_A.weight`) as tf.Tensor2D, at(`${name}.lora_B.weight`) as tf.Tensor2D];
+  return adaptedLinear(x, { weight, a, b, scale });
 }
 
 export const project = (x: tf.Tensor2D, at: LayerWeights, which: 'q' | 'k' | 'v'): tf.Tensor2D =>

@@ -4,6 +4,7 @@
 //   transposes are made explicitly and each batch slice is multiplied through an alias of its memory, so that every product is fast.
 // - Sum over leading axes (gradients of biases and norm weights): the stock kernel transposes first.
 // - Slice: the stock kernel first copies its whole input out of the heap; runs of whole rows need no more than a copy of the run.
+// - Identity: the stock kernel copies, and what a derivative needs is kept as an identity of it: weights and activations lay there twice.
 // - UnsortedSegmentSum (the gradient of gather): missing.
 
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
@@ -27,6 +28,10 @@ export function registerWasmKernels(): void {
   );
   const stockSlice = tf.getKernel('Slice', 'wasm').kernelFunc as unknown as Kernel<{ x: Info }, SliceAttrs>;
   replaceKernel<{ x: Info }, SliceAttrs>('Slice', (args) => sliceRun(args) ?? stockSlice(args));
+  replaceKernel<{ x: Info }, object>('Identity', ({ inputs: { x }, backend }) => {
+    backend.incRef(x.dataId);
+    return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+  });
   replaceKernel('UnsortedSegmentSum', unsortedSegmentSum);
 }
 

@@ -94,3 +94,14 @@ test('oneHot of float32 is wrong on wasm: that is why log-probabilities cast it'
   const wrong = tf.oneHot(tf.tensor1d([1], 'int32'), 3, 1, 0, 'float32').dataSync();
   expect(wrong[1]).not.toBe(1);
 });
+
+test('an identity shares the memory of its tensor and outlives it', () => {
+  const backend = tf.backend() as BackendWasm;
+  const x = filled([4, 5] as [number, number]);
+  const values = x.dataSync().slice();
+  const same = tf.clone(x);
+  expect(backend.getMemoryOffset(same.dataId)).toBe(backend.getMemoryOffset(x.dataId));
+  x.dispose();
+  filled([4, 5] as [number, number], 3);
+  expect(same.dataSync()).toEqual(values);
+});
