@@ -10,6 +10,7 @@ export { checkFormat } from './reward/format.ts';
 export { type StepReward, srlReward } from './reward/srl-reward.ts';
 export { openBackend as openSandboxBackend } from './sandbox/backend.ts';
 export { ensureImages } from './sandbox/images/images.ts';
+export { SandboxPool } from './sandbox/pool.ts';
 export type { ExecOptions, ExecResult, OpenOptions, Sandbox, SandboxBackend } from './sandbox/sandbox.ts';
 export {
   ConfigError,

@@ -8,6 +8,7 @@ import { DiskGuard } from './container/disk-guard.ts';
 import { DiskWatch } from './container/disk-watch.ts';
 import { hasChangedSystem } from './container/system-changes.ts';
 import { isEngineAway, waitForEngine } from './engine/engine-away.ts';
+import { ensureProxyImage } from './images/proxy-image.ts';
 import { ReadyImages } from './images/ready-images.ts';
 import type { ExecOptions, ExecResult, OpenOptions, Sandbox, SandboxBackend, Snapshot } from './sandbox.ts';
 import type { ContainerShell } from './shell/container-shell.ts';
@@ -42,6 +43,7 @@ export function createDockerBackend(docker: Docker, emit: Emit = silent): Sandbo
     const cpus = Math.min(asked.limits?.cpus ?? DEFAULT_LIMITS.cpus, cpusOfEngine);
     // A bug patch takes the past along, and with it all that could be found there.
     const imageId = await images.get(asked.image, asked.bugPatch ? undefined : asked.baseCommit);
+    if (asked.network) await ensureProxyImage(docker, emit);
     // The signal is for the opening alone.
     const { signal, ...lasting } = { ...asked, imageId, limits: { ...asked.limits, cpus } };
     return createSandbox(parts, lasting, await openShell(docker, { ...lasting, ...(signal && { signal }) }));
@@ -77,12 +79,13 @@ async function engineCpus(docker: Docker): Promise<number> {
   }
 }
 
-function createSandbox(engine: Engine, options: ShellOptions, { shell, base, forked }: OpenedShell): Sandbox {
+function createSandbox(engine: Engine, options: ShellOptions, opened: OpenedShell): Sandbox {
+  const { shell, base, forked } = opened;
   const { docker, disks } = engine;
   const guard = new DiskGuard(disks, shell.container, { ...DEFAULT_LIMITS, ...options.limits });
   const dispose = (): Promise<void> => {
     guard.stop();
-    return shell.dispose();
+    return opened.dispose();
   };
   const snapshot = async (): Promise<Snapshot> =>
     createSnapshot(docker, await commitFiles(shell), (image, openOptions) =>

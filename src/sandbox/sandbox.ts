@@ -94,6 +94,8 @@ export interface OpenOptions {
   /** Label that `sandbox reap` finds dead runs by. */
   runId?: string;
   limits?: Partial<SandboxLimits>;
+  /** For set-up steps: hosts that can be reached, as `example.org` and `*.example.org`, by what heeds `http_proxy`. Default: no network. */
+  network?: { allow: readonly string[] };
   /** An OCI runtime that the engine knows by this name, as gVisor's `runsc`; default the engine's own. */
   runtime?: string;
   signal?: AbortSignal;

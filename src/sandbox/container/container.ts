@@ -29,15 +29,25 @@ const BACK_OFF_MS = 200;
 /** Removed after it was found. */
 export class ImageGoneError extends SandboxError {}
 
+/** What a container has beside its options. */
+export interface Network {
+  network: string;
+  env: Record<string, string>;
+}
+
 /** Creates, does not start. Its main process is the control shell: it ends, and the container with it, when our end of its stdin closes. */
-export async function createContainer(docker: Docker, options: OpenOptions): Promise<Docker.Container> {
+export async function createContainer(
+  docker: Docker,
+  options: OpenOptions,
+  network?: Network,
+): Promise<Docker.Container> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const labels = ownerLabels(options.runId ?? '', limits.ttlMs);
+  const labels = labelsOf(options);
   const podman = await isPodman(docker);
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted();
     try {
-      return await docker.createContainer(containerOptions(options, limits, labels, podman));
+      return await docker.createContainer(containerOptions(options, limits, labels, podman, network));
     } catch (error) {
       const status = (error as { statusCode?: number }).statusCode ?? 0;
       if (status === 404)
@@ -52,11 +62,15 @@ export async function createContainer(docker: Docker, options: OpenOptions): Pro
   }
 }
 
+export const labelsOf = ({ runId = '', limits }: OpenOptions): Labels =>
+  ownerLabels(runId, limits?.ttlMs ?? DEFAULT_LIMITS.ttlMs);
+
 function containerOptions(
   { image, runtime }: OpenOptions,
   limits: SandboxLimits,
   labels: Labels,
   podman: boolean,
+  network: Network | undefined,
 ): Docker.ContainerCreateOptions {
   return {
     name: `stepwright-${randomBytes(6).toString('hex')}`,
@@ -67,6 +81,7 @@ function containerOptions(
     WorkingDir: WORK_DIR,
     Hostname: 'sandbox',
     Labels: labels,
+    Env: Object.entries(network?.env ?? {}).map(([name, value]) => `${name}=${value}`),
     AttachStdin: true,
     AttachStdout: true,
     AttachStderr: true,
@@ -74,7 +89,9 @@ function containerOptions(
     StdinOnce: true,
     HostConfig: {
       Init: true,
-      NetworkMode: 'none',
+      NetworkMode: network?.network ?? 'none',
+      // The engine would look up any name, and so carry any message out.
+      ...(network && { Dns: ['127.0.0.1'] }),
       CapDrop: ['ALL'],
       SecurityOpt: ['no-new-privileges'],
       Memory: limits.memoryBytes,

@@ -11,14 +11,15 @@ interface Found {
   Labels?: Record<string, string> | undefined;
 }
 
-/** Ids of the containers and of the snapshots' images that were removed. One that is being removed elsewhere is left to that. */
+/** Ids of the containers, networks and snapshots' images that were removed. One that is being removed elsewhere is left to that. */
 export async function reap(docker: Docker): Promise<string[]> {
   const containers = await removeDead(await docker.listContainers(OURS), AT_ONCE, (id) =>
     docker.getContainer(id).remove({ force: true, v: true }),
   );
   // When no container uses them any more, and the newest first: a snapshot of a fork stands on the snapshot that was forked.
   const images = (await docker.listImages(OURS)).sort((a, b) => b.Created - a.Created);
-  return [...containers, ...(await removeDead(images, 1, (id) => docker.getImage(id).remove()))];
+  const networks = await removeDead(await docker.listNetworks(OURS), AT_ONCE, (id) => docker.getNetwork(id).remove());
+  return [...containers, ...networks, ...(await removeDead(images, 1, (id) => docker.getImage(id).remove()))];
 }
 
 async function removeDead(

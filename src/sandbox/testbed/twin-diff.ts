@@ -14,7 +14,8 @@ const EMPTY = `if [ -L ${BASE_OBJECTS} ]; then rm ${BASE_OBJECTS} && cp -a ${WOR
 find ${WORK_DIR} -mindepth 1 -maxdepth 1 -exec rm -rf {} +`;
 
 export async function diffInTwin(docker: Docker, shell: ContainerShell, options: ShellOptions): Promise<string> {
-  const { shell: twin, base = '' } = await openShell(docker, options);
+  const { network: _, ...alone } = options;
+  const { shell: twin, base = '', dispose } = await openShell(docker, alone);
   try {
     const emptied = await runTool(twin, EMPTY);
     if (emptied.exitCode !== 0) throw new SandboxError(`Cannot compute the attempt's patch: ${complaint(emptied)}`);
@@ -24,7 +25,7 @@ export async function diffInTwin(docker: Docker, shell: ContainerShell, options:
     if (typeof patch === 'string') return patch;
     throw new SandboxError(`Cannot compute the attempt's patch: ${patch.failed}`);
   } finally {
-    await twin.dispose();
+    await dispose();
   }
 }
 
