@@ -22,7 +22,7 @@ const { values: flags } = parseArgs({
     rounds: { type: 'string', default: '40' },
     'at-once': { type: 'string', default: '1,4,16' },
     gigabytes: { type: 'string', default: '10' },
-    sandboxes: { type: 'string', default: '64' },
+    sandboxes: { type: 'string', default: '200' },
   },
 });
 const rounds = Number(flags.rounds);
@@ -44,6 +44,11 @@ try {
   const times = await latency(first, rounds);
   figures.latency = times;
 
+  emit({ type: 'stage', name: `${flags.gigabytes} GB of output` });
+  figures.flood = await memoryOf(() =>
+    boxes[0]!.exec(`head -c ${Number(flags.gigabytes) * 1e9} /dev/zero`, { timeoutMs: 300_000 }),
+  );
+
   emit({ type: 'stage', name: 'commands a second' });
   const ways = [first];
   const rates: Record<string, Record<string, number>> = {};
@@ -58,11 +63,6 @@ try {
       );
   }
   figures.commands_per_second = rates;
-
-  emit({ type: 'stage', name: `${flags.gigabytes} GB of output` });
-  figures.flood = await memoryOf(() =>
-    boxes[0]!.exec(`head -c ${Number(flags.gigabytes) * 1e9} /dev/zero`, { timeoutMs: 300_000 }),
-  );
 
   emit({ type: 'stage', name: '100 MB of output' });
   const megabytes: Record<string, number> = {};
