@@ -6,7 +6,9 @@ import { interruptSignal } from '../run/interrupt.ts';
 import { createReporter } from '../run/reporter.ts';
 import { ConfigError } from '../schema/errors.ts';
 import { trainTrl } from '../train/engines/trl.ts';
+import { renderPlan, requireFit } from '../train/memory-plan.ts';
 import { type TrainOptions, trainOptionsSchema } from '../train/options.ts';
+import { prepareRun } from '../train/prepare.ts';
 import { presets } from '../train/presets.ts';
 import { trainRlvr } from '../train/rlvr.ts';
 import type { RunContext, TrainResult } from '../train/run.ts';
@@ -15,7 +17,13 @@ import { trainSrl } from '../train/srl.ts';
 import { printJson, printText } from './output.ts';
 import { openAttempts } from './train-attempts.ts';
 
-type Flags = Record<string, unknown> & { out?: string; json?: boolean; preset?: string; then?: string };
+type Flags = Record<string, unknown> & {
+  out?: string;
+  json?: boolean;
+  preset?: string;
+  then?: string;
+  dryRun?: boolean;
+};
 
 export function trainCommand(): Command {
   const command = new Command('train').description(
@@ -31,6 +39,10 @@ export function trainCommand(): Command {
       'train what came out once more: flags that differ from these, in quotes; its run folder is `then` in the first one',
     )
     .option('--out <dir>', 'run folder; naming one resumes it (default: runs/train-<date>-<id>)')
+    .option(
+      '--dry-run',
+      'only print what the (first) run takes of memory and what there is; exit code 2 where it does not fit',
+    )
     .option('--json', 'print the result as the last line of stdout')
     .addHelpText(
       'after',
@@ -39,16 +51,28 @@ Examples:
   stepwright train --method sft --steps steps.jsonl --student students/base-tiny --updates 150
   stepwright train --method srl --steps steps.jsonl --student runs/sft/best --updates 60 --batch 16 --lr 3e-4
   stepwright train --method srl --steps steps.jsonl --student runs/sft/best --lora-r 16 --lora-targets q_proj v_proj
+  stepwright train --method srl --steps steps.jsonl --student Qwen2.5-Coder-0.5B-Instruct --lora-r 16 --dry-run
   stepwright train --method srl --steps steps.jsonl --student runs/sft/best --then '--method rlvr --tasks katas --updates 10'
   stepwright train --method sft --steps base.jsonl --init tiny --updates 1500 --batch 64 --schedule cosine`,
     )
-    .action(async ({ json, ...flags }: Flags) => {
+    .action(async ({ json, dryRun, ...flags }: Flags) => {
+      if (dryRun) return printPlan(flags, json);
       const started = performance.now();
       const result = await trainAll(flags);
       const seconds = Math.round((performance.now() - started) / 100) / 10;
       if (json) printJson({ ...result, seconds });
       else printText(result.student);
     });
+}
+
+async function printPlan({ preset, then, out, ...flags }: Flags, json: boolean | undefined): Promise<void> {
+  const options = parseOptions({ ...presetOf(preset, flags.method), ...flags });
+  if (options.engine === 'trl')
+    throw new ConfigError("--dry-run: PyTorch's memory is not known here; leave out --engine trl.");
+  const { plan } = await prepareRun(options);
+  if (json) printJson(plan);
+  else printText(renderPlan(plan));
+  requireFit(plan);
 }
 
 /** One run, and with `--then` another one on its outcome. */

@@ -28,7 +28,7 @@ export interface GenerateOptions extends SamplingOptions {
 }
 
 /** Answers decoded at once. More gain little on a CPU, and long prompts pad short ones. */
-const BATCH_ROWS = 64;
+export const BATCH_ROWS = 64;
 
 /** The answers of every prompt, in the order of the prompts. */
 export function generate(

@@ -76,12 +76,16 @@ export function packExamples(examples: readonly Example[]): Pack {
   };
 }
 
-function queryBlocks(owner: readonly number[], promptLength: number): QueryBlock[] {
-  const cuts = [0, promptLength - 1, owner.length];
-  for (let cut = BLOCK; cut < owner.length; cut += BLOCK) if (cut < promptLength - 1) cuts.push(cut);
+/** Runs of query rows, each of which sees keys from the example's first row on. */
+export function blockRanges(promptLength: number, rows: number): { from: number; to: number }[] {
+  const cuts = [0, promptLength - 1, rows];
+  for (let cut = BLOCK; cut < rows; cut += BLOCK) if (cut < promptLength - 1) cuts.push(cut);
   const sorted = [...new Set(cuts)].sort((left, right) => left - right);
-  return sorted.slice(1).map((to, index) => {
-    const from = sorted[index]!;
+  return sorted.slice(1).map((to, index) => ({ from: sorted[index]!, to }));
+}
+
+function queryBlocks(owner: readonly number[], promptLength: number): QueryBlock[] {
+  return blockRanges(promptLength, owner.length).map(({ from, to }) => {
     const bias = new Float32Array((to - from) * to);
     for (let query = from; query < to; query++) {
       const row = bias.subarray((query - from) * to);

@@ -51,6 +51,15 @@ export async function loadStudent(folder: string, options: { backend?: BackendNa
 export async function readStudent(folder: string, options: { mayBeMute?: boolean } = {}): Promise<StudentFiles> {
   const base = await adapterBase(folder);
   if (base !== undefined) return readAdapted(folder, base, options);
+  const shape = await readShape(folder, options);
+  return { ...shape, parameters: await readParameters(folder, shape.config) };
+}
+
+/** All of a plain student folder but its weights. */
+export async function readShape(
+  folder: string,
+  options: { mayBeMute?: boolean } = {},
+): Promise<Pick<StudentFiles, 'config' | 'tokenizer'>> {
   const config = await readQwen2Config(folder);
   const mute = options.mayBeMute && !existsSync(join(folder, 'tokenizer.json'));
   const tokenizer = mute ? noTokenizer(folder, config.vocabSize) : await loadTokenizer(folder);
@@ -58,7 +67,7 @@ export async function readStudent(folder: string, options: { mayBeMute?: boolean
     throw new ConfigError(
       `${folder}: the tokenizer has ${tokenizer.size} tokens, the model only ${config.vocabSize} rows for them.`,
     );
-  return { config, tokenizer, parameters: await readParameters(folder, config) };
+  return { config, tokenizer };
 }
 
 /** An adapter, and the plain student folder that it is for. */

@@ -72,7 +72,7 @@ export interface Frozen {
 }
 
 /** Rows a micro-batch: larger intermediate results fall out of the CPU's caches. */
-const MICRO_BATCH_ROWS = 2048;
+export const MICRO_BATCH_ROWS = 2048;
 
 export async function createReplica(
   config: Qwen2Config,

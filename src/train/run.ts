@@ -7,20 +7,22 @@ import { openRun } from '../run/run-dir.ts';
 import { ConfigError } from '../schema/errors.ts';
 import type { Instance } from '../schema/instance.ts';
 import type { StepInstance } from '../schema/step-instance.ts';
-import { defaultWorkers, openBackend, renderBackend } from '../student/backend.ts';
+import { renderBackend } from '../student/backend.ts';
 import { mergedStudent, type StudentFiles, trainedParameters, writeStudent } from '../student/files.ts';
 import { trainedLayout } from '../student/lora.ts';
 import { readAdapter } from '../student/peft.ts';
 import { ADAMW, adamw, adamwState, clipByGlobalNorm, decayGroups } from './adamw.ts';
 import { newProgress, type Progress, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { type Engine, openEngine } from './engine.ts';
+import { requireFit } from './memory-plan.ts';
 import { type Metrics, openMetrics, renderMetrics } from './metrics.ts';
 import type { TrainOptions } from './options.ts';
+import { prepareRun } from './prepare.ts';
 import type { RolloutJob } from './replica.ts';
 import { createSampler, type Sampler } from './sampler.ts';
 import { learningRate } from './schedule.ts';
-import { startingStudent } from './start.ts';
-import { encodeSteps, nothingToLearn, readStepInstances, type Steps } from './steps.ts';
+import { findStart } from './start.ts';
+import { nothingToLearn, type Steps } from './steps.ts';
 import { evenly, type StepRewardFunction, type Validation, validate } from './validate.ts';
 
 /** Answers kept of every validation. */
@@ -81,25 +83,25 @@ export async function openTrainingRun<Item extends Drawn>(
 ): Promise<TrainingRun<Item>> {
   const { reward, emit, signal } = context;
   // On how many threads and what backend may change when a run is resumed; what is learnt may not.
-  const { workers, backend, attemptJobs, ...identity } = options;
+  const { workers: _, backend, attemptJobs, ...identity } = options;
   const run = await openRun({ command: 'train', config: identity, dir: context.out });
   const checkpoint = await readCheckpoint(run.dir);
-  const start = checkpoint?.student ?? (await startingStudent(options));
-  const { config, adapter } = start;
-  const layout = trainedLayout(config, adapter?.lora);
-  const limits = { context: config.contextLength, maxNewTokens: options.maxNewTokens };
-  const steps = encodeSteps(await readStepInstances(options.steps), start.tokenizer, limits);
+  const { point, steps, found, workers, plan } = await prepareRun(options, checkpoint?.student);
+  const { config } = point;
   const items = itemsOf(steps);
-  if (items.length === 0) throw nothingToLearn(steps, limits.context);
+  if (items.length === 0) throw nothingToLearn(steps, config.contextLength);
+  requireFit(plan);
+  emit({ type: 'note', text: renderBackend(found) });
+  const start = await point.open();
+  const { adapter } = start;
+  const layout = trainedLayout(config, adapter?.lora);
   const updates =
     options.epochs === undefined ? options.updates : Math.ceil((options.epochs * items.length) / options.batch);
   // What a run that goes on started from is its reference still.
-  const origin = checkpoint && options.klCoef > 0 ? await startingStudent(options) : start;
+  const origin = checkpoint && options.klCoef > 0 ? await (await findStart(options)).open() : start;
   const reference = options.klCoef > 0 ? trainedParameters(origin) : undefined;
-  const found = await openBackend(backend);
-  emit({ type: 'note', text: renderBackend(found) });
   const engine = await openEngine(config, trainedParameters(start), {
-    workers: workers ?? defaultWorkers(found.chosen),
+    workers,
     backend: found.chosen,
     reference,
     frozen: adapter && { lora: adapter.lora, parameters: start.parameters },

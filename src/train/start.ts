@@ -4,41 +4,58 @@ import { createRandom } from '../run/random.ts';
 import { ConfigError } from '../schema/errors.ts';
 import { mergedStudent, type StudentFiles } from '../student/files.ts';
 import { initStudent, type SizeName } from '../student/init.ts';
-import { initialAdapter } from '../student/lora.ts';
-import { adapterBase } from '../student/peft.ts';
-import { readAdapted, readStudent } from '../student/student.ts';
+import { initialAdapter, type Lora } from '../student/lora.ts';
+import { adapterBase, readAdapter } from '../student/peft.ts';
+import { readAdapted, readShape, readStudent } from '../student/student.ts';
 import type { TrainOptions } from './options.ts';
 import { readStepInstances } from './steps.ts';
 
-export async function startingStudent(options: TrainOptions): Promise<StudentFiles> {
-  const { student, init, loraR, loraAdapter } = options;
-  if (loraR !== undefined || loraAdapter !== undefined) return adaptedStudent(options);
-  if (student !== undefined && init === undefined) return mergedStudent(await readStudent(student));
-  if (student !== undefined || init === undefined)
-    throw new ConfigError('Give either --student FOLDER to start from, or --init SIZE for a new student.');
-  return newStudent(options, init);
+/** What is known before any weights are read, and how to read them. */
+export interface Start extends Pick<StudentFiles, 'config' | 'tokenizer'> {
+  lora: Lora | undefined;
+  open(): Promise<StudentFiles>;
 }
 
-/** The adapter of a folder, or a new one, on a student that stays as it is. */
-async function adaptedStudent(options: TrainOptions): Promise<StudentFiles> {
+export async function findStart(options: TrainOptions): Promise<Start> {
   const { student, init, loraR: r, loraAlpha, loraTargets: targets, loraAdapter, seed } = options;
+  const adapts = r !== undefined || loraAdapter !== undefined;
+  if (init !== undefined && student === undefined && !adapts) {
+    const made = await newStudent(options, init);
+    return { ...made, lora: undefined, open: async () => made };
+  }
+  const base = resolve(await baseFolder(options));
+  const shape = await readShape(base);
+  if (loraAdapter !== undefined) {
+    const { lora } = await readAdapter(loraAdapter, shape.config);
+    return { ...shape, lora, open: () => readAdapted(loraAdapter, base) };
+  }
+  if (r === undefined)
+    return { ...shape, lora: undefined, open: async () => mergedStudent(await readStudent(student!)) };
+  const lora = { r, alpha: loraAlpha ?? 2 * r, targets };
+  const open = async (): Promise<StudentFiles> => {
+    const parameters = initialAdapter(shape.config, lora, createRandom(`lora/${seed}`));
+    return { ...(await readStudent(base)), adapter: { lora, parameters, base } };
+  };
+  return { ...shape, lora, open };
+}
+
+/** The plain student folder that a run is about. */
+async function baseFolder({ student, init, loraR, loraAdapter }: TrainOptions): Promise<string> {
+  const base = await adapterBase(student ?? loraAdapter ?? '');
+  if (loraR === undefined && loraAdapter === undefined) {
+    if (student === undefined || init !== undefined)
+      throw new ConfigError('Give either --student FOLDER to start from, or --init SIZE for a new student.');
+    return base ?? student;
+  }
   if (init !== undefined || (student === undefined && loraAdapter === undefined))
     throw new ConfigError('An adapter is for a student that is there: give --student FOLDER.');
-  if (loraAdapter !== undefined) {
-    const base = student ?? (await adapterBase(loraAdapter));
-    if (base === undefined)
-      throw new ConfigError(`--lora-adapter ${loraAdapter}: there is no adapter_config.json in it.`);
-    return readAdapted(loraAdapter, resolve(base));
-  }
-  const folder = resolve(student!);
-  if ((await adapterBase(folder)) !== undefined)
+  if (student !== undefined && base !== undefined)
     throw new ConfigError(
       `--student ${student}: it is an adapter. Go on from it with --lora-adapter, or take what it was merged into.`,
     );
-  const base = await readStudent(folder);
-  const lora = { r: r!, alpha: loraAlpha ?? 2 * r!, targets };
-  const parameters = initialAdapter(base.config, lora, createRandom(`lora/${seed}`));
-  return { ...base, adapter: { lora, parameters, base: folder } };
+  if (student === undefined && base === undefined)
+    throw new ConfigError(`--lora-adapter ${loraAdapter}: there is no adapter_config.json in it.`);
+  return student ?? base!;
 }
 
 async function newStudent(options: TrainOptions, init: SizeName): Promise<StudentFiles> {

@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
@@ -113,4 +114,28 @@ test('--then goes on with the adapter that came out, or with a new one on what i
   await trainSwe(...argv('new', '--lora-r 3 --lora-targets v_proj'));
   const fresh = { r: 3, target_modules: ['v_proj'], base_model_name_or_path: join(dir, 'new', 'merged') };
   expect(await settings('new', 'then/best/adapter_config.json')).toMatchObject(fresh);
+});
+
+test('--dry-run prints the memory plan and starts nothing; a run that cannot fit ends with exit code 2', async () => {
+  const { dir, options } = await trainingBench({ method: 'srl' });
+  const argv = ['--method', 'srl', '--steps', options.steps[0]!, '--out', join(dir, 'run'), '--backend', 'wasm'];
+  const plan = await trainSwe(...argv, '--student', options.student!, '--max-new-tokens', '12', '--dry-run');
+  expect(plan.exitCode).toBe(0);
+  expect(plan.stdout).toMatch(/^memory +process +a replica\nweights +[\d.]+ MB +[\d.]+ MB\n/);
+  expect(plan.stdout).toMatch(/there is +[\d.]+ [MG]B +4\.29 GB\n/);
+  expect(existsSync(join(dir, 'run'))).toBe(false);
+
+  // Weights are never read: there are none of this size.
+  const large = join(dir, 'large');
+  await cp(options.student!, large, { recursive: true });
+  const config = JSON.parse(await readFile(join(large, 'config.json'), 'utf8'));
+  const wide = { hidden_size: 8192, intermediate_size: 32768, num_hidden_layers: 40 };
+  await writeFile(join(large, 'config.json'), JSON.stringify({ ...config, ...wide }));
+  for (const extra of [['--dry-run'], []]) {
+    const refused = await trainSwe(...argv, '--student', large, '--max-new-tokens', '12', ...extra);
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toMatch(
+      /^error: This run does not fit: a replica takes [\d.]+ GB where wasm has 4\.29 GB a thread\./m,
+    );
+  }
 });

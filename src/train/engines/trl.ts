@@ -15,7 +15,7 @@ import { loadTokenizer, type StudentTokenizer } from '../../student/tokenizer.ts
 import { type Metrics, openMetrics, renderMetrics } from '../metrics.ts';
 import type { TrainOptions } from '../options.ts';
 import type { RunContext, TrainResult } from '../run.ts';
-import { startingStudent } from '../start.ts';
+import { findStart } from '../start.ts';
 import { encodeSteps, nothingToLearn, readStepInstances, type Steps } from '../steps.ts';
 import { enginePython, variable } from './python.ts';
 import { requireSupported, trlSettings } from './trl-settings.ts';
@@ -93,7 +93,7 @@ export async function trainTrl(options: TrainOptions, context: RunContext): Prom
 async function startFolder(options: TrainOptions, run: RunDir): Promise<string> {
   if (options.student !== undefined && options.init === undefined) return resolve(options.student);
   const folder = run.path('engine', 'start');
-  if (!existsSync(folder)) await writeStudent(folder, await startingStudent(options));
+  if (!existsSync(folder)) await writeStudent(folder, await (await findStart(options)).open());
   return folder;
 }
 

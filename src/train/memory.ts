@@ -1,0 +1,134 @@
+// What a replica holds in its backend's memory, counted from the operations of the forward pass (qwen2.ts, decode.ts) and their derivatives.
+// An operation's outcome lives until its pass is over; what a derivative needs, until the step is over. All in bytes.
+import type { Qwen2Config } from '../student/config.ts';
+import { BATCH_ROWS } from '../student/generate.ts';
+import { type Lora, trainedLayout } from '../student/lora.ts';
+import { blockRanges } from '../student/packing.ts';
+import { type Layout, parameterLayout } from '../student/parameters.ts';
+import { MICRO_BATCH_ROWS } from './replica.ts';
+
+const FLOAT = 4;
+
+/** The largest that a replica is given at once. */
+export interface Workload {
+  /** Tokens of the longest prompt, and of each answer to it. */
+  prompt: number;
+  answer: number;
+  /** Answers that are trained on together with their prompt. */
+  answers: number;
+  /** Such examples in a replica's share of a batch. */
+  examples: number;
+  /** Prompts that a replica answers at once, the answers sampled to each, and their length. */
+  prompts: number;
+  group: number;
+  maxNewTokens: number;
+  temperature: number;
+}
+
+export interface ReplicaMemory {
+  trained: number;
+  frozen: number;
+  gradients: number;
+  activations: number;
+  logits: number;
+  /** Of a batch of rollouts: the key–value cache, and what stands beside it. */
+  rollouts: number;
+}
+
+/** `transposes`: wasm keeps a transposed copy of every matrix that it multiplies by (wasm-kernels.ts). */
+export function replicaMemory(
+  config: Qwen2Config,
+  lora: Lora | undefined,
+  work: Workload,
+  { transposes }: { transposes: boolean },
+): ReplicaMemory {
+  const held = (layout: Layout): number =>
+    layout.parameters.reduce((sum, { name, shape, size }) => {
+      const isFactor = shape.length > 1 && (config.tied || !name.includes('embed_tokens'));
+      return sum + FLOAT * size * (transposes && isFactor ? 2 : 1);
+    }, 0);
+  return {
+    trained: held(trainedLayout(config, lora)),
+    frozen: lora ? held(parameterLayout(config)) : 0,
+    ...trainingMemory(config, lora, work),
+    rollouts: rolloutMemory(config, work),
+  };
+}
+
+/** Gradients, activations and logits when their sum is largest: as the loss is known, or as the last derivative is. */
+function trainingMemory(config: Qwen2Config, lora: Lora | undefined, work: Workload) {
+  const { prompt, answer, answers, temperature } = work;
+  const rows = prompt + answers * (answer - 1);
+  const count = Math.min(work.examples, Math.max(1, Math.floor(MICRO_BATCH_ROWS / rows)));
+  const layers = layerFloats(config);
+  const attention = attentionFloats(config, prompt, rows);
+  // The last layer asks only from the rows that predict.
+  const predicting = rows - prompt + 1;
+  const over = ({ row, keyValue }: PerRow): number =>
+    (config.layers - 1) * rows * row + rows * keyValue + predicting * (row - keyValue);
+  const kept = (config.layers - 1) * attention.all + config.heads * predicting * rows + attention.masks;
+  const logits = FLOAT * count * answers * answer * config.vocabSize;
+  const tempered = temperature === 1 ? 0 : 1;
+  const table = FLOAT * config.vocabSize * config.hiddenSize;
+  const forward = {
+    gradients: 0,
+    activations: FLOAT * count * (over(layers.forward) + kept),
+    logits: (6 + tempered) * logits,
+  };
+  const backward = {
+    // The two gradients of a tied table are added up.
+    gradients: FLOAT * trainedLayout(config, lora).size + (lora === undefined && config.tied ? 2 * table : 0),
+    activations:
+      FLOAT * (count * (over(layers.saved) + over(layers.slopes) + kept + attention.passing) + attention.block),
+    logits: (2 + 2 * tempered) * logits,
+  };
+  const sum = (of: typeof forward): number => of.gradients + of.activations + of.logits;
+  return sum(forward) > sum(backward) ? forward : backward;
+}
+
+interface PerRow {
+  row: number;
+  /** The part of it that keys and values are made with. */
+  keyValue: number;
+}
+
+/** Numbers a row and layer: all that a forward pass makes, what of it is kept for the derivatives, and those themselves. */
+function layerFloats(config: Qwen2Config): Record<'forward' | 'saved' | 'slopes' | 'answering', PerRow> {
+  const { hiddenSize: h, intermediateSize: i } = config;
+  const q = config.heads * config.headSize;
+  const k = config.kvHeads * config.headSize;
+  return {
+    forward: { row: 8 * h + 4 * q + 5 * k + 5 * i, keyValue: 2 * h + 5 * k },
+    saved: { row: 8 * h + 3 * q + 4 * k + 4 * i, keyValue: 2 * h + 4 * k },
+    slopes: { row: 9 * h + 3 * q + 3 * k + 3 * i, keyValue: 3 * h + 3 * k },
+    answering: { row: 6 * h + 4 * q + 5 * k + 3 * i, keyValue: h + 5 * k },
+  };
+}
+
+/** Numbers of an example's attention in one layer: all probabilities, the masks, and what the largest block and the sums over blocks need. */
+function attentionFloats(config: Qwen2Config, prompt: number, rows: number) {
+  const blocks = blockRanges(prompt, rows).map(({ from, to }) => (to - from) * to);
+  const masks = blocks.reduce((sum, pairs) => sum + pairs, 0);
+  const k = config.kvHeads * config.headSize;
+  return {
+    all: config.heads * masks,
+    masks,
+    block: 5 * config.heads * Math.max(...blocks),
+    passing: 4 * blocks.length * rows * k,
+  };
+}
+
+/** The larger of reading the prompts and of the last token's step. */
+function rolloutMemory(config: Qwen2Config, work: Workload): number {
+  const { prompt, group, maxNewTokens } = work;
+  const prompts = Math.min(work.prompts, Math.max(1, Math.floor(BATCH_ROWS / group)));
+  const k = config.kvHeads * config.headSize;
+  const { row, keyValue } = layerFloats(config).answering;
+  const { masks, block } = attentionFloats(config, prompt, prompt);
+  const perPrompt = prompt * ((config.layers - 1) * row + keyValue + config.layers * 8 * k) + masks;
+  const reading = prompts * perPrompt + block;
+  const cache = (length: number): number => config.layers * 2 * k * prompts * length;
+  const step = config.layers * prompts * group * (row + config.heads * (3 * prompt + 3 * maxNewTokens));
+  const answering = cache(prompt + 2 * group * maxNewTokens) + step + 2 * prompts * group * config.vocabSize;
+  return FLOAT * Math.max(reading, answering);
+}
