@@ -31,12 +31,14 @@ export function readActions(
 ): StepActions {
   if (call === undefined) return wholeAction({ action: withoutThought(action), tool: '', kind: 'other' });
   const script = scriptOf(call);
-  const whole = { action: renderAction(call), tool: call.name };
-  if (script === undefined) return wholeAction({ ...whole, kind: kindOfTool(call) });
+  const { name: tool } = call;
+  const text = renderAction(call);
+  if (script === undefined) return wholeAction({ action: text, tool, kind: kindOfTool(call) });
   const read = parse(script, cwd);
+  const { parsed } = read;
   const kind = kindOfCommands(read.commands);
-  if (granularity === 'call' || read.units.length === 0) return wholeAction({ ...whole, kind, parsed: read.parsed });
-  return { text: whole.action, kind, actions: commandActions(call, script, read) };
+  if (granularity === 'call' || read.units.length === 0) return wholeAction({ action: text, tool, kind, parsed });
+  return { text, kind, actions: commandActions(call, script, read) };
 }
 
 const wholeAction = (action: Action): StepActions => ({ text: action.action, kind: action.kind, actions: [action] });

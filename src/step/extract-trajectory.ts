@@ -8,6 +8,7 @@ import { loadBash, type ParseScript } from './bash.ts';
 import { DEFAULT_WINDOW, plainMessage } from './context.ts';
 import { countCharacters, fitPrompt, lastPairs, type PromptBudget, UNOBSERVED } from './prompt.ts';
 import {
+  allDropReasons,
   createRepetitionCheck,
   type DropReason,
   hasFailed,
@@ -72,7 +73,7 @@ function extractTrajectory(trajectory: Trajectory, options: ExtractOptions, pars
   const history: Message[] = [];
   const isRepeated = createRepetitionCheck();
   const extracted = nothingYet(trajectoryId, steps.length);
-  const mayKeep = (why: DropReason): boolean => keep.some((kept) => kept === why);
+  const dropping = allDropReasons.filter((why) => !keep.some((kept) => kept === why));
   const drop = (why: DropReason, count: number): void => {
     extracted.dropped[why] = (extracted.dropped[why] ?? 0) + count;
   };
@@ -81,16 +82,16 @@ function extractTrajectory(trajectory: Trajectory, options: ExtractOptions, pars
     const { text, kind, actions } = readActions(step, granularity, parse);
     const acted: Message = { role: 'assistant', content: text };
     const seen: Message = { role: 'user', content: clipObservation(step.observation ?? '', observationChars) };
-    const reasons: [DropReason, boolean][] = [
-      ['unknown_instance', split === undefined],
-      ['unresolved', isUnresolved(trajectory)],
-      ['malformed', step.tool_call === undefined],
-      ['timed_out', step.timed_out === true],
-      ['failed_edit', isEdit(kind) && hasFailed(step)],
-      ['repeated', isRepeated(acted.content, seen.content, kind)],
-      ['last', k === steps.length - 1],
-    ];
-    const why = reasons.find(([reason, holds]) => holds && !mayKeep(reason))?.[0];
+    const holds: Partial<Record<DropReason, boolean>> = {
+      unknown_instance: split === undefined,
+      unresolved: isUnresolved(trajectory),
+      malformed: step.tool_call === undefined,
+      timed_out: step.timed_out === true,
+      failed_edit: isEdit(kind) && hasFailed(step),
+      repeated: isRepeated(acted.content, seen.content, kind),
+      last: k === steps.length - 1,
+    };
+    const why = dropping.find((reason) => holds[reason]);
     if (why !== undefined) drop(why, actions.length);
     else for (const action of actions) make(step, k, action);
     countScript(extracted.scripts, actions[0]!, `${trajectoryId}#${k}`);
@@ -99,9 +100,10 @@ function extractTrajectory(trajectory: Trajectory, options: ExtractOptions, pars
   return extracted;
 
   function make({ thought }: Step, k: number, { action, tool, kind, parsed, command, before }: Action): void {
-    const since: Message[] = before === undefined ? [] : [{ role: 'assistant', content: before }, UNOBSERVED];
-    const fitted = fitPrompt(opening, lastPairs(history, window).concat(since), budget);
-    if (!fitted.fits && !mayKeep('too_long')) {
+    const recent = lastPairs(history, window);
+    if (before !== undefined) recent.push({ role: 'assistant', content: before }, UNOBSERVED);
+    const fitted = fitPrompt(opening, recent, budget);
+    if (!fitted.fits && dropping.includes('too_long')) {
       drop('too_long', 1);
       return;
     }

@@ -16,9 +16,9 @@ export const dropReasons = {
 export type DropReason = keyof typeof dropReasons;
 export type SwitchableReason = Exclude<DropReason, 'unknown_instance'>;
 
-export const switchableReasons = Object.keys(dropReasons).filter(
-  (why): why is SwitchableReason => why !== 'unknown_instance',
-);
+/** In the order in which they are counted: a step that several hold for is dropped for the first. */
+export const allDropReasons = Object.keys(dropReasons) as DropReason[];
+export const switchableReasons = allDropReasons.filter((why): why is SwitchableReason => why !== 'unknown_instance');
 
 /** A student that never saw the last step, the submit, never submits. */
 export const KEPT_BY_DEFAULT: readonly SwitchableReason[] = ['last'];

@@ -40,6 +40,7 @@ function nativeActions({ content, tool_calls }: Message): ReadAction[] {
 
 /** What answers each call: the message with its id; where ids are not kept, the next that stands there. */
 function answersTo(calls: readonly Pick<ToolCall, 'id'>[], after: readonly Message[]): (string | undefined)[] {
+  if (calls.length === 1 && calls[0]!.id === undefined) return [after[0]?.content];
   const left = [...after];
   const take = (fits: (answer: Message) => boolean): string | undefined => {
     const at = left.findIndex(fits);
