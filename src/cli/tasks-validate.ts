@@ -30,7 +30,7 @@ export const tasksValidateCommand = (): Command =>
     .argument('[sources...]', 'suite, task folder, .jsonl(.gz) or .json; all suites when none is named')
     .option('-j, --jobs <n>', 'sandboxes at a time', wholeNumber, 2)
     .option('--run <dir>', 'run folder; naming one resumes it')
-    .option('--json', 'print {total, valid, invalid} as the last line of stdout')
+    .option('--json', 'print {total, valid, invalid, owed} as the last line of stdout')
     .addHelpText('after', '\nExample:\n  stepwright tasks validate upstream -j 4 --run runs/validate')
     .action(validate);
 
@@ -63,7 +63,9 @@ async function validate(sources: string[], options: Options): Promise<void> {
     return validation;
   };
   const report = reportOf(await mapPool(instances, options.jobs, proveOne, { signal }));
-  process.exitCode = report.invalid.length === 0 ? EXIT.done : EXIT.someFailed;
+  process.exitCode = report.valid === report.total ? EXIT.done : EXIT.someFailed;
+  const owed = report.owed.length;
+  if (owed > 0) emit({ type: 'warn', text: `${owed} could not be proved: run again with --run ${run.dir}` });
   if (options.json) printJson(report);
   else printText(`${report.valid} of ${report.total} instances are valid`);
 }

@@ -1,4 +1,5 @@
 // Proves that an instance is one: the gold patch resolves it, and a change that touches nothing does not, for the right reason.
+import { SandboxError } from '../schema/errors.ts';
 import type { Instance } from '../schema/instance.ts';
 import type { Verdict } from '../schema/verdict.ts';
 
@@ -6,12 +7,20 @@ export interface Validation {
   instance_id: string;
   valid: boolean;
   why: string;
+  /** No sandbox could tell: it has to be asked again. */
+  owed?: boolean;
 }
 
 export interface ValidationReport {
   total: number;
   valid: number;
-  invalid: { instance_id: string; why: string }[];
+  invalid: Unproved[];
+  owed: Unproved[];
+}
+
+interface Unproved {
+  instance_id: string;
+  why: string;
 }
 
 /** Judges a patch in a fresh sandbox. */
@@ -24,8 +33,20 @@ index 0000000..e69de29
 `;
 
 export async function validateInstance(instance: Instance, judge: JudgePatch): Promise<Validation> {
-  const why = lacks(instance) ?? (await goldFault(instance, judge)) ?? (await unchangedFault(instance, judge)) ?? '';
-  return { instance_id: instance.instance_id, valid: why === '', why };
+  const { instance_id } = instance;
+  const judgeOrThrow: JudgePatch = async (...asked) => {
+    const verdict = await judge(...asked);
+    if (verdict.outcome === 'infra_failure') throw new SandboxError(verdict.reason);
+    return verdict;
+  };
+  try {
+    const fault = lacks(instance) ?? (await goldFault(instance, judgeOrThrow));
+    const why = fault ?? (await unchangedFault(instance, judgeOrThrow)) ?? '';
+    return { instance_id, valid: why === '', why };
+  } catch (error) {
+    if (!(error instanceof SandboxError)) throw error;
+    return { instance_id, valid: false, why: error.message, owed: true };
+  }
 }
 
 /** What can be seen without a sandbox. */
@@ -57,6 +78,10 @@ const failures = (verdict: Verdict, list: 'FAIL_TO_PASS' | 'PASS_TO_PASS'): stri
   verdict.tests_status?.[list].failure ?? [];
 
 export function reportOf(validations: readonly Validation[]): ValidationReport {
-  const invalid = validations.filter(({ valid }) => !valid).map(({ instance_id, why }) => ({ instance_id, why }));
-  return { total: validations.length, valid: validations.length - invalid.length, invalid };
+  const unproved = (wanted: boolean): Unproved[] =>
+    validations
+      .filter(({ valid, owed = false }) => !valid && owed === wanted)
+      .map(({ instance_id, why }) => ({ instance_id, why }));
+  const valid = validations.filter((validation) => validation.valid).length;
+  return { total: validations.length, valid, invalid: unproved(false), owed: unproved(true) };
 }

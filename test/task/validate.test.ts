@@ -37,7 +37,7 @@ describe('validating an instance', () => {
     });
   });
 
-  const unjudged = { outcome: 'infra_failure', resolved: false, reason: 'engine gone' } as const;
+  const unjudged = { outcome: 'invalid_log', resolved: false, reason: 'no test result found' } as const;
   test.each([
     [
       'gold fails a test',
@@ -45,7 +45,12 @@ describe('validating an instance', () => {
       verdict(['y']),
       'the gold patch does not resolve it: 1 tests fail, first "y"',
     ],
-    ['gold cannot be judged', verdict([], unjudged), verdict(['y']), 'the gold patch does not resolve it: engine gone'],
+    [
+      'gold cannot be judged',
+      verdict([], unjudged),
+      verdict(['y']),
+      'the gold patch does not resolve it: no test result found',
+    ],
     ['no change resolves', verdict(['x', 'y']), verdict(['x', 'y']), 'it is resolved without any change'],
     ['F2P passes already', verdict(['x', 'y']), verdict(['x']), '"x" of FAIL_TO_PASS passes without any change'],
     ['P2P fails already', verdict(['x', 'y']), verdict([]), '"y" of PASS_TO_PASS fails without any change'],
@@ -53,7 +58,7 @@ describe('validating an instance', () => {
       'no change cannot be judged',
       verdict(['x', 'y']),
       verdict([], unjudged),
-      'without a change the tests cannot be judged: engine gone',
+      'without a change the tests cannot be judged: no test result found',
     ],
   ])('%s', async (_, gold, unchanged, why) => {
     expect(await validateInstance(instance, judging(gold, unchanged))).toEqual({
@@ -72,11 +77,30 @@ describe('validating an instance', () => {
     expect(await validateInstance({ ...instance, ...wrong }, judge)).toMatchObject({ valid: false, why });
   });
 
+  const gone = { outcome: 'infra_failure', resolved: false, reason: 'engine gone' } as const;
+  test.each([
+    ['gold', verdict([], gone), verdict(['y'])],
+    ['no change', verdict(['x', 'y']), verdict([], gone)],
+  ])('what no sandbox could tell of %s is owed', async (_, gold, unchanged) => {
+    expect(await validateInstance(instance, judging(gold, unchanged))).toEqual({
+      instance_id: 'toy__1',
+      valid: false,
+      why: 'engine gone',
+      owed: true,
+    });
+  });
+
   test('the report counts, and says why of those that are not', () => {
     const rows = [
       { instance_id: 'a', valid: true, why: '' },
       { instance_id: 'b', valid: false, why: 'bad' },
+      { instance_id: 'c', valid: false, why: 'gone', owed: true },
     ];
-    expect(reportOf(rows)).toEqual({ total: 2, valid: 1, invalid: [{ instance_id: 'b', why: 'bad' }] });
+    expect(reportOf(rows)).toEqual({
+      total: 3,
+      valid: 1,
+      invalid: [{ instance_id: 'b', why: 'bad' }],
+      owed: [{ instance_id: 'c', why: 'gone' }],
+    });
   });
 });
