@@ -11,7 +11,7 @@ test('the built package opens a student, and its names load no TensorFlow.js bef
     const before = '_tfengine' in globalThis;
     const student = await loadStudent('students/base-tiny', { backend: 'cpu' });
     const { shape } = await student.logits([[1, 2, 3], [4, 5, 6]]);
-    const [[answer]] = student.generate([[1, 2, 3]], { maxNewTokens: 2 });
+    const [[answer]] = await student.generate([[1, 2, 3]], { maxNewTokens: 2 });
     student.dispose();
     const [better] = advantages([1, 0, 0, 0]);
     const { loss } = grpoLoss({ logProbs: [[-1], [-1]], advantages: [1, -1] });

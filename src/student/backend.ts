@@ -1,5 +1,5 @@
-// Which tfjs backend the student runs on: `tensorflow` (when set up, see tensorflow.ts), `webgpu` (npm webgpu, when installed and an adapter
-// answers), `wasm`, `cpu`. The first that works is taken; what was found, and why the others were not, is kept for the report.
+// Which tfjs backend the student runs on: `tensorflow` (when set up, see tensorflow.ts), `webgpu` (when set up and a GPU answers, see
+// webgpu.ts), `wasm`, `cpu`. The first that works is taken; what was found, and why the others were not, is kept for the report.
 import '@tensorflow/tfjs-backend-cpu';
 import '@tensorflow/tfjs-backend-wasm';
 import * as tf from '@tensorflow/tfjs-core';
@@ -8,6 +8,7 @@ import '@tensorflow/tfjs-layers';
 import { ConfigError, messageOf } from '../schema/errors.ts';
 import { loadTensorflow } from './tensorflow.ts';
 import { registerWasmKernels } from './wasm-kernels.ts';
+import { startWebgpu } from './webgpu.ts';
 
 export const backendNames = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof backendNames)[number];
@@ -25,7 +26,7 @@ export async function openBackend(wanted: BackendName | 'auto' = 'auto'): Promis
   const skipped: BackendReport['skipped'] = [];
   for (const name of wanted === 'auto' ? backendNames : [wanted]) {
     try {
-      return { chosen: name, detail: await startBackend(name), skipped };
+      return { chosen: name, detail: await startBackend(name, wanted), skipped };
     } catch (error) {
       skipped.push({ name, why: messageOf(error) });
     }
@@ -35,16 +36,17 @@ export async function openBackend(wanted: BackendName | 'auto' = 'auto'): Promis
   );
 }
 
-/** Threads with a copy of the student each: `tensorflow` uses all cores itself; elsewhere more of them gain little for tiny students. */
-export const defaultWorkers = (backend: BackendName): number => (backend === 'tensorflow' ? 0 : 2);
+/** Threads with a copy of the student each: `tensorflow` uses all cores itself and a GPU needs none; elsewhere more gain little for tiny students. */
+export const defaultWorkers = (backend: BackendName): number =>
+  backend === 'tensorflow' || backend === 'webgpu' ? 0 : 2;
 
 /** One line for people. */
 export const renderBackend = ({ chosen, detail, skipped }: BackendReport): string =>
   [`backend ${chosen} (${detail})`, ...skipped.map(({ name, why }) => `not ${name}: ${why}`)].join('; ');
 
 /** What was found; throws why the backend cannot be had. */
-async function startBackend(name: BackendName): Promise<string> {
-  if (name === 'webgpu') throw new Error(await probeWebgpu());
+async function startBackend(name: BackendName, wanted: BackendName | 'auto'): Promise<string> {
+  if (name === 'webgpu') return startWebgpu({ software: wanted === 'webgpu' });
   const addon = name === 'tensorflow' ? loadTensorflow() : undefined;
   const listeners = faultListeners();
   if (!(await tf.setBackend(name))) throw new Error('it did not start');
@@ -52,17 +54,6 @@ async function startBackend(name: BackendName): Promise<string> {
   for (const [event, added] of faultListeners(listeners)) process.off(event, added);
   if (name === 'wasm') registerWasmKernels();
   return addon ?? (name === 'wasm' ? `tfjs ${tf.version_core}, SIMD` : `tfjs ${tf.version_core}, plain JavaScript`);
-}
-
-// The student's kernels have not been verified against tfjs's webgpu backend on this engine yet: it is reported, not chosen.
-async function probeWebgpu(): Promise<string> {
-  const { create } = (await importOptional('webgpu')) as {
-    create(flags: string[]): { requestAdapter(): Promise<unknown> };
-  };
-  const adapter = await create([]).requestAdapter();
-  return adapter
-    ? 'an adapter answers, but training on it is not supported yet'
-    : 'no adapter answers (no Vulkan, Metal or D3D12 driver)';
 }
 
 type Listener = (...args: unknown[]) => void;
@@ -75,10 +66,4 @@ function faultListeners(known: [string, Listener][] = []): [string, Listener][] 
       .map((listener): [string, Listener] => [event, listener as Listener]),
   );
   return all.filter(([event, listener]) => !known.some((one) => one[0] === event && one[1] === listener));
-}
-
-async function importOptional(name: string): Promise<unknown> {
-  return import(name).catch((error: NodeJS.ErrnoException) => {
-    throw new Error(error.code === 'ERR_MODULE_NOT_FOUND' ? `${name} is not installed` : messageOf(error));
-  });
 }

@@ -49,7 +49,8 @@ export async function openLocalCopy({ folder, backend }: CopySettings): Promise<
     answer: async (queries, settings) => {
       const streams = queries.map(({ stream }) => stream);
       const prompts = queries.map(({ prompt }) => prompt);
-      return student.generate(prompts, { ...settings, streams }).map(([answer]) => answer!);
+      const answers = await student.generate(prompts, { ...settings, streams });
+      return answers.map(([answer]) => answer!);
     },
     stop: async () => student.dispose(),
   };

@@ -31,31 +31,32 @@ export interface GenerateOptions extends SamplingOptions {
 export const BATCH_ROWS = 64;
 
 /** The answers of every prompt, in the order of the prompts. */
-export function generate(
+export async function generate(
   weights: Weights,
   config: Qwen2Config,
   prompts: readonly (readonly number[])[],
   options: GenerateOptions,
-): Answer[][] {
+): Promise<Answer[][]> {
   const answers: Answer[][] = [];
   const order = prompts.map((_, index) => index).sort((a, b) => prompts[a]!.length - prompts[b]!.length || a - b);
   const batch = Math.max(1, Math.floor(BATCH_ROWS / options.group));
   for (let i = 0; i < order.length; i += batch) {
     const chosen = order.slice(i, i + batch);
-    generateBatch(weights, config, prompts, chosen, options).forEach((group, j) => {
+    const groups = await generateBatch(weights, config, prompts, chosen, options);
+    groups.forEach((group, j) => {
       answers[chosen[j]!] = group;
     });
   }
   return answers;
 }
 
-function generateBatch(
+async function generateBatch(
   weights: Weights,
   config: Qwen2Config,
   prompts: readonly (readonly number[])[],
   chosen: readonly number[],
   options: GenerateOptions,
-): Answer[][] {
+): Promise<Answer[][]> {
   const { group, maxNewTokens } = options;
   const streams = chosen.map((prompt) => Array.from({ length: group }, (_, i) => options.random(prompt, i)));
   const answers = chosen.map(() =>
@@ -66,7 +67,7 @@ function generateBatch(
   const texts = chosen.map((prompt) => prompts[prompt]!);
   let { cache, logits } = keepAll(() => prefill(weights, config, texts, group));
   for (let step = 0; step < maxNewTokens; step++) {
-    const rows = logits.dataSync() as Float32Array;
+    const rows = (await logits.data()) as Float32Array;
     const width = logits.shape[1];
     live.forEach((index, place) => {
       answers[index]!.forEach((answer, i) => {

@@ -36,7 +36,7 @@ export interface Student {
   /** Logits of every position: `shape` is [sequences, length, vocabulary]. The sequences are of one length. */
   logits(inputIds: readonly (readonly number[])[]): Promise<{ data: Float32Array; shape: [number, number, number] }>;
   /** `group` answers to each prompt, in order; greedy unless told. The same seed gives the same answers on the same backend. */
-  generate(prompts: readonly (readonly number[])[], settings: GenerateSettings): Answer[][];
+  generate(prompts: readonly (readonly number[])[], settings: GenerateSettings): Promise<Answer[][]>;
   /** Writes a Hugging Face folder. */
   save(folder: string, dtype?: 'F32' | 'BF16'): Promise<void>;
   dispose(): void;

@@ -1,12 +1,12 @@
 // TensorFlow's own kernels through tfjs's Node addon: the one that `npm run setup:tensorflow` built against a current TensorFlow, else the
 // published package where the user has installed it.
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import { packageRoot } from '../run/paths.ts';
 import { messageOf } from '../schema/errors.ts';
+import { resolveFrom, withoutWarnings } from './optional-package.ts';
 
 export const tensorflowKinds = ['gpu', 'cpu'] as const;
 export type TensorflowKind = (typeof tensorflowKinds)[number];
@@ -56,24 +56,4 @@ function supplyRemovedUtilities(): void {
   const legacy = util as unknown as Record<string, unknown>;
   legacy.isArray ??= Array.isArray;
   legacy.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
-}
-
-function resolveFrom(manifest: string, name: string): string | undefined {
-  if (!existsSync(manifest)) return undefined;
-  try {
-    return createRequire(manifest).resolve(name);
-  } catch {
-    return undefined;
-  }
-}
-
-/** The addon brings a whole tfjs of its own, which says of each kernel that ours has registered it already. */
-function withoutWarnings<T>(load: () => T): T {
-  const { warn } = console;
-  console.warn = () => undefined;
-  try {
-    return load();
-  } finally {
-    console.warn = warn;
-  }
 }

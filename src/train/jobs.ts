@@ -12,7 +12,7 @@ export type Job =
 export type Outcome = GradientStats | Answer[][] | number[][][] | undefined;
 
 /** Gradients go into `into`, everything else into the outcome. */
-export function runJob(replica: Replica, job: Job, into: Float32Array): Outcome {
+export async function runJob(replica: Replica, job: Job, into: Float32Array): Promise<Outcome> {
   if (job.type === 'gradients') return replica.gradients(job.examples, job.options, into);
   if (job.type === 'rollouts') return replica.rollouts(job.job);
   if (job.type === 'reference') return replica.referenceLogProbs(job.examples, job.temperature);

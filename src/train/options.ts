@@ -105,12 +105,12 @@ const fields = z.strictObject({
   workers: count
     .optional()
     .describe(
-      'worker threads, each with a copy of the student; 0 = none (default: 2; on tensorflow, which uses all cores itself, 0)',
+      'worker threads, each with a copy of the student; 0 = none (default: 2; 0 on tensorflow, which uses all cores itself, and webgpu)',
     ),
   backend: z
     .enum(['auto', ...backendNames])
     .default('auto')
-    .describe('tfjs backend'),
+    .describe('tfjs backend: auto takes the first that can be had (webgpu: on a GPU, not on software that plays one)'),
   engine: z
     .enum(['tfjs', 'trl'])
     .optional()

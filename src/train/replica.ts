@@ -12,6 +12,7 @@ import { targetLogProbs } from '../student/qwen2.ts';
 import type { SamplingOptions } from '../student/sampling.ts';
 import { type Clipping, clippedTokenLoss } from './grpo-loss.ts';
 import { type KlEstimator, klPenalty } from './kl.ts';
+import { gradientsOf } from './tape.ts';
 
 /** A prompt with the completions to learn from; one entry a completion in each list. */
 export interface TrainExample extends Example {
@@ -56,10 +57,10 @@ export interface RolloutJob extends SamplingOptions {
 
 export interface Replica {
   /** Writes the summed gradient of the examples' loss into `into`. */
-  gradients(examples: readonly TrainExample[], options: LossOptions, into: Float32Array): GradientStats;
-  rollouts(job: RolloutJob): Answer[][];
+  gradients(examples: readonly TrainExample[], options: LossOptions, into: Float32Array): Promise<GradientStats>;
+  rollouts(job: RolloutJob): Promise<Answer[][]>;
   /** Log-probabilities of every completion's tokens under the reference weights, example by example. */
-  referenceLogProbs(examples: readonly Example[], temperature: number): number[][][];
+  referenceLogProbs(examples: readonly Example[], temperature: number): Promise<number[][][]>;
   /** To be called when the flat vector has changed. */
   refresh(): void;
   dispose(): void;
@@ -87,7 +88,7 @@ export async function createReplica(
   let weights = weightsFromFlat(layout, parameters);
   let referenceWeights: Weights | undefined;
   return {
-    gradients: (examples, options, into) => {
+    gradients: async (examples, options, into) => {
       into.fill(0);
       const stats: GradientStats = {
         loss: 0,
@@ -99,11 +100,11 @@ export async function createReplica(
         maxDifference: 0,
       };
       for (const batch of microBatches(examples)) {
-        const grads = batchGradients(weights, base, config, batch, options, stats);
-        layout.parameters.forEach(({ offset, size, name }) => {
-          const values = grads[name]!.dataSync();
+        const grads = await batchGradients(weights, base, config, batch, options, stats);
+        for (const { offset, size, name } of layout.parameters) {
+          const values = await grads[name]!.data();
           for (let i = 0; i < size; i++) into[offset + i]! += values[i]!;
-        });
+        }
         tf.dispose(grads);
       }
       return stats;
@@ -113,15 +114,16 @@ export async function createReplica(
         ...job,
         random: (prompt, answer) => createRandom(`${streams[prompt]}/${answer}`),
       }),
-    referenceLogProbs: (examples, temperature) => {
+    referenceLogProbs: async (examples, temperature) => {
       if (reference === undefined) throw new Error('the replica was opened without reference weights');
       referenceWeights ??= weightsFromFlat(layout, reference);
       const whole = { ...base, ...referenceWeights };
       const found = new Map<Example, number[][]>();
       for (const batch of microBatches(examples)) {
         const pack = packExamples(batch);
-        const values = tf.tidy(() => targetLogProbs(whole, config, pack, temperature).dataSync());
-        const rest = Array.from(values);
+        const logProbs = tf.tidy(() => targetLogProbs(whole, config, pack, temperature));
+        const rest = Array.from(await logProbs.data());
+        logProbs.dispose();
         for (const example of batch)
           found.set(
             example,
@@ -153,48 +155,33 @@ function microBatches<T extends Example>(examples: readonly T[]): T[][] {
   return batches;
 }
 
-function batchGradients(
+async function batchGradients(
   weights: Weights,
   base: Weights,
   config: Qwen2Config,
   examples: readonly TrainExample[],
   options: LossOptions,
   stats: GradientStats,
-): Weights {
+): Promise<Weights> {
   const pack = packExamples(examples);
   const names = Object.keys(weights);
-  const lossOf = (logProbs: Float32Array) => tokenLosses(logProbs, examples, options, stats);
-  const { value, grads } = tf.valueAndGrads((...tensors: tf.Tensor[]) => {
-    const current = { ...base, ...Object.fromEntries(names.map((name, i) => [name, tensors[i]!])) };
-    return weighLogProbs(targetLogProbs(current, config, pack, options.temperature), lossOf);
-  })(Object.values(weights));
-  value.dispose();
+  const grads = await gradientsOf(
+    () => targetLogProbs({ ...base, ...weights }, config, pack, options.temperature),
+    Object.values(weights),
+    (logProbs) => tokenSlopes(logProbs, examples, options, stats),
+  );
   return Object.fromEntries(names.map((name, i) => [name, grads[i]!]));
 }
 
-/** A scalar of the log-probabilities whose value and derivative are computed in plain numbers. */
-function weighLogProbs(
-  logProbs: tf.Tensor1D,
-  lossOf: (values: Float32Array) => { loss: number; gradient: Float32Array },
-): tf.Scalar {
-  const op = tf.customGrad((...args) => {
-    const [values, save] = args as [tf.Tensor1D, tf.GradSaveFunc];
-    const { loss, gradient } = lossOf(values.dataSync() as Float32Array);
-    save([tf.tensor1d(gradient)]);
-    return { value: tf.scalar(loss), gradFunc: (dy: tf.Tensor, [slope]: tf.Tensor[]) => [tf.mul(slope!, dy)] };
-  });
-  return op(logProbs) as tf.Scalar;
-}
-
-function tokenLosses(
+/** The slope of the loss at every token's log-probability; the loss and the rest go into `stats`. */
+function tokenSlopes(
   logProbs: Float32Array,
   examples: readonly TrainExample[],
   options: LossOptions,
   stats: GradientStats,
-): { loss: number; gradient: Float32Array } {
-  const gradient = new Float32Array(logProbs.length);
+): Float32Array {
+  const slopes = new Float32Array(logProbs.length);
   let at = 0;
-  let loss = 0;
   const { klCoef = 0, klEstimator = 'k3' } = options;
   for (const { completions, weights, advantages, oldLogProbs, refLogProbs } of examples) {
     completions.forEach((completion, i) => {
@@ -206,8 +193,8 @@ function tokenLosses(
           ? clippedTokenLoss(logProb, old, advantages[i]!, options)
           : { loss: -logProb, gradient: -1, clipped: undefined };
         const kl = klPenalty(logProb, refLogProbs?.[i]?.[t] ?? logProb, klEstimator);
-        loss += weight * (token.loss + klCoef * kl.value);
-        gradient[at] = weight * (token.gradient + klCoef * kl.gradient);
+        stats.loss += weight * (token.loss + klCoef * kl.value);
+        slopes[at] = weight * (token.gradient + klCoef * kl.gradient);
         stats.kl += kl.value;
         stats.nll -= logProb;
         stats.clippedLow += token.clipped === 'low' ? 1 : 0;
@@ -216,7 +203,6 @@ function tokenLosses(
       }
     });
   }
-  stats.loss += loss;
   stats.tokens += logProbs.length;
-  return { loss, gradient };
+  return slopes;
 }

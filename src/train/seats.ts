@@ -31,7 +31,7 @@ export async function openLocalSeat({ config, backend, parameters, reference, fr
   const gradient = new Float32Array(parameters.length);
   return {
     gradient,
-    call: async <T extends Outcome>(job: Job) => runJob(replica, job, gradient) as T,
+    call: async <T extends Outcome>(job: Job) => (await runJob(replica, job, gradient)) as T,
     stop: async () => replica.dispose(),
   };
 }

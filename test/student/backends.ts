@@ -1,14 +1,34 @@
-// The backends that the student must be exact on here: wasm always, tensorflow where it is set up.
+// The backends that the student must be exact on here: wasm always; tensorflow where it is set up; webgpu on a GPU that computes on the CPU.
+import { execa } from 'execa';
+import { packageRoot } from '../../src/run/paths.ts';
+import { messageOf } from '../../src/schema/errors.ts';
 import { type BackendName, openBackend } from '../../src/student/backend.ts';
+import { provideSwiftshader } from '../support/swiftshader.ts';
 
-/** Whether the optional backend is set up here, or why not. */
-export const tensorflow: { usable: true } | { usable: false; why: string } = await openBackend('tensorflow').then(
-  () => ({ usable: true }),
-  (error: Error) => {
-    console.warn(`tests on tensorflow are skipped: ${error.message}`);
-    return { usable: false, why: error.message };
-  },
-);
+export type Usable = { usable: true } | { usable: false; why: string };
+
+/** Whether the optional backends are set up here, or why not. */
+export const tensorflow = await tryBackend('tensorflow', async () => undefined);
+export const webgpu = await tryBackend('webgpu', async () => {
+  await execa('npm', ['run', '-s', 'setup:webgpu'], { cwd: packageRoot, timeout: 300_000, reject: false });
+  await provideSwiftshader();
+});
+
+async function tryBackend(name: BackendName, prepare: () => Promise<void>): Promise<Usable> {
+  try {
+    await prepare();
+    await openBackend(name);
+    return { usable: true };
+  } catch (error) {
+    const why = messageOf(error);
+    console.warn(`tests on ${name} are skipped: ${why}`);
+    return { usable: false, why };
+  }
+}
 
 /** What the student must be exact on. */
-export const exactBackends: BackendName[] = tensorflow.usable ? ['wasm', 'tensorflow'] : ['wasm'];
+export const exactBackends: BackendName[] = [
+  'wasm',
+  ...(tensorflow.usable ? (['tensorflow'] as const) : []),
+  ...(webgpu.usable ? (['webgpu'] as const) : []),
+];

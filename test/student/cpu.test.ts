@@ -17,10 +17,10 @@ test('loss, gradients and greedy decoding on the cpu backend', async () => {
     weights: [1 / tokens],
   }));
   const gradient = new Float32Array(layout.size);
-  const { loss } = replica.gradients(examples, { temperature: 1, clipLow: 0, clipHigh: 0 }, gradient);
+  const { loss } = await replica.gradients(examples, { temperature: 1, clipLow: 0, clipHigh: 0 }, gradient);
   expect(Math.abs(loss - golden.loss)).toBeLessThan(1e-5);
   expect(Math.abs(norm(gradient) - golden.grad_global_norm_before_clip)).toBeLessThan(1e-4);
-  const [group] = replica.rollouts({
+  const [group] = await replica.rollouts({
     prompts: [golden.greedy.prompt],
     streams: ['s'],
     group: 1,

@@ -24,14 +24,15 @@ const run = (which: number[][], options: Partial<GenerateOptions> = {}) =>
     ...options,
   });
 
-test('greedy answers to prompts of unequal length are those to each alone', () => {
-  const together = run(prompts).map(([answer]) => answer!.tokens);
-  const alone = prompts.map((prompt) => run([prompt])[0]![0]!.tokens);
+test('greedy answers to prompts of unequal length are those to each alone', async () => {
+  const together = (await run(prompts)).map(([answer]) => answer!.tokens);
+  const alone = [];
+  for (const prompt of prompts) alone.push((await run([prompt]))[0]![0]!.tokens);
   expect(together).toEqual(alone);
 });
 
-test('sampled log-probabilities are those of the training forward', () => {
-  const answers = run(prompts, { group: 3, temperature: 0.8 });
+test('sampled log-probabilities are those of the training forward', async () => {
+  const answers = await run(prompts, { group: 3, temperature: 0.8 });
   const pack = packExamples(
     prompts.map((prompt, i) => ({ prompt, completions: answers[i]!.map(({ tokens }) => tokens) })),
   );
@@ -40,20 +41,25 @@ test('sampled log-probabilities are those of the training forward', () => {
   expect(farthest(got, expected)).toBeLessThan(1e-4);
 });
 
-test('a seed gives the same answers again, another seed others, and every answer of a group its own', () => {
-  const sample = (seed: number) =>
-    run(prompts, { group: 2, temperature: 1, random: (p, a) => createRandom(`${seed}/${p}/${a}`) })
-      .flat()
-      .map(({ tokens }) => tokens.join());
-  expect(sample(1)).toEqual(sample(1));
-  expect(sample(1)).not.toEqual(sample(2));
-  expect(new Set(sample(1)).size).toBe(8);
+test('a seed gives the same answers again, another seed others, and every answer of a group its own', async () => {
+  const sample = async (seed: number) => {
+    const answers = await run(prompts, {
+      group: 2,
+      temperature: 1,
+      random: (p, a) => createRandom(`${seed}/${p}/${a}`),
+    });
+    return answers.flat().map(({ tokens }) => tokens.join());
+  };
+  const first = await sample(1);
+  expect(await sample(1)).toEqual(first);
+  expect(await sample(2)).not.toEqual(first);
+  expect(new Set(first).size).toBe(8);
 });
 
-test('an answer ends with its stop token, the others of its group go on', () => {
-  const free = run(prompts, { group: 3, temperature: 1.2 }).flat();
+test('an answer ends with its stop token, the others of its group go on', async () => {
+  const free = (await run(prompts, { group: 3, temperature: 1.2 })).flat();
   const stop = free[4]!.tokens[3]!;
-  const stopped = run(prompts, { group: 3, temperature: 1.2, stopTokens: [stop] }).flat();
+  const stopped = (await run(prompts, { group: 3, temperature: 1.2, stopTokens: [stop] })).flat();
   stopped.forEach((answer, i) => {
     const at = free[i]!.tokens.indexOf(stop);
     expect(answer.stopped).toBe(at !== -1);
@@ -64,20 +70,20 @@ test('an answer ends with its stop token, the others of its group go on', () => 
   expect(stopped.some(({ stopped: ended }) => !ended)).toBe(true);
 });
 
-test('rows of the embedding above the tokenizer are never chosen', () => {
-  for (const { tokens } of run(prompts, { group: 4, temperature: 2, tokens: 40 }).flat())
+test('rows of the embedding above the tokenizer are never chosen', async () => {
+  for (const { tokens } of (await run(prompts, { group: 4, temperature: 2, tokens: 40 })).flat())
     expect(Math.max(...tokens)).toBeLessThan(40);
 });
 
-test('no tensor is left behind', () => {
-  run(prompts, { group: 2 });
+test('no tensor is left behind', async () => {
+  const answers = await run(prompts, { group: 2 });
   const before = tf.memory().numTensors;
-  run(prompts, { group: 2, temperature: 1, stopTokens: [run(prompts)[0]![0]!.tokens[2]!] });
+  await run(prompts, { group: 2, temperature: 1, stopTokens: [answers[0]![0]!.tokens[2]!] });
   expect(tf.memory().numTensors).toBe(before);
 });
 
-test('no prompts, no answers', () => {
-  expect(run([])).toEqual([]);
+test('no prompts, no answers', async () => {
+  expect(await run([])).toEqual([]);
 });
 
 test('a token is drawn in proportion to softmax(logits / temperature)', () => {

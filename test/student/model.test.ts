@@ -17,7 +17,7 @@ async function notedStudent() {
     answer: async (queries, settings) => {
       prompts.push(queries.map(({ prompt }) => student.tokenizer.decode(prompt)));
       const all = queries.map(({ prompt }) => prompt);
-      return student.generate(all, settings).map(([answer]) => answer!);
+      return (await student.generate(all, settings)).map(([answer]) => answer!);
     },
     stop: async () => student.dispose(),
   };

@@ -104,7 +104,7 @@ describe.skipIf('why' in found)('adapters in PEFT', () => {
       const replica = await createReplica(config, trained, backend, undefined, { lora, parameters });
       const gradient = new Float32Array(trained.length);
       const options = { temperature: 1, clipLow: 0, clipHigh: 0 };
-      const { loss } = replica.gradients(examples, options, gradient);
+      const { loss } = await replica.gradients(examples, options, gradient);
       replica.dispose();
       const { loss: theirs, grads } = reply.opened[i]!;
       expect(Math.abs(loss - theirs)).toBeLessThan(1e-5);
@@ -147,7 +147,7 @@ test('generation with an adapter gives its tokens the log-probabilities of the t
   const { lora, parameters: trained } = adapter!;
   const replica = await createReplica(config, trained, 'wasm', undefined, { lora, parameters });
   const job = { prompts: ids, streams: ['a', 'b'], group: 2, maxNewTokens: 6, temperature: 1, stopTokens: [] };
-  const answers = replica.rollouts({ ...job, tokens: config.vocabSize });
+  const answers = await replica.rollouts({ ...job, tokens: config.vocabSize });
   const examples = answers.map((group, i) => ({
     prompt: ids[i]!,
     completions: group.map(({ tokens }) => tokens),
@@ -155,12 +155,12 @@ test('generation with an adapter gives its tokens the log-probabilities of the t
     weights: [1, 1],
   }));
   const options = { temperature: 1, clipLow: 0, clipHigh: 0 };
-  const { maxDifference } = replica.gradients(examples, options, new Float32Array(trained.length));
+  const { maxDifference } = await replica.gradients(examples, options, new Float32Array(trained.length));
   replica.dispose();
   expect(maxDifference).toBeGreaterThan(0);
   expect(maxDifference).toBeLessThan(1e-4);
   const merged = await createReplica(config, mergeAdapter(config, adapter!, parameters), 'wasm');
-  const stats = merged.gradients(examples, options, new Float32Array(parameters.length));
+  const stats = await merged.gradients(examples, options, new Float32Array(parameters.length));
   merged.dispose();
   expect(stats.maxDifference).toBeLessThan(1e-4);
 });

@@ -30,20 +30,20 @@ test('saved and loaded, a student says the same', async () => {
   const [a, b] = [await before.logits(ids), await after.logits(ids)];
   expect(b.shape).toEqual([2, 4, after.config.vocabSize]);
   expect(farthest(b.data, a.data)).toBe(0);
-  const [answers] = after.generate([after.tokenizer.encode('def')], { maxNewTokens: 5 });
+  const [answers] = await after.generate([after.tokenizer.encode('def')], { maxNewTokens: 5 });
   expect(answers![0]!.tokens.length).toBeLessThanOrEqual(5);
 });
 
 test('an answer ends where a stop text appears, whole tokens kept', async () => {
   const student = await createStudent(fresh(), 'wasm');
   const prompt = student.tokenizer.encode('def f');
-  const ask = (settings: object) =>
-    student.generate([prompt], { maxNewTokens: 12, temperature: 1, seed: 2, ...settings })[0]![0]!;
-  const { tokens } = ask({});
+  const ask = async (settings: object) =>
+    (await student.generate([prompt], { maxNewTokens: 12, temperature: 1, seed: 2, ...settings }))[0]![0]!;
+  const { tokens } = await ask({});
   const textOf = (length: number): string => student.tokenizer.decode(tokens.slice(0, length));
   const stop = textOf(12).slice(3, 5);
   const length = tokens.findIndex((_, i) => textOf(i + 1).includes(stop)) + 1;
-  expect(ask({ stop: ['never said', stop] })).toMatchObject({ stopped: true, tokens: tokens.slice(0, length) });
+  expect(await ask({ stop: ['never said', stop] })).toMatchObject({ stopped: true, tokens: tokens.slice(0, length) });
 });
 
 test('saved as BF16 it is half as large and says nearly the same', async () => {
@@ -101,7 +101,9 @@ test('shards listed in an index are read', async () => {
 
 test('without a tokenizer a student knows token ids only', async () => {
   const student = await loadStudent(fixture('qwen2-tiny-tied'), { backend: 'wasm' });
-  const [[answer]] = student.generate([[3, 148, 241, 169, 197, 26, 136, 275]], { maxNewTokens: 3 }) as [[Answer]];
+  const [[answer]] = (await student.generate([[3, 148, 241, 169, 197, 26, 136, 275]], { maxNewTokens: 3 })) as [
+    [Answer],
+  ];
   expect(answer.tokens).toEqual([196, 196, 196]);
   expect(() => student.tokenizer.encode('x')).toThrow(
     /tokenizer\.json: missing\. Without it a student knows token ids, no text\.$/,

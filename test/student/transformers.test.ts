@@ -71,7 +71,7 @@ describe.skipIf('why' in found)('a student that we saved says in transformers wh
     for (const [i, path] of folders.entries()) {
       const student = await loadStudent(path, { backend });
       expect(farthest((await student.logits(ids)).data, answers[i]!.logits), path).toBeLessThan(1e-4);
-      expect(student.generate([ids[0]!], { maxNewTokens: 8 })[0]![0]!.tokens).toEqual(answers[i]!.greedy);
+      expect((await student.generate([ids[0]!], { maxNewTokens: 8 }))[0]![0]!.tokens).toEqual(answers[i]!.greedy);
       student.dispose();
     }
   });
