@@ -1,5 +1,6 @@
 // `tasks`: instances shown, proved, made and brought in.
 import { Command } from 'commander';
+import { tasksBuildCommand } from './tasks-build.ts';
 import { tasksCompleteCommand } from './tasks-complete.ts';
 import { tasksImportCommand } from './tasks-import.ts';
 import { tasksListCommand } from './tasks-list.ts';
@@ -10,6 +11,7 @@ export function tasksCommand(): Command {
   return new Command('tasks')
     .addCommand(tasksListCommand())
     .addCommand(tasksValidateCommand())
+    .addCommand(tasksBuildCommand())
     .addCommand(tasksSynthCommand())
     .addCommand(tasksCompleteCommand())
     .addCommand(tasksImportCommand());

@@ -1,11 +1,13 @@
-// The sandbox room's commands as a user types them: doctor, envs, sandbox.
-
+// The sandbox room's commands as a user types them: doctor, envs, sandbox, tasks build.
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { packageRoot } from '../../src/run/paths.ts';
 import { LABEL } from '../../src/sandbox/container/owner.ts';
+import { writeSuite } from '../../src/task/write.ts';
+import { anInstance } from '../support/instance.ts';
 import { type TestSandboxes, testSandboxes } from '../support/sandbox.ts';
 import { temporaryFolder } from '../support/temp.ts';
 
@@ -85,6 +87,26 @@ describe.each([
     expect(exitCode, stderr).toBe(130);
     expect(await containers()).toEqual([]);
   });
+});
+
+test('tasks build makes the image of a task folder with a Dockerfile, once', async () => {
+  const suite = temporaryFolder();
+  const image = `stepwright-test/task-${process.pid}:1`;
+  await writeSuite(suite, [anInstance({ image }), anInstance({ instance_id: 'toy__2' })], 'folders');
+  writeFileSync(join(suite, 'toy__1/Dockerfile'), `FROM ${sandboxes.image}\nCOPY eval.sh /from-the-task\n`);
+  const build = async () => lastLine((await stepwright(['tasks', 'build', suite, '--json'])).stdout);
+  expect(await build()).toEqual({ built: [image], ready: [image] });
+  await using box = await sandboxes.backend.open({ image });
+  expect((await box.exec('cat /from-the-task')).output.trim()).toBe('true');
+  expect(await build()).toEqual({ built: [], ready: [image] });
+  await box.dispose();
+  await sandboxes.docker.getImage(image).remove();
+});
+
+test('tasks build says where there is nothing to build', async () => {
+  const { exitCode, stderr } = await stepwright(['tasks', 'build', temporaryFolder()]);
+  expect(exitCode).toBe(2);
+  expect(stderr).toContain('no task folder with a Dockerfile in it.');
 });
 
 test('envs prune --budget wants a size', async () => {

@@ -34,15 +34,18 @@ export async function ensureImages(
   const due = sources.filter((_, index) => states[index] !== 'built');
   if (due.length === 0) return [];
   await checkDisk(docker, due.length * NEEDED_BYTES_EACH, `${due.length} environment images`);
-  const build = (source: ImageSource) =>
-    withLock(source.tag, async () => {
-      if ((await imageState(docker, source)) === 'built') return;
-      emit({ type: 'note', text: `building ${source.tag}` });
-      await buildImage(docker, source);
-    });
-  await mapPool(due, AT_ONCE, build, { signal });
+  await mapPool(due, AT_ONCE, (source) => ensureBuilt(docker, source, emit), { signal });
   return due.map(({ tag }) => tag);
 }
+
+/** Builds the image unless it is there as its folder says; whether it had to. */
+export const ensureBuilt = (docker: Docker, source: ImageSource, emit: Emit): Promise<boolean> =>
+  withLock(source.tag, async () => {
+    if ((await imageState(docker, source)) === 'built') return false;
+    emit({ type: 'note', text: `building ${source.tag}` });
+    await buildImage(docker, source);
+    return true;
+  });
 
 export interface ListedImage {
   name: string;
