@@ -6,6 +6,7 @@ import { interruptSignal } from '../run/interrupt.ts';
 import { createReporter } from '../run/reporter.ts';
 import { ConfigError } from '../schema/errors.ts';
 import { trainTrl } from '../train/engines/trl.ts';
+import { requireSupported, trlMethods } from '../train/engines/trl-settings.ts';
 import { renderPlan, requireFit } from '../train/memory-plan.ts';
 import { type TrainOptions, trainOptionsSchema } from '../train/options.ts';
 import { prepareRun } from '../train/prepare.ts';
@@ -65,8 +66,8 @@ Examples:
     });
 }
 
-async function printPlan({ preset, then, out, ...flags }: Flags, json: boolean | undefined): Promise<void> {
-  const options = parseOptions({ ...presetOf(preset, flags.method), ...flags });
+async function printPlan({ then, out, ...flags }: Flags, json: boolean | undefined): Promise<void> {
+  const options = optionsOf(flags);
   if (options.engine === 'trl')
     throw new ConfigError("--dry-run: PyTorch's memory is not known here; leave out --engine trl.");
   const { plan } = await prepareRun(options);
@@ -76,15 +77,28 @@ async function printPlan({ preset, then, out, ...flags }: Flags, json: boolean |
 }
 
 /** One run, and with `--then` another one on its outcome. */
-async function trainAll({ then, out, preset, ...flags }: Flags): Promise<TrainResult> {
-  const first = parseOptions({ ...presetOf(preset, flags.method), ...flags });
-  const next = then === undefined ? undefined : flagsOf(then);
+async function trainAll({ then, out, ...flags }: Flags): Promise<TrainResult> {
+  const first = optionsOf(flags);
+  if (then === undefined) return train(first, out);
+  const next = flagsOf(then);
+  const second = (start: Partial<TrainOptions>) =>
+    optionsOf({ ...flags, ...engineFor(next, first), ...start, ...next });
   // What is wrong with the second run is told before the first one.
-  if (next !== undefined) parseOptions({ ...presetOf(preset, next.method), ...flags, ...next });
+  second({});
   const result = await train(first, out);
-  if (next === undefined) return result;
-  const options = parseOptions({ ...presetOf(preset, next.method), ...flags, ...startFrom(result, next), ...next });
-  return train(options, join(dirname(result.last), 'then'));
+  return train(second(startFrom(result, next)), join(dirname(result.last), 'then'));
+}
+
+/** TRL hands a method that it does not train on to the engine in process. */
+const engineFor = ({ method, engine }: Flags, first: TrainOptions): Partial<TrainOptions> =>
+  engine === undefined && !trlMethods.includes((method ?? first.method) as TrainOptions['method'])
+    ? { engine: undefined, accelerateConfig: undefined }
+    : {};
+
+function optionsOf({ preset, ...flags }: Flags): TrainOptions {
+  const options = parseOptions({ ...presetOf(preset, flags.method), ...flags });
+  if (options.engine === 'trl') requireSupported(options);
+  return options;
 }
 
 /** What came out, as flags: its adapter where it has one and the next run wants no other. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { trainCommand } from '../../src/cli/train.ts';
 import { ConfigError } from '../../src/schema/errors.ts';
 import { loadStudent } from '../../src/student/student.ts';
@@ -64,11 +64,31 @@ test.each([
     ['--method', 'sft', '--steps', 'x', '--init', 'tiny', '--then', '--method srl --rollouts 1'],
     /^--rollouts: a group needs at least 2/m,
   ],
+  [
+    'a second run that its engine cannot make, before the first',
+    ['--method', 'srl', '--steps', 'x', '--init', 'tiny', '--engine', 'trl', '--then', '--patience 2'],
+    /^--engine trl: --patience 2 is not supported/m,
+  ],
 ])('%s is refused in one line', async (_, argv, message) => {
   const { dir } = await trainingBench({ method: 'sft' });
   const parsed = trainCommand().parseAsync([...argv, '--out', join(dir, 'run')], { from: 'user' });
   await expect(parsed).rejects.toBeInstanceOf(ConfigError);
   await expect(parsed).rejects.toThrow(message);
+});
+
+test('--then leaves --engine trl where TRL does not train by its method, and keeps it where it does', async () => {
+  vi.stubEnv('STEPWRIGHT_TRL_PYTHON', '/nowhere');
+  const { dir } = await trainingBench({ method: 'sft' });
+  const first = ['--method', 'srl', '--engine', 'trl', '--steps', '/nowhere.jsonl', '--init', 'tiny'];
+  const run = (then: string) =>
+    trainCommand().parseAsync([...first, '--out', join(dir, 'run'), '--then', then], { from: 'user' });
+  // What TRL would refuse is not: the first run starts, and finds no steps.
+  await expect(run('--method rlvr --tasks katas --patience 2')).rejects.toThrow(/nowhere\.jsonl: no step instances/);
+  await expect(run('--method rlvr --tasks katas --engine trl')).rejects.toThrow(
+    '--method rlvr is not supported: it runs srl',
+  );
+  await expect(run('--patience 2')).rejects.toThrow('--patience 2 is not supported');
+  vi.unstubAllEnvs();
 });
 
 test("a preset's settings are written with the run, and flags override them", async () => {

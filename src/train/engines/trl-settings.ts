@@ -3,11 +3,13 @@ import { ConfigError } from '../../schema/errors.ts';
 import type { TrainOptions } from '../options.ts';
 import { learningRate } from '../schedule.ts';
 
+export const trlMethods: readonly TrainOptions['method'][] = ['srl'];
+
 /** Refuses what TRL would do otherwise than we do, or not at all. */
 export function requireSupported(options: TrainOptions): void {
   const { method, klCoef, klEstimator, validateEvery, patience, loraR, loraAdapter } = options;
   const refused: [boolean, string, string][] = [
-    [method !== 'srl', `--method ${method}`, 'it runs srl'],
+    [!trlMethods.includes(method), `--method ${method}`, `it runs ${trlMethods}`],
     [klCoef > 0 && klEstimator !== 'k3', `--kl-estimator ${klEstimator}`, 'its KL is k3'],
     [validateEvery > 0, `--validate-every ${validateEvery}`, 'validate its checkpoint with `stepwright score`'],
     [loraR !== undefined || loraAdapter !== undefined, 'LoRA', 'it trains all weights'],
