@@ -41,21 +41,22 @@ export async function findStart(options: TrainOptions): Promise<Start> {
 
 /** The plain student folder that a run is about. */
 async function baseFolder({ student, init, loraR, loraAdapter }: TrainOptions): Promise<string> {
-  const base = await adapterBase(student ?? loraAdapter ?? '');
-  if (loraR === undefined && loraAdapter === undefined) {
-    if (student === undefined || init !== undefined)
-      throw new ConfigError('Give either --student FOLDER to start from, or --init SIZE for a new student.');
-    return base ?? student;
-  }
-  if (init !== undefined || (student === undefined && loraAdapter === undefined))
-    throw new ConfigError('An adapter is for a student that is there: give --student FOLDER.');
-  if (student !== undefined && base !== undefined)
+  const adapts = loraR !== undefined || loraAdapter !== undefined;
+  const named = student ?? loraAdapter;
+  if (named === undefined || init !== undefined)
+    throw new ConfigError(
+      adapts
+        ? 'An adapter is for a student that is there: give --student FOLDER.'
+        : 'Give either --student FOLDER to start from, or --init SIZE for a new student.',
+    );
+  const base = await adapterBase(named);
+  if (student === undefined && base === undefined)
+    throw new ConfigError(`--lora-adapter ${named}: there is no adapter_config.json in it.`);
+  if (student !== undefined && base !== undefined && adapts)
     throw new ConfigError(
       `--student ${student}: it is an adapter. Go on from it with --lora-adapter, or take what it was merged into.`,
     );
-  if (student === undefined && base === undefined)
-    throw new ConfigError(`--lora-adapter ${loraAdapter}: there is no adapter_config.json in it.`);
-  return student ?? base!;
+  return base ?? named;
 }
 
 async function newStudent(options: TrainOptions, init: SizeName): Promise<StudentFiles> {

@@ -86,6 +86,7 @@ test.each([
     { init: 'tiny', student: undefined, loraR: 2 },
     /An adapter is for a student that is there: give --student FOLDER/,
   ],
+  ['no student at all', { student: undefined, loraR: 2 }, /An adapter is for a student that is there/],
   [
     'a folder without an adapter',
     { loraAdapter: '/nowhere', student: undefined },
