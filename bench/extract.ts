@@ -1,5 +1,5 @@
-// Import and extraction of SWE-smith's rows: the program beside a short Python script that does less. Both start up, read, write to disk;
-// processor time counts all threads, since wall clocks measure the neighbours too.
+// Import and extraction of SWE-smith's rows: the program, built, beside a short Python script that does less. Both start up, read, write to
+// disk; processor time counts all threads, since wall clocks measure the neighbours too.
 //
 //   npm run bench:extract -- --json              # 100 MB; the figures of docs/results.md are of --megabytes 1000
 import { createHash } from 'node:crypto';
@@ -10,8 +10,8 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { shipped } from '../src/run/paths.ts';
 import { currentCommit } from '../src/trajectory/provenance.ts';
+import { buildProgram } from './extract/program.ts';
 import { writeRows } from './extract/rows.ts';
 
 const { values: flags } = parseArgs({
@@ -27,22 +27,12 @@ interface Measured {
 
 const folder = await mkdtemp(join(tmpdir(), 'stepwright-bench-'));
 try {
+  const stepwright = await buildProgram(join(folder, 'program'));
   const file = join(folder, 'rows.jsonl');
   const megabytes = (await writeRows(file, 1e6 * Number(flags.megabytes))) / 1e6;
   const out = join(folder, 'steps.jsonl');
   const program = (workers: number, more: string[] = []) =>
-    measure(
-      'node',
-      shipped('bin/stepwright.mjs'),
-      'extract',
-      file,
-      '-o',
-      out,
-      '--json',
-      '--workers',
-      `${workers}`,
-      ...more,
-    );
+    measure('node', stepwright, 'extract', file, '-o', out, '--json', '--workers', `${workers}`, ...more);
 
   const runs: Record<string, Measured> = {};
   const hashes = new Set<string>();
