@@ -2,7 +2,7 @@
 //
 //   npm run setup:webgpu
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { execa } from 'execa';
 import { messageOf } from '../src/schema/errors.ts';
 import { openBackend } from '../src/student/backend.ts';
@@ -10,11 +10,12 @@ import { isWebgpuSetUp, webgpuFolder, webgpuPackages } from '../src/student/webg
 
 /** What the student is tested on. */
 const VERSIONS = { webgpu: '0.6.2', '@tensorflow/tfjs-backend-webgpu': '4.22.0' };
+const packages = webgpuPackages.map((name) => `${name}@${VERSIONS[name]}`);
 
 try {
   if (!isWebgpuSetUp()) await fetchPackages();
-  const found = await openBackend('webgpu');
-  console.log(`${found.detail}; in ${relative(process.cwd(), webgpuFolder)}`);
+  console.error(`· packages: ${packages.join(', ')} (there)`);
+  console.log((await openBackend('webgpu')).detail);
 } catch (error) {
   console.error(`error: ${messageOf(error)}`);
   process.exitCode = 2;
@@ -28,7 +29,6 @@ async function fetchPackages(): Promise<void> {
     await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
     // Without its peer, tfjs's core, the backend finds ours.
     const settings = ['--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    const packages = webgpuPackages.map((name) => `${name}@${VERSIONS[name]}`);
     await execa('npm', ['install', ...settings, ...packages], { cwd: folder });
     await rename(folder, webgpuFolder).catch(() => undefined);
   } finally {
