@@ -9,7 +9,7 @@ export interface Stage {
 
 /** First every kind of step is imitated; from there SFT and SRL make the same number of updates on the same steps: the edits, where the
  * student still errs. All of it is sized for two cores. */
-const WARM = ['--updates', '220', '--batch', '16', '--lr', '1e-3', '--warmup', '0.05', '--schedule', 'cosine'];
+const WARM = ['--updates', '150', '--batch', '16', '--lr', '1e-3', '--warmup', '0.05', '--schedule', 'cosine'];
 const SFT = ['--updates', '30', '--batch', '12', '--lr', '3e-4'];
 const SRL = ['--updates', '30', '--batch', '12', '--rollouts', '8', '--lr', '1e-4'];
 /** The expert takes five: there is room for a second try. */
