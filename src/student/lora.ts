@@ -59,6 +59,10 @@ export function frozenWeights(config: Qwen2Config, lora: Lora, base: Float32Arra
   return { ...weightsFromFlat(parameterLayout(config), base), ...Object.fromEntries(scales) };
 }
 
+/** Whether these are an adapter's, and all others frozen. */
+export const isAdapted = (weights: Weights): boolean =>
+  Object.keys(weights).some((name) => name.endsWith('.lora_scale'));
+
 /** The parameters of a model without an adapter that does the same: W + (alpha/r)·B·A. */
 export function mergeAdapter(config: Qwen2Config, { lora, parameters }: Adapter, base: Float32Array): Float32Array {
   const merged = base.slice();

@@ -95,23 +95,6 @@ function rotate(rows: tf.Tensor, { cos, sin, turn }: RotaryTables, combine: type
   return tf.reshape(combine(tf.mul(heads, cos), tf.mul(turned, sin)), rows.shape);
 }
 
-/** log softmax(logits)[row, target of the row]: [rows]. */
-export function tokenLogProbs(logits: tf.Tensor2D, targets: Int32Array): tf.Tensor1D {
-  const vocabulary = logits.shape[1];
-  // Cast: on wasm `oneHot` asked for float32 writes the bits of the integer 1.
-  const chosen = () => tf.cast(tf.oneHot(tf.tensor1d(targets, 'int32'), vocabulary), 'float32');
-  const op = frugalGrad((...args) => {
-    const [scores, save] = args as [tf.Tensor2D, Saver];
-    save([scores]);
-    const value = tf.sub(tf.sum(tf.mul(scores, chosen()), -1), tf.logSumExp(scores, -1));
-    const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) => [
-      tf.mul(tf.sub(chosen(), tf.softmax(saved as tf.Tensor2D)), tf.expandDims(dy, -1)),
-    ];
-    return { value, gradFunc };
-  });
-  return op(logits) as tf.Tensor1D;
-}
-
 /** x·Wᵀ + scale·(x·Aᵀ)·Bᵀ; W [out, in] is frozen and A [r, in], B [out, r] are learnt (lora.ts). Neither product outlives the sum. */
 export function adaptedLinear(
   x: tf.Tensor2D,

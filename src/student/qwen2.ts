@@ -3,7 +3,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attention, biasTensors } from './attention.ts';
 import type { Qwen2Config } from './config.ts';
-import { adaptedLinear, type RotaryTables, rmsNorm, rope, rotaryTables, swiglu, tokenLogProbs } from './ops.ts';
+import { headLogProbs } from './log-probs.ts';
+import { isAdapted } from './lora.ts';
+import { adaptedLinear, type RotaryTables, rmsNorm, rope, rotaryTables, swiglu } from './ops.ts';
 import type { Pack } from './packing.ts';
 import type { Weights } from './parameters.ts';
 
@@ -11,8 +13,8 @@ import type { Weights } from './parameters.ts';
 export function targetLogProbs(weights: Weights, config: Qwen2Config, pack: Pack, temperature = 1): tf.Tensor1D {
   const hidden = hiddenStates(weights, config, pack, { predictingOnly: true });
   const rows = tf.gather(hidden, tf.tensor1d(predictingRows(pack), 'int32')) as tf.Tensor2D;
-  const logits = headLogits(weights, config, rows);
-  return tokenLogProbs(temperature === 1 ? logits : tf.div(logits, temperature), pack.targets);
+  const head = { weight: headWeight(weights, config), trained: !isAdapted(weights), temperature };
+  return headLogProbs(rows, head, pack.targets);
 }
 
 /** Final hidden states of all rows, or (saving most of the last layer) of the rows from which something is predicted. */
@@ -43,7 +45,10 @@ export function hiddenStates(
 }
 
 export const headLogits = (weights: Weights, config: Qwen2Config, rows: tf.Tensor2D): tf.Tensor2D =>
-  tf.matMul(rows, weights[config.tied ? 'model.embed_tokens.weight' : 'lm_head.weight'] as tf.Tensor2D, false, true);
+  tf.matMul(rows, headWeight(weights, config), false, true);
+
+const headWeight = (weights: Weights, config: Qwen2Config): tf.Tensor2D =>
+  weights[config.tied ? 'model.embed_tokens.weight' : 'lm_head.weight'] as tf.Tensor2D;
 
 export type LayerWeights = (name: string) => tf.Tensor | undefined;
 

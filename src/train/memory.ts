@@ -2,6 +2,7 @@
 // An operation's outcome lives until its pass is over; what a derivative needs, until the step is over. All in bytes.
 import type { Qwen2Config } from '../student/config.ts';
 import { BATCH_ROWS } from '../student/generate.ts';
+import { LOGITS_AT_ONCE } from '../student/log-probs.ts';
 import { type Lora, trainedLayout } from '../student/lora.ts';
 import { blockRanges } from '../student/packing.ts';
 import { type Layout, parameterLayout } from '../student/parameters.ts';
@@ -67,20 +68,25 @@ function trainingMemory(config: Qwen2Config, lora: Lora | undefined, work: Workl
   const over = ({ row, keyValue }: PerRow): number =>
     (config.layers - 1) * rows * row + rows * keyValue + predicting * (row - keyValue);
   const kept = (config.layers - 1) * attention.all + config.heads * predicting * rows + attention.masks;
-  const logits = FLOAT * count * answers * answer * config.vocabSize;
+  const all = count * answers * answer;
+  const atOnce = Math.min(all, Math.max(1, Math.floor(LOGITS_AT_ONCE / config.vocabSize)));
+  const logits = FLOAT * atOnce * config.vocabSize;
+  // Then none is kept for the derivative: they are made again, and the table's gradient is summed up meanwhile.
+  const isParted = atOnce < all;
+  const sumsUp = isParted && lora === undefined;
   const tempered = temperature === 1 ? 0 : 1;
   const table = FLOAT * config.vocabSize * config.hiddenSize;
   const forward = {
-    gradients: 0,
+    gradients: sumsUp ? 3 * table : 0,
     activations: FLOAT * count * (over(layers.forward) + kept),
-    logits: (6 + tempered) * logits,
+    logits: (6 + tempered + (sumsUp ? 1 : 0)) * logits,
   };
   const backward = {
     // The two gradients of a tied table are added up.
     gradients: FLOAT * trainedLayout(config, lora).size + (lora === undefined && config.tied ? 2 * table : 0),
     activations:
       FLOAT * (count * (over(layers.saved) + over(layers.slopes) + kept + attention.passing) + attention.block),
-    logits: (2 + 2 * tempered) * logits,
+    logits: isParted ? 0 : (2 + 2 * tempered) * logits,
   };
   const sum = (of: typeof forward): number => of.gradients + of.activations + of.logits;
   return sum(forward) > sum(backward) ? forward : backward;

@@ -3,26 +3,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { attention, biasTensors } from '../../src/student/attention.ts';
 import { openBackend } from '../../src/student/backend.ts';
-import { rmsNorm, rope, rotaryTables, swiglu, tokenLogProbs } from '../../src/student/ops.ts';
+import { rmsNorm, rope, rotaryTables, swiglu } from '../../src/student/ops.ts';
 import { packExamples } from '../../src/student/packing.ts';
-import { farthest, filled } from './support.ts';
+import { expectSame, filled, type Op } from './support.ts';
 
 beforeAll(() => openBackend('wasm'));
-
-type Op = (...inputs: tf.Tensor[]) => tf.Tensor;
-
-/** Value and gradients (for an arbitrary dy) of both forms agree. */
-function expectSame(written: Op, composed: Op, inputs: tf.Tensor[]): void {
-  const [value, expectedValue] = [written(...inputs), composed(...inputs)];
-  expect(farthest(value.dataSync(), expectedValue.dataSync())).toBeLessThan(1e-5);
-  const dy = filled(value.shape as [number, number], 3);
-  const got = tf.grads(written)(inputs, dy);
-  const expected = tf.grads(composed)(inputs, dy);
-  got.forEach((gradient, i) => {
-    expect(gradient.shape).toEqual(inputs[i]!.shape);
-    expect(farthest(gradient.dataSync(), expected[i]!.dataSync())).toBeLessThan(2e-5);
-  });
-}
 
 test('rmsNorm', () => {
   expectSame(
@@ -53,16 +38,6 @@ test('rope turns halves of heads by position · θ^(−2i/d)', () => {
     [filled([3, 8])],
   );
   expect(tables.cos.dataSync()[4 + 1]).toBeCloseTo(Math.cos(3 * 100 ** -0.5), 6);
-});
-
-test('tokenLogProbs is log softmax at the targets', () => {
-  const targets = Int32Array.from([3, 0, 11]);
-  const mask = tf.cast(tf.oneHot(tf.tensor1d(targets, 'int32'), 12), 'float32');
-  expectSame(
-    (x) => tokenLogProbs(x as tf.Tensor2D, targets),
-    (x) => tf.sum(tf.mul(tf.sub(x!, tf.logSumExp(x!, -1, true)), mask), -1),
-    [tf.mul(filled([3, 12]), 4)],
-  );
 });
 
 describe('attention', () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
+import { expect } from 'vitest';
 import { type BackendName, openBackend } from '../../src/student/backend.ts';
 import { type Qwen2Config, readQwen2Config } from '../../src/student/config.ts';
 import { readParameters } from '../../src/student/files.ts';
@@ -60,3 +61,18 @@ export const numbers = (length: number, seed = 1): Float32Array =>
 
 export const filled = <R extends tf.Rank>(shape: tf.ShapeMap[R], seed?: number): tf.Tensor<R> =>
   tf.tensor(numbers(tf.util.sizeFromShape(shape), seed), shape);
+
+export type Op = (...inputs: tf.Tensor[]) => tf.Tensor;
+
+/** Value and gradients (for an arbitrary dy) of both forms agree. */
+export function expectSame(written: Op, composed: Op, inputs: tf.Tensor[]): void {
+  const [value, expectedValue] = [written(...inputs), composed(...inputs)];
+  expect(farthest(value.dataSync(), expectedValue.dataSync())).toBeLessThan(1e-5);
+  const dy = filled(value.shape as [number, number], 3);
+  const got = tf.grads(written)(inputs, dy);
+  const expected = tf.grads(composed)(inputs, dy);
+  got.forEach((gradient, i) => {
+    expect(gradient.shape).toEqual(inputs[i]!.shape);
+    expect(farthest(gradient.dataSync(), expected[i]!.dataSync())).toBeLessThan(2e-5);
+  });
+}

@@ -46,6 +46,17 @@ const shapes: Record<string, Qwen2Config> = {
     headSize: 16,
     tied: true,
   },
+  'logits in parts': {
+    ...common,
+    vocabSize: 65_536,
+    hiddenSize: 32,
+    intermediateSize: 64,
+    layers: 2,
+    heads: 2,
+    kvHeads: 1,
+    headSize: 16,
+    tied: true,
+  },
 };
 const works: Record<string, Workload> = {
   'groups of short answers': {
