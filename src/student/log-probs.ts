@@ -74,13 +74,25 @@ export function tokenLogProbs(logits: tf.Tensor2D, targets: Int32Array): tf.Tens
   const op = frugalGrad((...args) => {
     const [scores, save] = args as [tf.Tensor2D, tf.GradSaveFunc];
     save([scores]);
-    const value = tf.sub(tf.sum(tf.mul(scores, oneHot(scores, targets)), -1), tf.logSumExp(scores, -1));
+    const value = tf.sub(logitsAt(scores, targets), tf.logSumExp(scores, -1));
     const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) => [
       logitSlope(saved as tf.Tensor2D, targets, dy as tf.Tensor1D),
     ];
     return { value, gradFunc };
   });
   return op(logits) as tf.Tensor1D;
+}
+
+/** logits[row, target of the row]: [rows]. */
+function logitsAt(logits: tf.Tensor2D, targets: Int32Array): tf.Tensor {
+  const vocabulary = logits.shape[1];
+  return tf.gather(
+    tf.reshape(logits, [-1]),
+    tf.tensor1d(
+      targets.map((target, row) => row * vocabulary + target),
+      'int32',
+    ),
+  );
 }
 
 /** (chosen − softmax(logits))·dy, row by row. */
