@@ -12,6 +12,17 @@ import { createReplica } from '../../src/train/replica.ts';
 import { type WasmMemory, watchWasmMemory } from '../support/wasm-memory.ts';
 
 const common = { normEps: 1e-6, ropeTheta: 1e4, contextLength: 2048 };
+const largeVocabulary: Qwen2Config = {
+  ...common,
+  vocabSize: 4096,
+  hiddenSize: 32,
+  intermediateSize: 64,
+  layers: 2,
+  heads: 2,
+  kvHeads: 1,
+  headSize: 16,
+  tied: true,
+};
 const shapes: Record<string, Qwen2Config> = {
   narrow: {
     ...common,
@@ -35,28 +46,8 @@ const shapes: Record<string, Qwen2Config> = {
     headSize: 16,
     tied: false,
   },
-  'large vocabulary': {
-    ...common,
-    vocabSize: 4096,
-    hiddenSize: 32,
-    intermediateSize: 64,
-    layers: 2,
-    heads: 2,
-    kvHeads: 1,
-    headSize: 16,
-    tied: true,
-  },
-  'logits in parts': {
-    ...common,
-    vocabSize: 65_536,
-    hiddenSize: 32,
-    intermediateSize: 64,
-    layers: 2,
-    heads: 2,
-    kvHeads: 1,
-    headSize: 16,
-    tied: true,
-  },
+  'large vocabulary': largeVocabulary,
+  'logits in parts': { ...largeVocabulary, vocabSize: 65_536 },
 };
 const works: Record<string, Workload> = {
   'groups of short answers': {
