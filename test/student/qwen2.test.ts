@@ -10,17 +10,12 @@ import { createReplica, type TrainExample } from '../../src/train/replica.ts';
 import { exactBackends } from './backends.ts';
 import { farthest, type GoldenModel, goldenModel, norm } from './support.ts';
 
-// The program that tfjs would take for products with few results is 30 times slower where a CPU stands in for the GPU; that it is exact
-// too is shown in webgpu.test.ts.
-const TILED_PRODUCTS = 3;
-
 const cases = exactBackends.flatMap((backend) => (['tied', 'untied'] as const).map((kind) => ({ backend, kind })));
 
 describe.each(cases)('$kind head on $backend', ({ backend, kind }) => {
   let model: GoldenModel;
   beforeAll(async () => {
     model = await goldenModel(kind, backend);
-    if (backend === 'webgpu') tf.env().set('WEBGPU_MATMUL_PROGRAM_TYPE', TILED_PRODUCTS);
     return () => tf.dispose(model.weights);
   });
 

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { initStudent } from '../../src/student/init.ts';
 import { createStudent, loadStudent } from '../../src/student/student.ts';
 import { pythonWith } from '../support/python.ts';
-import { exactBackends } from './backends.ts';
+import { exactBackends, SLOW_GPU } from './backends.ts';
 import { farthest, fixture } from './support.ts';
 
 const found = await pythonWith('torch==2.13.0', 'transformers==5.18.0');
@@ -67,14 +67,18 @@ describe.skipIf('why' in found)('a student that we saved says in transformers wh
     answers = JSON.parse(stdout);
   }, 600_000);
 
-  test.each(exactBackends)('logits and greedy answers, on %s', async (backend) => {
-    for (const [i, path] of folders.entries()) {
-      const student = await loadStudent(path, { backend });
-      expect(farthest((await student.logits(ids)).data, answers[i]!.logits), path).toBeLessThan(1e-4);
-      expect((await student.generate([ids[0]!], { maxNewTokens: 8 }))[0]![0]!.tokens).toEqual(answers[i]!.greedy);
-      student.dispose();
-    }
-  });
+  test.each(exactBackends)(
+    'logits and greedy answers, on %s',
+    async (backend) => {
+      for (const [i, path] of folders.entries()) {
+        const student = await loadStudent(path, { backend });
+        expect(farthest((await student.logits(ids)).data, answers[i]!.logits), path).toBeLessThan(1e-4);
+        expect((await student.generate([ids[0]!], { maxNewTokens: 8 }))[0]![0]!.tokens).toEqual(answers[i]!.greedy);
+        student.dispose();
+      }
+    },
+    SLOW_GPU,
+  );
 
   test('tokens and prompts', async () => {
     const { tokenizer } = await fresh();
