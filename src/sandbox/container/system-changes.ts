@@ -26,7 +26,7 @@ export async function hasChangedSystem(container: Docker.Container): Promise<boo
   return changed.includes(true);
 }
 
-/** A layer has a folder when something in it, or it itself, was written; what was removed is there as a device. Links are not followed. */
+/** A layer has a folder when something in it, or it itself, was written (or is just now removed); what was removed is there as a device. Links are not followed. */
 async function isWritten(dir: string, place: string, init: readonly string[]): Promise<boolean> {
   let at = dir;
   for (const part of place.split('/').filter((name) => name !== '')) {
@@ -35,7 +35,7 @@ async function isWritten(dir: string, place: string, init: readonly string[]): P
     if (found === undefined) return false;
     if (!found.isDirectory()) return !init.includes(at);
   }
-  const names = await readdir(at);
+  const names = await readdir(at).catch(() => []);
   const within = await Promise.all(names.map((name) => isWritten(at, name, init)));
   return names.length === 0 || within.includes(true);
 }
