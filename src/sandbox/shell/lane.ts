@@ -33,6 +33,9 @@ $sh -c : && exec $sh -c "$0"; exec /bin/sh -c "$0"`,
 ];
 export const LANE_COMMAND = [`${DIR}/sh`, '-c', LOADER];
 
+/** What a lane's line ends with when something of the command lives on. */
+const LEFT = ' left';
+
 /** Tools have their paths looked up before anything of the payload runs. */
 const program = (keeper: number): string => `exec 2>/dev/null
 cd /
@@ -47,6 +50,12 @@ spool() {
     bytes=$((bytes - block))
   done
 }
+look() {
+  # A process that ends while it is looked at may have started another: looked at again.
+  for look in 1 2 3; do survivors $tick "$$ ${keeper}"; [ -n "$gone" ] || break; done
+  read -r uptime rest </proc/uptime
+  now=\${uptime%.*}\${uptime#*.}
+}
 while read -r end tick lines stdin script; do
   full=
   spool "$stdin" $stdin_file
@@ -60,17 +69,14 @@ while read -r end tick lines stdin script; do
   [ -z "$full" ] || text="echo 'no space left for what the command is given'; false"
   eval "$text"
   status=$?
-  # A process that ends while it is looked at may have started another: looked at again.
-  for look in 1 2 3; do survivors $tick "$$ ${keeper}"; [ -n "$gone" ] || break; done
-  read -r uptime rest </proc/uptime
-  now=\${uptime%.*}\${uptime#*.}
-  if [ -n "$found$gone" ]; then
-    echo $end $status $$ $now left
-    # Answered when that was heard: from here on we read what we have written.
-    read -r line
-    exec "$cat" </proc/self/fd/1 >/dev/null
-    exit
-  fi
+  look
+  while [ -n "$found$gone" ]; do
+    echo $end $status $$ $now${LEFT}
+    # Answered when that was heard: by a mark, to look again; by nothing, and from here on we read what we have written.
+    read -r end
+    [ -n "$end" ] || { exec "$cat" </proc/self/fd/1 >/dev/null; exit; }
+    look
+  done
   echo $end $status $$ $now
   [ ! -e $stdin_file ] && [ ! -e $script_file ] || "$rm" -f $stdin_file $script_file
 done
@@ -137,7 +143,7 @@ export class Lane {
       if (!((await stop(running)) && (await Promise.race([isOver, this.#channel.closed, late])))) this.close();
     }
     const line = await Promise.race([end, this.#channel.closed]);
-    const status = this.#end(line);
+    const status = this.#end(ended === 'exit' ? line : await this.#lookAgain(line));
     output.close();
     return {
       ended,
@@ -153,15 +159,22 @@ export class Lane {
     this.#channel.close();
   }
 
+  /** The line that ends a command which was killed: the lane may have looked while the kill was still under way. */
+  async #lookAgain(line: string): Promise<string> {
+    if (!line.endsWith(LEFT) || this.#channel.lost) return line;
+    const late = sleep(END_WITHIN_MS, line, { ref: false });
+    return Promise.race([this.#channel.ask((mark) => `${mark}\n`), late]);
+  }
+
   /** The exit code in a line that ends a command. */
   #end(line: string): number {
-    const [status, pid, tick, left] = line.split(' ');
+    const [status, pid, tick] = line.split(' ');
     if (tick === undefined) this.#channel.abandon();
     else {
       this.#pid = Number(pid);
       this.#clock.tick = Math.max(this.#clock.tick, Number(tick));
     }
-    this.left = left !== undefined;
+    this.left = line.endsWith(LEFT);
     this.#busy = tick === undefined || this.left;
     if (this.left) {
       this.#channel.write('\n');

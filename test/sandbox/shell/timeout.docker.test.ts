@@ -64,6 +64,13 @@ test('a time-out ends its own command only', async () => {
   await box.exec('pkill -x sleep');
 });
 
+test('nor do many time-outs on busy cores end what runs beside them', async () => {
+  const busy = 'for n in 1 2 3 4 5 6; do timeout 8 sh -c "while :; do :; done" & done; wait; echo on';
+  const other = box.exec(busy);
+  for (let n = 0; n < 8; n++) await box.exec('setsid sleep 70 & sleep 60 & sleep 60', { timeoutMs: 300 });
+  expect(await other).toMatchObject({ output: 'on\n', shellLost: false });
+});
+
 test('an abort ends the command and throws its reason', async () => {
   const abort = new AbortController();
   const running = box.exec('sleep 68', { signal: abort.signal });
