@@ -42,6 +42,12 @@ test('names below an allowed one are asked for, others are refused', async () =>
     expect([name, (await box.exec(`curl ${code} http://${name}/`)).output]).toEqual([name, '403']);
 });
 
+test('an empty list allows nothing', async () => {
+  await using none = await sandboxes.open({ network: { allow: [] } });
+  for (const target of [url, 'http://example.org/'])
+    expect((await none.exec(`curl ${code} ${target}`)).output).toBe('403');
+});
+
 test('a tunnel leads to TLS alone', async () => {
   const { output } = await box.exec(`curl ${code} --proxytunnel ${url}; curl -s -m 10 -v --proxytunnel ${url} 2>&1`);
   expect(output).toMatch(/^000/);

@@ -10,6 +10,7 @@ import { planMemory, renderPlan, requireFit } from '../../src/train/memory-plan.
 import { trainOptionsSchema } from '../../src/train/options.ts';
 import { createReplica } from '../../src/train/replica.ts';
 import { type WasmMemory, watchWasmMemory } from '../support/wasm-memory.ts';
+import { smallConfig } from './support.ts';
 
 const common = { normEps: 1e-6, ropeTheta: 1e4, contextLength: 2048 };
 const largeVocabulary: Qwen2Config = {
@@ -24,17 +25,7 @@ const largeVocabulary: Qwen2Config = {
   tied: true,
 };
 const shapes: Record<string, Qwen2Config> = {
-  narrow: {
-    ...common,
-    vocabSize: 272,
-    hiddenSize: 32,
-    intermediateSize: 64,
-    layers: 2,
-    heads: 4,
-    kvHeads: 2,
-    headSize: 8,
-    tied: true,
-  },
+  narrow: { ...smallConfig, contextLength: 2048 },
   deep: {
     ...common,
     vocabSize: 1024,

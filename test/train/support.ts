@@ -35,24 +35,25 @@ export function echoSteps(count = 24): StepInstance[] {
 }
 
 /** About 30,000 parameters. */
+export const smallConfig: Qwen2Config = {
+  vocabSize: 272,
+  hiddenSize: 32,
+  intermediateSize: 64,
+  layers: 2,
+  heads: 4,
+  kvHeads: 2,
+  headSize: 8,
+  normEps: 1e-6,
+  ropeTheta: 1e4,
+  tied: true,
+  contextLength: 64,
+};
+
 export function smallStudent(seed = 1): StudentFiles {
   const texts = echoSteps().map(({ prompt }) => prompt[0]!.content);
   const { tokenizer } = initStudent(texts, { size: 'tiny', vocabularySize: 262, contextLength: 64, seed });
-  const config: Qwen2Config = {
-    vocabSize: 272,
-    hiddenSize: 32,
-    intermediateSize: 64,
-    layers: 2,
-    heads: 4,
-    kvHeads: 2,
-    headSize: 8,
-    normEps: 1e-6,
-    ropeTheta: 1e4,
-    tied: true,
-    contextLength: 64,
-  };
-  const parameters = initialParameters(config, parameterLayout(config), createRandom(seed));
-  return { tokenizer, config, parameters };
+  const parameters = initialParameters(smallConfig, parameterLayout(smallConfig), createRandom(seed));
+  return { tokenizer, config: smallConfig, parameters };
 }
 
 export interface Bench {

@@ -29,9 +29,10 @@ const BACK_OFF_MS = 200;
 /** Removed after it was found. */
 export class ImageGoneError extends SandboxError {}
 
-/** What a container has beside its options. */
+/** One that a container is in, instead of none. */
 export interface Network {
   network: string;
+  /** What programs find the way out by. */
   env: Record<string, string>;
 }
 

@@ -26,7 +26,10 @@ export async function hasChangedSystem(container: Docker.Container): Promise<boo
   return changed.includes(true);
 }
 
-/** A layer has a folder when something in it, or it itself, was written (or is just now removed); what was removed is there as a device. Links are not followed. */
+/**
+ * A layer has a folder when something in it, or it itself, was written; what was removed is there as a device. A folder that goes while it is
+ * looked at counts as written. Links are not followed.
+ */
 async function isWritten(dir: string, place: string, init: readonly string[]): Promise<boolean> {
   let at = dir;
   for (const part of place.split('/').filter((name) => name !== '')) {

@@ -3,22 +3,20 @@
 import { randomBytes } from 'node:crypto';
 import type Docker from 'dockerode';
 import { messageOf, SandboxError } from '../../schema/errors.ts';
+import type { Network } from '../container/container.ts';
 import type { Labels } from '../container/owner.ts';
 import { isPodman } from '../engine/podman.ts';
 import { PROXY_IMAGE } from '../images/proxy-image.ts';
-
-export interface AllowList extends AsyncDisposable {
-  /** Name of the network. */
-  network: string;
-  /** What programs find the proxy by. */
-  env: Record<string, string>;
-}
 
 const PORT = 8888;
 const MIB = 1024 * 1024;
 
 /** `hosts`: names, and `*.name` for all names below one. */
-export async function openAllowList(docker: Docker, hosts: readonly string[], labels: Labels): Promise<AllowList> {
+export async function openAllowList(
+  docker: Docker,
+  hosts: readonly string[],
+  labels: Labels,
+): Promise<Network & AsyncDisposable> {
   const allow = hosts.map(toPattern).join('\n');
   if (await isPodman(docker))
     throw new SandboxError('Podman cannot keep a network to an allow-list: use a Docker engine, or no network.');
