@@ -1,16 +1,12 @@
-// `quickstart`: the whole loop on what ships, as the commands a user would type, one after the other in one run folder. Each is printed
-// before it runs, each resumes by itself, and a stage that is done is not done again.
+// `quickstart`: the whole loop on what ships, as the commands a user would type, one after the other in one run folder.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { writeJson } from '../run/files.ts';
 import { createReporter } from '../run/reporter.ts';
-import { openRun, type RunDir } from '../run/run-dir.ts';
+import { openRun } from '../run/run-dir.ts';
 import { EXIT, printJson } from './output.ts';
 import { quickstartStages } from './quickstart-stages.ts';
-
-/** Runs one command line in this process; gives its exit code. */
-type RunCommand = (argv: readonly string[]) => Promise<number>;
+import { type RunCommand, runStages, secondsOfWork } from './run-stages.ts';
 
 export function quickstartCommand(runCommand: RunCommand): Command {
   return new Command('quickstart')
@@ -20,39 +16,15 @@ export function quickstartCommand(runCommand: RunCommand): Command {
     .addHelpText('after', '\nExample:\n  stepwright quickstart --seed 2')
     .action(async ({ run: dir, seed, json }: { run?: string; seed: number; json?: boolean }) => {
       const run = await openRun({ command: 'quickstart', config: { seed }, dir: dir ?? (await lastUnfinished(seed)) });
-      process.exitCode = await runStages(run, seed, runCommand);
-      if (!json || process.exitCode !== EXIT.done) return;
-      const board = JSON.parse(await readFile(run.path('leaderboard.json'), 'utf8'));
-      printJson({ ...board, seconds: sum(await stagesDone(run)) });
+      const emit = createReporter();
+      emit({ type: 'note', text: `run folder: ${run.dir}` });
+      process.exitCode = await runStages(run, quickstartStages(run, seed), { emit, runCommand });
+      if (process.exitCode !== EXIT.done) return;
+      const seconds = await secondsOfWork(run);
+      emit({ type: 'note', text: `${seconds} s of work. Open ${run.path('leaderboard.html')}` });
+      if (json) printJson({ ...JSON.parse(await readFile(run.path('leaderboard.json'), 'utf8')), seconds });
     });
 }
-
-/** Seconds of work by stage. */
-type StageTimes = Record<string, number>;
-
-/** Runs what is not done yet, in order; returns the first exit code that is not 0. */
-async function runStages(run: RunDir, seed: number, runCommand: RunCommand): Promise<number> {
-  const emit = createReporter();
-  emit({ type: 'note', text: `run folder: ${run.dir}` });
-  const done = await stagesDone(run);
-  for (const { name, argv } of quickstartStages(run, seed)) {
-    if (done[name] !== undefined) continue;
-    emit({ type: 'stage', name: `${name}: stepwright ${argv.join(' ')}` });
-    const started = performance.now();
-    const code = await runCommand(argv);
-    if (code !== EXIT.done) return code;
-    done[name] = Math.round((performance.now() - started) / 100) / 10;
-    await writeJson(run.path('stages.json'), done);
-    emit({ type: 'note', text: `${name}: ${done[name]} s` });
-  }
-  emit({ type: 'note', text: `${sum(done)} s of work. Open ${run.path('leaderboard.html')}` });
-  return EXIT.done;
-}
-
-const stagesDone = (run: RunDir): Promise<StageTimes> =>
-  readFile(run.path('stages.json'), 'utf8').then(JSON.parse, () => ({}));
-
-const sum = (times: StageTimes): number => Math.round(Object.values(times).reduce((total, time) => total + time, 0));
 
 /** The newest quickstart run of this seed that never reached its leaderboard. */
 async function lastUnfinished(seed: number): Promise<string | undefined> {

@@ -1,12 +1,14 @@
-// What RLVR attempts: the instances of `--tasks`, each in a sandbox of its own, judged as `score` judges.
+// What RLVR attempts: the instances of `--tasks`, each in a sandbox of its own, judged as `score` judges where the verdict is the reward.
 import { findPrompt, promptHash } from '../agent/prompts.ts';
 import type { Emit } from '../run/events.ts';
 import { openBackend } from '../sandbox/backend.ts';
 import { ensureImages } from '../sandbox/images/images.ts';
 import { ConfigError, messageOf, SandboxError } from '../schema/errors.ts';
 import type { Instance } from '../schema/instance.ts';
+import { oneStepReward, outcomeReward } from '../train/attempt-reward.ts';
 import type { TrainOptions } from '../train/options.ts';
 import type { AttemptFunction } from '../train/rlvr.ts';
+import { readStepInstances } from '../train/steps.ts';
 import { attemptInstance } from '../trajectory/attempt-instance.ts';
 import { hashOf } from '../trajectory/provenance.ts';
 import { createPatchJudge, loadEnvironmentsOf } from './judging.ts';
@@ -26,17 +28,20 @@ export async function openAttempts(
   const backend = await openBackend({ emit });
   const runId = `train-${hashOf([options, process.pid, Date.now()]).slice(0, 8)}`;
   const prompt = findPrompt(options.prompt);
+  const isJudged = options.attemptReward === 'resolved';
+  const rewardOf = isJudged ? outcomeReward : oneStepReward(await readStepInstances(options.steps));
   const settings = {
     ...{ backend, prompt, signal, runId, seed: options.seed },
     limits: { steps: options.stepLimit },
-    judge: createPatchJudge(backend, environments, { runId, signal }),
+    judge: isJudged ? createPatchJudge(backend, environments, { runId, signal }) : undefined,
     configHash: hashOf([options, promptHash(prompt)]),
   };
   const attempt: AttemptFunction = async (instance, model, number) => {
     try {
-      const { resolved, ending, error } = await attemptInstance(settings, { instance, attempt: number }, model);
-      if (error !== undefined) emit({ type: 'warn', text: `${instance.instance_id}: ${ending} (${error})` });
-      return resolved;
+      const made = await attemptInstance(settings, { instance, attempt: number }, model);
+      if (made.error !== undefined)
+        emit({ type: 'warn', text: `${instance.instance_id}: ${made.ending} (${made.error})` });
+      return rewardOf(made);
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof SandboxError)) throw error;

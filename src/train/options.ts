@@ -14,7 +14,9 @@ const fields = z.strictObject({
   steps: z
     .array(z.string())
     .default([])
-    .describe('files of step instances (JSONL); their held-out rows are for validation, all that rlvr uses'),
+    .describe(
+      'files of step instances (JSONL); their held-out rows are for validation, all that rlvr uses unless it rewards similarity',
+    ),
   tasks: z
     .array(z.string())
     .default([])
@@ -64,6 +66,10 @@ export const trainOptionsSchema = fields
   .refine(({ method, steps }) => method === 'rlvr' || steps.length > 0, {
     path: ['steps'],
     message: 'sft and srl learn from step instances: name a file of them',
+  })
+  .refine(({ attemptReward, steps }) => attemptReward === 'resolved' || steps.length > 0, {
+    path: ['steps'],
+    message: '--attempt-reward similarity compares with the steps of an expert: name a file of them',
   })
   .refine(({ loraAlpha, loraR }) => loraAlpha === undefined || loraR !== undefined, {
     path: ['loraAlpha'],

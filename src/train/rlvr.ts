@@ -1,5 +1,6 @@
 // Reinforcement learning with verifiable rewards (RLVR): the student attempts whole instances in sandboxes; an attempt that resolves its
-// instance is rewarded with 1, any other with 0, and every token that it wrote is moved by its attempt's advantage.
+// instance is rewarded with 1, any other with 0, and every token that it wrote is moved by its attempt's advantage. Other rewards of
+// attempts: attempt-reward.ts.
 //
 //   stepwright train --method rlvr --tasks katas --student runs/srl/best --updates 20 --batch 4 --rollouts 8 --lr 1e-4
 import type { Model } from '../model/model.ts';
@@ -14,8 +15,8 @@ import type { TrainOptions } from './options.ts';
 import { policyUpdate } from './policy-update.ts';
 import { openTrainingRun, type RunContext, type TrainingRun, type TrainResult } from './run.ts';
 
-/** Lets the model attempt the instance: whether it resolved it, or undefined when that could not be found out. */
-export type AttemptFunction = (instance: Instance, model: Model, attempt: number) => Promise<boolean | undefined>;
+/** Lets the model attempt the instance: the attempt's reward, or undefined when that could not be found out. */
+export type AttemptFunction = (instance: Instance, model: Model, attempt: number) => Promise<number | undefined>;
 
 export interface RlvrContext extends RunContext {
   instances: readonly Instance[];
@@ -78,7 +79,7 @@ async function attemptAll(
   const { options, student } = run;
   const groups = tasks.map((item): Group<Task> => ({ item, rollouts: [], rewards: [] }));
   const places = tasks.flatMap((_, i) => Array.from({ length: options.rollouts }, (_, at) => ({ i, at })));
-  const play = async ({ i, at }: { i: number; at: number }): Promise<{ turns: Turn[]; resolved?: boolean }> => {
+  const play = async ({ i, at }: { i: number; at: number }): Promise<{ turns: Turn[]; reward: number | undefined }> => {
     const turns: Turn[] = [];
     const model = createStudentModel(student, ask, {
       ...options,
@@ -86,15 +87,14 @@ async function attemptAll(
       seed: `${options.seed}/rollout/${first + i}/${at}`,
       onAnswer: (prompt, answer) => turns.push({ prompt, answer }),
     });
-    const resolved = await attempt(tasks[i]!.instance, model, at);
-    return { turns, ...(resolved !== undefined && { resolved }) };
+    return { reward: await attempt(tasks[i]!.instance, model, at), turns };
   };
   const played = await mapPool(places, options.attemptJobs, play, { signal });
-  played.forEach(({ turns, resolved }, at) => {
-    if (resolved === undefined || turns.length === 0) return;
+  played.forEach(({ turns, reward }, at) => {
+    if (reward === undefined || turns.length === 0) return;
     const group = groups[places[at]!.i]!;
     group.rollouts.push(turns);
-    group.rewards.push(resolved ? 1 : 0);
+    group.rewards.push(reward);
   });
   const usable = groups.filter(({ rollouts }) => rollouts.length > 1);
   if (usable.length === 0)

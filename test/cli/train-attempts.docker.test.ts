@@ -18,9 +18,9 @@ test('an attempt is rewarded when the tests say that it resolved its instance, a
   const taskOf = () => engineerTask(instance, environment);
   const expert = findTeacher('scripted', { taskOf, style: 'brief' });
   const solving = await expert({ instanceId: instance.instance_id, attempt: 0, seed: 1 });
-  expect(await attempt(instance, solving, 0)).toBe(true);
+  expect(await attempt(instance, solving, 0)).toBe(1);
   const idle = createScriptedModel('idle', submitAtOnce());
-  expect(await attempt(instance, idle, 1)).toBe(false);
+  expect(await attempt(instance, idle, 1)).toBe(0);
 });
 
 test('an attempt whose model fails is not judged, and said', async () => {

@@ -17,7 +17,7 @@ async function ask(model: Model, content: string): Promise<string> {
 
 /** Resolved when the student echoes the instance's word. */
 const echoes: AttemptFunction = async ({ instance_id, problem_statement }, model) =>
-  (await ask(model, problem_statement)).includes(`command>${instance_id}<`);
+  Number((await ask(model, problem_statement)).includes(`command>${instance_id}<`));
 
 /** A student that has the format and half the words. */
 async function warmStudent(): Promise<string> {
@@ -56,7 +56,7 @@ test('every turn of an attempt is trained on, with the prompt that it answered',
   const attempt: AttemptFunction = async ({ problem_statement }, model, number) => {
     await ask(model, problem_statement);
     if (number % 2 === 1) await ask(model, 'and again');
-    return number === 0;
+    return number === 0 ? 1 : 0;
   };
   const { run, rows } = await rlvrBench({ updates: 1, maxNewTokens: 4 }, attempt);
   await run();
@@ -72,7 +72,7 @@ test('attempts that could not be judged are left out of their group', async () =
   const attempt: AttemptFunction = async ({ instance_id, problem_statement }, model, number) => {
     await ask(model, problem_statement);
     seen[instance_id] = (seen[instance_id] ?? 0) + 1;
-    return number < 2 ? undefined : number === 2;
+    return number < 2 ? undefined : Number(number === 2);
   };
   const { run, rows } = await rlvrBench({ updates: 1, maxNewTokens: 2 }, attempt);
   await run();
@@ -88,7 +88,7 @@ test('when no attempt could be judged the run stops and says so', async () => {
 test('the same seed moves the weights in the same way', async () => {
   const attempt: AttemptFunction = async ({ problem_statement }, model, number) => {
     await ask(model, problem_statement);
-    return number % 3 === 0;
+    return number % 3 === 0 ? 1 : 0;
   };
   const weightsOf = async () => {
     // One attempt at a time: in batches of other sizes sums are rounded differently.

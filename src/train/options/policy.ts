@@ -24,9 +24,14 @@ export const policyFields = {
     .default('brief')
     .describe('rlvr: what the student is told'),
   attemptJobs: positive.default(16).describe('rlvr: attempts at once'),
-  stdThreshold: real
+  attemptReward: z
+    .enum(['resolved', 'similarity'])
+    .default('resolved')
+    .describe("rlvr: reward an attempt that resolves, or by how near all its actions come to the expert's in --steps"),
+  stdThreshold: z.coerce
+    .number()
     .default(1e-4)
-    .describe('srl, rlvr: a group is used when the population std of its rewards is above this'),
+    .describe('srl, rlvr: a group is used when the population std of its rewards is above this; -1 = every group'),
   maxRounds: positive.default(6).describe('srl, rlvr: rounds of sampling an update may take to fill its batch'),
   clipLow: real.default(0.2).describe('srl, rlvr: ratio is clipped below 1 - this'),
   clipHigh: real.default(0.2).describe('srl, rlvr: ratio is clipped above 1 + this'),

@@ -1,0 +1,82 @@
+// One seed of the study, as command lines: a student that has imitated one half of the expert's work, then every way to go on from it on
+// the other half, for the same number of updates, then all of them on the same held-out katas.
+
+import type { Stage } from '../../src/cli/run-stages.ts';
+import { shipped } from '../../src/run/paths.ts';
+import type { RunDir } from '../../src/run/run-dir.ts';
+
+/** What a seed's arms learn from; see halves.ts. */
+export interface Half {
+  trajectories: string;
+  instances: string;
+}
+
+/** Updates that every arm makes, in two parts where it is trained in two ways. */
+const UPDATES = 30;
+
+const WARM = '--updates 150 --batch 16 --lr 1e-3 --warmup 0.05 --schedule cosine';
+const SFT = '--method sft --batch 12 --lr 3e-4';
+const SRL = '--method srl --batch 12 --rollouts 8 --lr 1e-4';
+/** A group is eight whole attempts, where SRL's is eight answers. */
+const RLVR = '--method rlvr --batch 4 --rollouts 8 --lr 1e-4';
+
+/** The rows of the study's table, in its order; every one is the warm student, trained on. */
+export const ARMS = ['SFT', 'RLVR', 'one-step', 'SRL, no dynamic sampling', 'SRL', 'SRL→RLVR'] as const;
+
+export function studyStages(run: RunDir, seed: number, { imitated, fresh }: { imitated: Half; fresh: Half }): Stage[] {
+  const stage = (name: string, command: string, ...more: string[]): Stage => ({
+    name,
+    argv: [...command.split(' '), ...more],
+  });
+  const all = run.path('imitated-steps.jsonl');
+  const edits = run.path('fresh-edits.jsonl');
+  const steps = run.path('fresh-steps.jsonl');
+  const expert = run.path('heldout.jsonl');
+  const heldout = run.path('heldout-steps.jsonl');
+  const warm = run.path('warm', 'checkpoint');
+  const train = (name: string, settings: string, updates: number, ...more: string[]): Stage =>
+    stage(
+      name,
+      `train --seed ${seed} --updates ${updates} ${settings}`,
+      ...['--student', warm, ...more, '--out', folder(name)],
+    );
+  const folder = (name: string): string => run.path(name.toLowerCase().replaceAll(/[^a-z]+/g, '-'));
+  const score = (name: string, student: string): Stage =>
+    stage(
+      `score ${name}`,
+      `score --seed ${seed} --step-limit 8 --tasks katas --split heldout`,
+      ...['--student', student, '--steps', heldout, '--name', name, '--run', `${folder(name)}-score`],
+    );
+  const tasks = ['--tasks', fresh.instances];
+
+  return [
+    stage(
+      'collect',
+      `collect --teacher scripted --prompt brief --tasks katas --split heldout -j 4 --seed ${seed}`,
+      ...['--run', run.path('collect'), '--out', expert],
+    ),
+    stage('extract imitated', 'extract', imitated.trajectories, '--only', 'train', '--out', all),
+    stage('extract fresh', 'extract', fresh.trajectories, '--only', 'train', '--out', steps),
+    stage('extract held-out', 'extract', expert, '--only', 'heldout', '--out', heldout),
+    stage('extract edits', 'extract', fresh.trajectories, '--only', 'train', '--kinds', 'edit', '--out', edits),
+    stage(
+      'warm',
+      `train --seed ${seed} --method sft ${WARM}`,
+      ...['--student', shipped('students', 'base-tiny'), '--steps', all, '--out', run.path('warm')],
+    ),
+    train('SFT', SFT, UPDATES, '--steps', edits),
+    train('RLVR', RLVR, UPDATES, ...tasks),
+    train('one-step', `${RLVR} --attempt-reward similarity`, UPDATES, ...tasks, '--steps', steps),
+    train('SRL, no dynamic sampling', `${SRL} --std-threshold -1`, UPDATES, '--steps', edits),
+    train('SRL', SRL, UPDATES, '--steps', edits),
+    train(
+      'SRL→RLVR',
+      SRL,
+      UPDATES / 2,
+      ...['--steps', edits, '--then', `${RLVR} --updates ${UPDATES / 2} --tasks ${fresh.instances}`],
+    ),
+    score('base', shipped('students', 'base-tiny')),
+    score('warm', warm),
+    ...ARMS.map((name) => score(name, `${folder(name)}${name === 'SRL→RLVR' ? '/then' : ''}/checkpoint`)),
+  ];
+}
