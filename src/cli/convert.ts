@@ -3,9 +3,10 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { interruptSignal } from '../run/interrupt.ts';
 import { createReporter } from '../run/reporter.ts';
 import { DEFAULT_MAX_ROW_BYTES } from '../run/rows.ts';
-import { convertTrajectories, rejectedPath } from '../trajectory/convert.ts';
+import { convertTrajectories } from '../trajectory/convert.ts';
 import { formatNames } from '../trajectory/formats/import.ts';
 import { type FormatName, writers } from '../trajectory/formats/writers.ts';
+import { rejectedPath } from '../trajectory/rejected.ts';
 import { EXIT, printJson } from './output.ts';
 
 const MIB = 1024 * 1024;

@@ -11,8 +11,8 @@ import { extractDataset } from '../step/extract-dataset.ts';
 import type { Counter, WorkSettings } from '../step/parallel/work.ts';
 import { dropReasons, KEPT_BY_DEFAULT, type SwitchableReason, switchableReasons } from '../step/reasons.ts';
 import { loadInstances, suiteNames } from '../task/load.ts';
-import { rejectedPath } from '../trajectory/convert.ts';
 import { formatNames } from '../trajectory/formats/import.ts';
+import { rejectedPath } from '../trajectory/rejected.ts';
 import { EXIT, printJson } from './output.ts';
 import { wholeNumber } from './selection.ts';
 

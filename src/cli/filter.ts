@@ -12,6 +12,7 @@ import { filterRows } from '../trajectory/filter/filter-rows.ts';
 import { loadEvaluationRows } from '../trajectory/filter/load-evaluation.ts';
 import type { RuleName } from '../trajectory/lint/rules.ts';
 import { readTrajectoryRows } from '../trajectory/read.ts';
+import { openRejected, rejectedPath } from '../trajectory/rejected.ts';
 import { readShare, rulesOption, similarityOption } from './lint-options.ts';
 import { EXIT, printJson } from './output.ts';
 import { wholeNumber } from './selection.ts';
@@ -38,8 +39,11 @@ interface Options {
 export const filterCommand = (): Command =>
   new Command('filter')
     .argument('<paths...>', 'files of trajectories in any format that `convert` reads, or folders of them')
-    .requiredOption('-o, --out <file>', 'JSONL of the trajectories that are kept (.gz too)')
-    .option('--dropped <file>', 'JSONL of the others: trajectory_id, why, detail, file, line')
+    .requiredOption(
+      '-o, --out <file>',
+      'JSONL of the trajectories that are kept (.gz too); rows that cannot be read go to <file>.rejected.jsonl',
+    )
+    .option('--dropped <file>', 'JSONL of the others: trajectory_id, why, detail, file, line, byte_offset')
     .option('--only-resolved', 'judged resolved')
     .addOption(new Option('--ending <name...>', 'ended so').choices(endings))
     .option('--min-steps <n>', 'at least so many steps', wholeNumber)
@@ -76,6 +80,7 @@ async function filter(paths: string[], options: Options): Promise<void> {
   const cap = perInstance === undefined ? undefined : openCap(perInstance, seed);
   await using kept = await openRowWriter(out);
   await using others = options.dropped === undefined ? undefined : await openRowWriter(options.dropped);
+  await using bad = await openRejected(out, emit);
   const counts = { trajectories: 0, steps: 0 };
   const dropped: Record<string, number> = {};
   await filterRows(
@@ -87,18 +92,24 @@ async function filter(paths: string[], options: Options): Promise<void> {
         counts.steps += trajectory.steps.length;
         await kept.write(trajectory);
       },
-      async drop({ why, detail }, { file, line }, trajectory_id) {
+      async drop({ why, detail }, place, trajectory_id) {
+        const { file, line, byteOffset: byte_offset } = place;
         dropped[why] = (dropped[why] ?? 0) + 1;
-        await others?.write({ trajectory_id, why, detail, file, line });
+        await others?.write({ trajectory_id, why, detail, file, line, byte_offset });
+        if (why === 'schema' || (why === 'duplicate_id' && !options.drop?.includes(why)))
+          await bad.reject({ ...place, why: detail });
       },
     },
   );
   await kept.commit();
   await others?.commit();
+  await bad.commit();
+  const rejected = bad.count();
   for (const [why, count] of Object.entries(dropped)) emit({ type: 'note', text: `${count} dropped: ${why}` });
   emit({ type: 'note', text: `${counts.trajectories} trajectories, ${counts.steps} steps → ${out}` });
-  if (json) printJson({ ...counts, dropped });
-  if (dropped.schema) process.exitCode = EXIT.someFailed;
+  if (rejected > 0) emit({ type: 'warn', text: `${rejected} rows could not be taken → ${rejectedPath(out)}` });
+  if (json) printJson({ ...counts, dropped, rejected });
+  if (rejected > 0) process.exitCode = EXIT.someFailed;
 }
 
 async function filterOptionsOf(options: Options): Promise<FilterOptions> {

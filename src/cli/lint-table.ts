@@ -6,11 +6,13 @@ import type { Finding } from '../trajectory/lint/lint.ts';
 const SHOWN = 200;
 
 export function renderFindings(findings: readonly Finding[]): string {
-  const rows = findings.slice(0, SHOWN).map(({ file, line, severity, rule, trajectory_id = '', step, message }) => ({
-    severity,
-    cells: [`${file}:${line}`, severity, rule, trajectory_id + (step === undefined ? '' : `#${step}`)].map(printable),
-    message: printable(message),
-  }));
+  const rows = findings
+    .slice(0, SHOWN)
+    .map(({ file, line, byte_offset, severity, rule, trajectory_id = '', step, message }) => ({
+      severity,
+      cells: [`${file}:${line}`, severity, rule, trajectory_id + (step === undefined ? '' : `#${step}`)].map(printable),
+      message: printable(byte_offset === undefined ? message : `byte ${byte_offset}: ${message}`),
+    }));
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map(({ cells }) => cells[column]!.length)));
   const lines = rows.map(({ severity, cells, message }) => {
     const [place, ...rest] = cells.map((cell, column) => cell.padEnd(widths[column]!));

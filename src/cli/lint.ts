@@ -1,5 +1,6 @@
 // `lint`: what is wrong with trajectories, and a copy of them without secrets.
 import { Command, Option } from 'commander';
+import { silent } from '../run/events.ts';
 import { interruptSignal } from '../run/interrupt.ts';
 import { createReporter } from '../run/reporter.ts';
 import { openRowWriter } from '../run/row-writer.ts';
@@ -9,6 +10,7 @@ import { type Finding, openLinter } from '../trajectory/lint/lint.ts';
 import { type Severity, severities } from '../trajectory/lint/rule.ts';
 import { type RuleName, ruleNames, rules } from '../trajectory/lint/rules.ts';
 import { readTrajectoryRows } from '../trajectory/read.ts';
+import { openRejected } from '../trajectory/rejected.ts';
 import { redactTrajectory } from '../trajectory/secrets/redact.ts';
 import { rulesOption, similarityOption } from './lint-options.ts';
 import { renderFindings } from './lint-table.ts';
@@ -53,11 +55,13 @@ async function lint(paths: string[], options: Options): Promise<void> {
   const linter = openLinter(names, { reachOf, similarity });
   const emit = createReporter();
   await using copy = out === undefined ? undefined : await openRowWriter(out);
+  await using aside = out === undefined ? undefined : await openRejected(out, silent); // told as findings
   const findings: Finding[] = [];
   const counts = { trajectories: 0, steps: 0, errors: 0, warnings: 0, redacted: 0 };
   for await (const row of readTrajectoryRows(paths, { emit, signal: interruptSignal() })) {
     if ('why' in row) {
       findings.push(...linter.refuse(row));
+      await aside?.reject(row);
       continue;
     }
     counts.trajectories += 1;
@@ -69,6 +73,7 @@ async function lint(paths: string[], options: Options): Promise<void> {
     await copy.write(trajectory);
   }
   await copy?.commit();
+  await aside?.commit();
   counts.errors = findings.filter(({ severity }) => severity === 'error').length;
   counts.warnings = findings.length - counts.errors;
   if (json) printJson({ ...counts, findings });

@@ -1,14 +1,12 @@
 // Files of trajectories of any known format → a data set of step instances on disk. Streaming, on several threads; rows that cannot be
 // read are written aside.
-import { copyFile, rm, stat } from 'node:fs/promises';
+import { copyFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { silent } from '../run/events.ts';
 import { shipped } from '../run/paths.ts';
-import { openRowWriter } from '../run/row-writer.ts';
-import { rejectedPath } from '../trajectory/convert.ts';
 import { findFiles } from '../trajectory/files.ts';
 import { type ReadOptions, readTrajectoryRows } from '../trajectory/read.ts';
-import { describeBad, reasonOf, rejectedRow } from '../trajectory/rejected.ts';
+import { openRejected } from '../trajectory/rejected.ts';
 import { datasetFormats } from './dataset/formats.ts';
 import { openDataset } from './dataset/shards.ts';
 import { extractRows } from './parallel/extract-rows.ts';
@@ -46,28 +44,22 @@ export async function extractDataset(
 ): Promise<ExtractedDataset> {
   const { columns, rewardFile } = datasetFormats[settings.format];
   const tally = createTally({ keepDuplicates: settings.keep?.includes('duplicate') ?? false });
-  const unreadable: Record<string, number> = {};
-  let [written, rejected] = [0, 0];
+  let written = 0;
   if (holdOut !== undefined) settings = { ...settings, splits: await holdOutOf(paths, settings, holdOut, reading) };
   await using dataset = await openDataset(out, columns, shardRows);
-  await using aside = await openRowWriter(rejectedPath(out));
+  await using bad = await openRejected(out, emit);
   const rows = readFiles(paths, { emit, ...reading });
   for await (const outcome of extractRows(rows, settings, workers ?? (await worthwhileWorkers(paths)))) {
-    if ('why' in outcome) {
-      emit({ type: 'warn', text: describeBad(outcome) });
-      await aside.write(rejectedRow(outcome));
-      rejected += 1;
-      unreadable[reasonOf(outcome)] = (unreadable[reasonOf(outcome)] ?? 0) + 1;
-    } else if (tally.add(outcome.summary)) {
+    if ('why' in outcome) await bad.reject(outcome);
+    else if (tally.add(outcome.summary)) {
       await dataset.write(outcome.rows);
       written += outcome.rows.ends.length;
     }
   }
   const files = await dataset.commit();
-  if (rejected > 0) await aside.commit();
-  else await rm(rejectedPath(out), { force: true }); // of a run before
+  await bad.commit();
   if (rewardFile !== undefined) await copyFile(shipped('engines', rewardFile), join(dirname(out), rewardFile));
-  return { statistics: tally.statistics(), files, written, rejected, unreadable };
+  return { statistics: tally.statistics(), files, written, rejected: bad.count(), unreadable: bad.reasons };
 }
 
 /** Reads everything once more: which trajectories there are has to be known before some are drawn. */

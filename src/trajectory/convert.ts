@@ -1,11 +1,10 @@
 // Trajectories from any format to one, a row at a time; what cannot be read is written aside.
-import { rm } from 'node:fs/promises';
 import { type Emit, silent } from '../run/events.ts';
 import { openRowWriter } from '../run/row-writer.ts';
 import type { RowLimits } from '../run/rows.ts';
 import { type FormatName, writers } from './formats/writers.ts';
 import { readTrajectoryRows, withoutDuplicates } from './read.ts';
-import { describeBad, reasonOf, rejectedRow } from './rejected.ts';
+import { openRejected } from './rejected.ts';
 
 export interface ConvertOptions extends RowLimits {
   to: FormatName;
@@ -29,21 +28,19 @@ export interface Converted {
 
 export async function convertTrajectories(paths: readonly string[], options: ConvertOptions): Promise<Converted> {
   const { to, out, onlyResolved = false, emit = silent, signal, ...limits } = options;
-  const counts: Converted = { trajectories: 0, steps: 0, dropped: {}, formats: {}, rejected: 0 };
+  const counts = { trajectories: 0, steps: 0, formats: {} };
+  const dropped: Record<string, number> = {};
   const write = writers[to];
   await using file = await openRowWriter(out);
-  await using aside = await openRowWriter(rejectedPath(out));
+  await using bad = await openRejected(out, emit);
   for await (const row of withoutDuplicates(readTrajectoryRows(paths, { emit, signal, ...limits }))) {
     if ('why' in row) {
-      emit({ type: 'warn', text: describeBad(row) });
-      await aside.write(rejectedRow(row));
-      counts.rejected += 1;
-      count(counts.dropped, reasonOf(row));
+      await bad.reject(row);
       continue;
     }
     const { resolved, steps, provenance } = row.trajectory;
     if (onlyResolved && resolved !== true) {
-      count(counts.dropped, 'not resolved');
+      count(dropped, 'not resolved');
       continue;
     }
     await file.write(write(row.trajectory));
@@ -52,12 +49,9 @@ export async function convertTrajectories(paths: readonly string[], options: Con
     count(counts.formats, provenance.source_format);
   }
   await file.commit();
-  if (counts.rejected > 0) await aside.commit();
-  else await rm(rejectedPath(out), { force: true }); // of a run before
-  return counts;
+  await bad.commit();
+  return { ...counts, dropped: { ...bad.reasons, ...dropped }, rejected: bad.count() };
 }
-
-export const rejectedPath = (out: string): string => `${out}.rejected.jsonl`;
 
 function count(counts: Record<string, number>, name: string): void {
   counts[name] = (counts[name] ?? 0) + 1;

@@ -4,11 +4,13 @@ import { type Emit, silent } from '../run/events.ts';
 import { type BadRow, type RowLimits, type RowPlace, readRows } from '../run/rows.ts';
 import type { Trajectory } from '../schema/trajectory.ts';
 import { type FoundFile, findFiles } from './files.ts';
-import { importRow } from './formats/import.ts';
+import { importRow, whyUnknown } from './formats/import.ts';
+import { isOwed } from './store.ts';
 
 export interface TrajectoryRow {
   trajectory: Trajectory;
-  place: RowPlace;
+  /** With the row itself, as far as it is at hand. */
+  place: RowPlace & Pick<BadRow, 'bytes'>;
 }
 
 export interface ReadOptions extends RowLimits {
@@ -33,9 +35,9 @@ export async function* readTrajectoryFile(
   for await (const row of readRows(path, limits)) {
     signal?.throwIfAborted();
     const items = 'why' in row ? [row] : importRow(row);
-    const [first] = items;
-    if (isFirst && !isNamed && items.length === 1 && first !== undefined && 'isUnknown' in first) {
-      emit({ type: 'note', text: `${path}: passed over, ${first.why}` });
+    const other = isFirst && !isNamed ? whyUnknown(items) : undefined;
+    if (other !== undefined) {
+      emit({ type: 'note', text: `${path}: passed over, ${other}` });
       return;
     }
     isFirst = false;
@@ -43,7 +45,7 @@ export async function* readTrajectoryFile(
   }
 }
 
-/** Of several rows with one trajectory_id the first stands; the others are bad. */
+/** Of several rows with one trajectory_id the first stands; the others are bad. An attempt that is owed is made again under its id. */
 export async function* withoutDuplicates(
   rows: AsyncIterable<TrajectoryRow | BadRow>,
 ): AsyncGenerator<TrajectoryRow | BadRow> {
@@ -51,12 +53,15 @@ export async function* withoutDuplicates(
   for await (const row of rows) {
     if ('why' in row) yield row;
     else {
-      const { file, line, byteOffset } = row.place;
+      const { file, line } = row.place;
       const { trajectory_id: id } = row.trajectory;
       const before = places.get(id);
-      if (before === undefined) yield row;
-      else yield { file, line, byteOffset, why: `trajectory_id ${JSON.stringify(id)} stands at ${before} already` };
-      places.set(id, before ?? `${file}:${line}`);
+      if (before !== undefined)
+        yield { ...row.place, why: `trajectory_id ${JSON.stringify(id)} stands at ${before} already` };
+      else {
+        if (!isOwed(row.trajectory)) places.set(id, `${file}:${line}`);
+        yield row;
+      }
     }
   }
 }

@@ -1,5 +1,39 @@
-// Rows that could not be read, as they are told, counted and written aside.
+// Rows that could not be read: each is told in a line, counted, and written aside.
+import { rm } from 'node:fs/promises';
+import type { Emit } from '../run/events.ts';
+import { openRowWriter } from '../run/row-writer.ts';
 import type { BadRow } from '../run/rows.ts';
+
+export interface RejectedRows extends AsyncDisposable {
+  reject(row: BadRow): Promise<void>;
+  count(): number;
+  /** By reason. */
+  reasons: Record<string, number>;
+  /** Where they lie, once it is whole; where there are none, no file of a run before is left. */
+  commit(): Promise<void>;
+}
+
+/** `out`: what the good rows are written to. */
+export async function openRejected(out: string, emit: Emit): Promise<RejectedRows> {
+  const path = rejectedPath(out);
+  const aside = await openRowWriter(path);
+  const reasons: Record<string, number> = {};
+  const count = (): number => Object.values(reasons).reduce((total, times) => total + times, 0);
+  return {
+    async reject(row) {
+      const why = reasonOf(row);
+      reasons[why] = (reasons[why] ?? 0) + 1;
+      emit({ type: 'warn', text: describeBad(row) });
+      await aside.write(rejectedRow(row));
+    },
+    count,
+    reasons,
+    commit: () => (count() > 0 ? aside.commit() : rm(path, { force: true })),
+    [Symbol.asyncDispose]: () => aside[Symbol.asyncDispose](),
+  };
+}
+
+export const rejectedPath = (out: string): string => `${out}.rejected.jsonl`;
 
 /** Longer rows are told by their place alone. */
 const MAX_KEPT_BYTES = 1024 * 1024;
@@ -18,7 +52,7 @@ export const reasonOf = ({ why }: Pick<BadRow, 'why'>): string =>
     .replace(/\b(?<!-)\d+/g, 'n'); // not the 8 of UTF-8
 
 /** A row of the file that they are written to. */
-export const rejectedRow = ({ file, line, byteOffset, why, bytes }: BadRow) => ({
+const rejectedRow = ({ file, line, byteOffset, why, bytes }: BadRow) => ({
   file,
   line,
   byte_offset: byteOffset,

@@ -1,9 +1,9 @@
 // A file of trajectories that grows by one line per finished attempt. Opening it again tells which attempts are done; those that ended
 // for no fault of the model's are owed again, and the newer line then stands for both.
 import { JsonlWriter, readJsonl } from '../run/jsonl.ts';
-import { type Attempt, attemptSchema, type Ending } from '../schema/trajectory.ts';
+import { type Attempt, attemptSchema, type Ending, type Trajectory } from '../schema/trajectory.ts';
 
-const owedAgain: readonly Ending[] = ['sandbox_error', 'model_error', 'cancelled'];
+const owedAgain: readonly (Ending | undefined)[] = ['sandbox_error', 'model_error', 'cancelled'];
 
 /** What makes two attempts the same one. */
 export interface AttemptId {
@@ -38,7 +38,7 @@ export async function openStore(path: string): Promise<TrajectoryStore> {
   };
 }
 
-export const isOwed = ({ ending }: Pick<Attempt, 'ending'>): boolean => owedAgain.includes(ending);
+export const isOwed = ({ ending }: Pick<Trajectory, 'ending'>): boolean => owedAgain.includes(ending);
 
 export const idOf = ({ instance_id, attempt, model, provenance }: Attempt): AttemptId => ({
   instanceId: instance_id,

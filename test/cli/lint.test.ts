@@ -37,7 +37,7 @@ test('findings are a table for people, one row of JSON for programs, and exit co
   const table = stepwright('lint', file);
   expect(table.status).toBe(1);
   expect(table.stdout).toMatch(/rows\.jsonl:2 +error +secret +toy__1\/test\/1#0 +github_token of 40 characters/);
-  expect(table.stdout).toMatch(/rows\.jsonl:3 +error +schema/);
+  expect(table.stdout).toMatch(/rows\.jsonl:3 +error +schema +byte \d+: not JSON/);
   expect(table.stdout + table.stderr).not.toContain(githubToken());
   const json = lastLine(stepwright('lint', file, '--json', '--rule', 'secret').stdout);
   expect(json).toMatchObject({ trajectories: 2, steps: 2, errors: 1, warnings: 0 });
@@ -60,6 +60,16 @@ test('a redacted copy holds no secret, and lints clean', () => {
   expect(first).not.toContain(githubToken());
   expect(first).toContain('echo REDACTED_GITHUB_TOKEN_1');
   expect(stepwright('lint', out).status).toBe(0);
+});
+
+test('what cannot be read is told with its place, and lies beside the copy', () => {
+  const [file, out] = [write(attempt(0), '{"half": \n', attempt(1)), join(temporaryFolder(), 'clean.jsonl')];
+  const offset = readFileSync(file).indexOf('{"half');
+  const { status, stdout } = stepwright('lint', file, '--redact', '--out', out, '--json');
+  expect(status).toBe(1);
+  expect(lastLine(stdout).findings).toMatchObject([{ rule: 'schema', file, line: 2, byte_offset: offset }]);
+  expect(rowsOf(out)).toHaveLength(2);
+  expect(rowsOf(`${out}.rejected.jsonl`)).toMatchObject([{ file, line: 2, byte_offset: offset, row: '{"half": ' }]);
 });
 
 test('filter keeps what is asked for, and says why the rest is gone', () => {
@@ -86,6 +96,7 @@ test('filter keeps what is asked for, and says why the rest is gone', () => {
     trajectories: 2,
     steps: 2,
     dropped: { unresolved: 1, duplicate: 1, schema: 1, over_cap: 1 },
+    rejected: 1,
   });
   expect(rowsOf(out)).toHaveLength(2);
   expect(rowsOf(aside)).toHaveLength(4);
@@ -95,7 +106,23 @@ test('filter keeps what is asked for, and says why the rest is gone', () => {
     detail: 'judged not resolved',
     file,
     line: 1,
+    byte_offset: 0,
   });
+});
+
+test('filter tells rows that cannot be read, and ids that were kept before, with their place, and lays them aside', () => {
+  const file = write(attempt(0), '{"half": \n', attempt(0, { ending: 'cost_limit' }), attempt(1));
+  const out = join(temporaryFolder(), 'kept.jsonl');
+  const { status, stdout, stderr } = stepwright('filter', file, '-o', out, '--json');
+  expect(status).toBe(1);
+  expect(lastLine(stdout)).toMatchObject({ trajectories: 2, dropped: { schema: 1, duplicate_id: 1 }, rejected: 2 });
+  const aside = rowsOf(`${out}.rejected.jsonl`);
+  expect(aside).toMatchObject([{ line: 2 }, { line: 3, row: expect.stringContaining('"cost_limit"') }]);
+  for (const { line, byte_offset, why } of aside)
+    expect(stderr).toContain(`${file}:${line}: byte ${byte_offset}: ${why}`);
+  expect(stepwright('filter', file, '-o', out, '--drop', 'duplicate_id', '--max-steps', '0').status).toBe(1);
+  expect(stepwright('filter', write(attempt(0), attempt(0)), '-o', out, '--drop', 'duplicate_id').status).toBe(0);
+  expect(existsSync(`${out}.rejected.jsonl`)).toBe(false);
 });
 
 const sweBench = join(import.meta.dirname, '../../../shared/data/swe-bench/swe-bench-dev-easy.json');
@@ -120,7 +147,7 @@ test.skipIf(!existsSync(sweBench))(`filter drops what SWE-bench asks (needs ${sw
     sweBench,
     '--json',
   );
-  expect(lastLine(stdout)).toEqual({
+  expect(lastLine(stdout)).toMatchObject({
     trajectories: 1,
     steps: 1,
     dropped: { contaminated_instance: 1, contaminated_commit: 1, contaminated_patch: 1 },

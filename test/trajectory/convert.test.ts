@@ -82,6 +82,15 @@ test('a good row is written aside as it stood, a file without bad ones leaves no
   expect((await convert(line('a'))).rejected).toEqual([]);
 });
 
+test('an id that stood before is written aside with its row; an attempt that was owed is no such thing', async () => {
+  const row = line('a').trim();
+  expect((await convert(`${row}\n${row}\n`)).rejected).toMatchObject([{ line: 2, row }]);
+  const attempts = (['cancelled', 'submitted'] as const).map((ending) => aTrajectory({ ending }));
+  const { kept, counts } = await convert(attempts.map((attempt) => `${JSON.stringify(attempt)}\n`).join(''));
+  expect(kept.map(({ ending }) => ending)).toEqual(['cancelled', 'submitted']);
+  expect(counts.rejected).toBe(0);
+});
+
 test('reasons are counted without what is peculiar to a row', async () => {
   const { counts } = await convert(
     `{"a":\n{"ab":\n${line('x', { messages: [{}] })}${line('y', { messages: [{ role: 'user' }, {}] })}`,
@@ -111,7 +120,9 @@ test.each([
 test('a row of a list is told by its place in it', async () => {
   const { kept, rejected } = await convert(`[${line('a').trim()},{"tea":1},${line('b').trim()}]`);
   expect(kept.map(({ provenance }) => provenance.source.index)).toEqual([0, 2]);
-  expect(rejected).toMatchObject([{ line: 1, why: expect.stringMatching(/^element 1: of no known format/) }]);
+  expect(rejected).toMatchObject([
+    { line: 1, why: expect.stringMatching(/^element 1: of no known format/), row: '{"tea":1}' },
+  ]);
 });
 
 test('only what is resolved is kept when asked for', async () => {
@@ -133,6 +144,7 @@ test('the program reads a folder of many formats, passes over other files, and e
   );
   writeFileSync(join(dir, 'in/no-ending'), gzipSync(line('d')));
   writeFileSync(join(dir, 'in/report.json'), '{"resolved": true}');
+  writeFileSync(join(dir, 'in/evaluation.json'), '[{"repo": "a/b"}, {"repo": "a/c"}]');
   writeFileSync(join(dir, 'in/notes.md'), '# not one of them');
   const out = join(dir, 'out.jsonl.gz');
   const run = (...paths: string[]) => {
@@ -153,7 +165,7 @@ test('the program reads a folder of many formats, passes over other files, and e
       rejected: 0,
     },
   });
-  expect(good.stderr).toContain('report.json: passed over');
+  for (const other of ['report.json', 'evaluation.json']) expect(good.stderr).toContain(`${other}: passed over`);
   expect(gunzipSync(readFileSync(out)).toString().trim().split('\n')).toHaveLength(4);
   const bad = run(join(dir, 'in'), join(dir, 'in/report.json'));
   expect(bad).toMatchObject({

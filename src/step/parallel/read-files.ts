@@ -2,7 +2,7 @@
 // and predictions lie there too.
 import { type BadRow, parseRow, type RawRow, readRawRows } from '../../run/rows.ts';
 import { findFiles } from '../../trajectory/files.ts';
-import { importRow } from '../../trajectory/formats/import.ts';
+import { importRow, whyUnknown } from '../../trajectory/formats/import.ts';
 import type { ReadOptions } from '../../trajectory/read.ts';
 
 export async function* readFiles(
@@ -27,8 +27,5 @@ export async function* readFiles(
 /** What a row is, when it is whole and nothing in it is of a known format. */
 function whatElse(row: RawRow | BadRow): string | undefined {
   const parsed = 'why' in row ? row : parseRow(row);
-  if ('why' in parsed) return undefined;
-  const items = importRow(parsed);
-  const isOther = items.every((item) => 'isUnknown' in item);
-  return isOther && items[0] !== undefined && 'why' in items[0] ? items[0].why : undefined;
+  return 'why' in parsed ? undefined : whyUnknown(importRow(parsed));
 }

@@ -3,7 +3,6 @@
 import { type Emit, silent } from '../../run/events.ts';
 import type { BadRow } from '../../run/rows.ts';
 import type { Trajectory } from '../../schema/trajectory.ts';
-import type { LinePlace } from '../lint/rule.ts';
 import type { TrajectoryRow } from '../read.ts';
 import type { Cap } from './cap.ts';
 import type { Dropped, Filter } from './filter.ts';
@@ -11,7 +10,7 @@ import type { Dropped, Filter } from './filter.ts';
 export interface FilterSink {
   keep(trajectory: Trajectory): Promise<void>;
   /** Without an id where the row could not be read. */
-  drop(dropped: Dropped, place: LinePlace, trajectoryId?: string): Promise<void>;
+  drop(dropped: Dropped, place: TrajectoryRow['place'], trajectoryId?: string): Promise<void>;
 }
 
 type ReadRows = (emit: Emit) => AsyncIterable<TrajectoryRow | BadRow>;

@@ -12,7 +12,7 @@ export interface FilterOptions extends ConditionOptions {
   evaluation?: EvaluationSet;
   /** What is known of the trajectories' instances, by id. */
   instances?: ReadonlyMap<string, OriginFields>;
-  /** Rules of the linter: what one of them finds fault with goes. */
+  /** Rules of the linter: what one of them finds fault with goes. An id stands once, asked or not. */
   drop?: readonly RuleName[];
 }
 
@@ -28,7 +28,7 @@ export type Filter = (trajectory: Trajectory, place: LinePlace) => Promise<Dropp
 
 export function openFilter(options: FilterOptions, context: LintContext): Filter {
   const { evaluation, instances, drop = [] } = options;
-  const linter = openLinter(drop, context);
+  const linter = openLinter([...new Set<RuleName>(['duplicate_id', ...drop])], context);
   return async (trajectory, place) => {
     const failed =
       failedCondition(trajectory, options) ??

@@ -37,20 +37,27 @@ export function importRow(row: Row): (Trajectory | BadRow)[] {
   return importValue(value, bad);
 }
 
+/** Why a row is nothing of what is read here; undefined when any of it may be. */
+export function whyUnknown(items: readonly (Trajectory | BadRow)[]): string | undefined {
+  const [first] = items;
+  const isOther = items.every((item) => 'isUnknown' in item);
+  return isOther && first !== undefined && 'why' in first ? first.why : undefined;
+}
+
 const idsSchema = trajectorySchema.pick({ trajectory_id: true, instance_id: true });
 
 function importValue(value: unknown, bad: Omit<Row, 'value'>, index?: number): (Trajectory | BadRow)[] {
   const { file, line, byteOffset, bytes } = bad;
   const place: Place = { file, line, byte_offset: byteOffset, ...(index !== undefined && { index }) };
+  const own = index === undefined ? bytes : Buffer.from(JSON.stringify(value));
   try {
     const { format, content } = recognize(value);
-    const own = index === undefined ? bytes : Buffer.from(JSON.stringify(value));
     const read = [format.read(content, { place, bytes: own })].flat();
     for (const trajectory of read) parseAs(idsSchema, trajectory);
     return read;
   } catch (error) {
     const why = `${index === undefined ? '' : `element ${index}: `}${messageOf(error)}`;
-    return [{ ...bad, why, ...(error instanceof UnknownFormat && { isUnknown: true }) }];
+    return [{ ...bad, bytes: own, why, ...(error instanceof UnknownFormat && { isUnknown: true }) }];
   }
 }
 

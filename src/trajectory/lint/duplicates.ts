@@ -3,17 +3,20 @@ import type { Trajectory } from '../../schema/trajectory.ts';
 import { contentHash } from '../similarity/content-hash.ts';
 import { NearIndex } from '../similarity/near-index.ts';
 import { actionShingles } from '../similarity/shingles.ts';
+import { isOwed } from '../store.ts';
 import type { Fault, LinePlace, Rule } from './rule.ts';
 
 const nameOf = ({ trajectory_id }: Trajectory, { file, line }: LinePlace): string =>
   `${trajectory_id} (${file}:${line})`;
 
+/** An attempt that is owed is made again under its id. */
 export const openDuplicateIds: Rule['open'] = () => {
   const places = new Map<string, string>();
-  return function* ({ trajectory_id }, { file, line }): Generator<Fault> {
+  return function* (trajectory, { file, line }): Generator<Fault> {
+    const { trajectory_id } = trajectory;
     const before = places.get(trajectory_id);
     if (before !== undefined) yield { message: `the same trajectory_id stands at ${before}` };
-    else places.set(trajectory_id, `${file}:${line}`);
+    else if (!isOwed(trajectory)) places.set(trajectory_id, `${file}:${line}`);
   };
 };
 

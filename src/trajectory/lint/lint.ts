@@ -1,4 +1,5 @@
 // The linter: every chosen rule on every trajectory, in the order of the rows. Holds one trajectory at a time.
+import type { BadRow } from '../../run/rows.ts';
 import type { Trajectory } from '../../schema/trajectory.ts';
 import type { LinePlace, LintContext, Severity } from './rule.ts';
 import { type RuleName, rules } from './rules.ts';
@@ -8,6 +9,8 @@ export interface Finding {
   severity: Severity;
   file: string;
   line: number;
+  /** Of a row that cannot be read. */
+  byte_offset?: number;
   /** Absent for a row that cannot be read. */
   trajectory_id?: string;
   /** From 0; absent when it is of the whole trajectory. */
@@ -18,7 +21,7 @@ export interface Finding {
 export interface Linter {
   lint(trajectory: Trajectory, place: LinePlace): Promise<Finding[]>;
   /** A row that is no trajectory, and why. */
-  refuse(row: LinePlace & { why: string }): Finding[];
+  refuse(row: BadRow): Finding[];
 }
 
 export function openLinter(names: readonly RuleName[], context: LintContext): Linter {
@@ -32,7 +35,8 @@ export function openLinter(names: readonly RuleName[], context: LintContext): Li
           findings.push({ ...told(rule, place), trajectory_id, ...fault });
       return findings;
     },
-    refuse: ({ why, ...place }) => (names.includes('schema') ? [{ ...told('schema', place), message: why }] : []),
+    refuse: ({ why, byteOffset, ...place }) =>
+      names.includes('schema') ? [{ ...told('schema', place), byte_offset: byteOffset, message: why }] : [],
   };
 }
 

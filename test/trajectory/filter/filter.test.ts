@@ -99,11 +99,14 @@ test('the training side of a suite is no evaluation set', async () => {
 });
 
 test('a duplicate counts only against what was kept', async () => {
-  const row = (resolved: boolean): Attempt => aTrajectory({ resolved, steps: [bashStep('cat a.py', 'x')] });
-  expect(await dropped({ onlyResolved: true, drop: ['duplicate'] }, row(false), row(true), row(true))).toEqual([
+  const row = (resolved: boolean, attempt = 0): Attempt =>
+    aTrajectory({ resolved, attempt, steps: [bashStep('cat a.py', 'x')] });
+  const rows = [row(false), row(true), row(true, 1), row(true)];
+  expect(await dropped({ onlyResolved: true, drop: ['duplicate'] }, ...rows)).toEqual([
     'unresolved: judged not resolved',
     undefined,
     'duplicate: the same actions and observations as toy__1/test/0 (f.jsonl:1)',
+    'duplicate_id: the same trajectory_id stands at f.jsonl:1',
   ]);
 });
 

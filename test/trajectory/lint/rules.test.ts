@@ -185,7 +185,7 @@ test('rows are compared with all that came before', async () => {
 test('a row that cannot be read is a finding of its own rule', () => {
   const bad = { ...place, byteOffset: 12, why: 'not JSON' };
   expect(openLinter(ruleNames, context).refuse(bad)).toEqual([
-    { ...place, rule: 'schema', severity: 'error', message: 'not JSON' },
+    { ...place, byte_offset: 12, rule: 'schema', severity: 'error', message: 'not JSON' },
   ]);
   expect(openLinter(['time'], context).refuse(bad)).toEqual([]);
 });
