@@ -6,8 +6,8 @@ import { ensureImages } from '../sandbox/images/images.ts';
 import { ConfigError, messageOf, SandboxError } from '../schema/errors.ts';
 import type { Instance } from '../schema/instance.ts';
 import { oneStepReward, outcomeReward } from '../train/attempt-reward.ts';
+import type { AttemptFunction } from '../train/attempts.ts';
 import type { TrainOptions } from '../train/options.ts';
-import type { AttemptFunction } from '../train/rlvr.ts';
 import { readStepInstances } from '../train/steps.ts';
 import { attemptInstance } from '../trajectory/attempt-instance.ts';
 import { hashOf } from '../trajectory/provenance.ts';
@@ -38,10 +38,10 @@ export async function openAttempts(
   };
   const attempt: AttemptFunction = async (instance, model, number) => {
     try {
-      const made = await attemptInstance(settings, { instance, attempt: number }, model);
-      if (made.error !== undefined)
-        emit({ type: 'warn', text: `${instance.instance_id}: ${made.ending} (${made.error})` });
-      return rewardOf(made);
+      const trajectory = await attemptInstance(settings, { instance, attempt: number }, model);
+      const { ending, error } = trajectory;
+      if (error !== undefined) emit({ type: 'warn', text: `${instance.instance_id}: ${ending} (${error})` });
+      return { trajectory, reward: rewardOf(trajectory) };
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof SandboxError)) throw error;

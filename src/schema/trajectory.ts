@@ -133,6 +133,19 @@ export const attemptSchema = trajectorySchema
   });
 export type Attempt = z.infer<typeof attemptSchema>;
 
+/** An attempt that RLVR made: a trajectory like any other, with what training made of it. */
+export const trainedAttemptSchema = attemptSchema.extend({
+  training: z.object({
+    update: z.number().int().positive().describe('of the weights, that it was made for'),
+    reward: z.number().nullable().describe('null when it could not be found out: the attempt is left out of its group'),
+    advantage: z
+      .number()
+      .nullable()
+      .describe('null when it was not trained on: its group teaches nothing, or was one too many'),
+  }),
+});
+export type TrainedAttempt = z.infer<typeof trainedAttemptSchema>;
+
 function isSafeId(id: string): boolean {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   return !/[\u0000-\u001f\u007f\\]/.test(id) && id.split('/').every((part) => !['', '.', '..'].includes(part));

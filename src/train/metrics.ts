@@ -1,19 +1,26 @@
 // metrics.jsonl: one row an update and one a validation, under TRL's names.
-import { readFile } from 'node:fs/promises';
-import { writeFileAtomic } from '../run/files.ts';
+import { existsSync } from 'node:fs';
+import { truncate } from 'node:fs/promises';
 import { JsonlWriter } from '../run/jsonl.ts';
+import { readRows } from '../run/rows.ts';
 
 export type Metrics = Record<string, number>;
 
 /** Opens the log of a run that has done `update` updates: rows that a killed run wrote after its last checkpoint will come again. */
-export async function openMetrics(path: string, update: number): Promise<JsonlWriter> {
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text !== undefined) {
-    const lines = text.split('\n').slice(0, -1);
-    const kept = lines.filter((line) => (JSON.parse(line) as { update: number }).update <= update);
-    await writeFileAtomic(path, kept.map((line) => `${line}\n`).join(''));
-  }
+export const openMetrics = (path: string, update: number): Promise<JsonlWriter> =>
+  openRowsUntil(path, (row: { update: number }) => row.update <= update);
+
+/** Opens a file of rows for appending, without those from the first on that is not kept. */
+export async function openRowsUntil<Row>(path: string, isKept: (row: Row) => boolean): Promise<JsonlWriter> {
+  const cut = existsSync(path) ? await firstWhere(path, (row) => !isKept(row as Row)) : undefined;
+  if (cut !== undefined) await truncate(path, cut);
   return JsonlWriter.open(path);
+}
+
+/** @unit bytes, from the start of the file */
+async function firstWhere(path: string, isWanted: (row: unknown) => boolean): Promise<number | undefined> {
+  for await (const row of readRows(path)) if ('value' in row && isWanted(row.value)) return row.byteOffset;
+  return undefined;
 }
 
 const SHOWN = [

@@ -1,19 +1,25 @@
-// One step of GRPO on groups of rollouts (DeepSeekMath, arXiv 2402.03300): advantages within each group, the clipped loss of every token.
-import { batchAdvantages, mean } from './advantages.ts';
-import type { Group, Turn } from './groups.ts';
+// One step of GRPO on groups of rollouts (DeepSeekMath, arXiv 2402.03300): the clipped loss of every token, by its rollout's advantage.
+import { ConfigError } from '../schema/errors.ts';
+import { mean } from './advantages.ts';
+import type { Sampled, Turn } from './groups.ts';
 import { tokenWeights } from './grpo-loss.ts';
+import type { Metrics } from './metrics.ts';
 import type { TrainExample } from './replica.ts';
 import type { Drawn, TrainingRun } from './run.ts';
 
 /** `longest`: of a rollout, in tokens. Gives what there is to log; `num_tokens` counts prompts and answers as they were trained on. */
 export async function policyUpdate<Item extends Drawn>(
   run: TrainingRun<Item>,
-  groups: readonly Group<Item>[],
+  { groups, drawn, metrics }: Sampled<Item>,
   longest: number,
 ) {
-  const { options, engine } = run;
+  const { options, engine, progress } = run;
+  if (groups.length === 0)
+    throw new ConfigError(
+      `update ${progress.update + 1}: none of ${drawn.length} groups has rewards that differ by more than --std-threshold ${options.stdThreshold}. Nothing is left to learn here, or the student never varies (raise --temperature).`,
+    );
 
-  // Advantages within each group; the weight of every token in the batch's loss.
+  // The weight of every token in the batch's loss.
   const rollouts = groups.flatMap((group) => group.rollouts);
   const isTaught = (turns: readonly Turn[]): boolean =>
     !options.maskTruncated || turns.every(({ answer }) => answer.stopped);
@@ -21,15 +27,11 @@ export async function policyUpdate<Item extends Drawn>(
     rollouts.map((turns) => (isTaught(turns) ? lengthOf(turns) : 0)),
     { aggregation: options.aggregation, maxLength: longest },
   );
-  const advantages = batchAdvantages(
-    groups.map(({ rewards }) => rewards),
-    { scale: options.scaleRewards, ddof: options.advantageDdof, eps: options.advantageEps },
-  );
   let first = 0;
-  const examples = groups.flatMap((group, g) => {
+  const examples = groups.flatMap((group) => {
     const ofGroup = weights.slice(first, first + group.rollouts.length);
     first += group.rollouts.length;
-    return examplesOf(group.rollouts, ofGroup, advantages[g]!);
+    return examplesOf(group.rollouts, ofGroup, group.advantages);
   });
   if (options.klCoef > 0) {
     const references = await engine.referenceLogProbs(examples, options.temperature);
@@ -47,7 +49,9 @@ export async function policyUpdate<Item extends Drawn>(
 
   const answers = rollouts.flatMap((turns) => turns.map(({ answer }) => answer));
   const lengths = answers.map(({ tokens }) => tokens.length);
+  const ended = answers.filter(({ stopped }) => stopped).map(({ tokens }) => tokens.length);
   return {
+    ...metrics,
     loss: stats.loss,
     ...applied,
     entropy: stats.nll / stats.tokens,
@@ -56,13 +60,19 @@ export async function policyUpdate<Item extends Drawn>(
     'clip_ratio/region_mean': (stats.clippedLow + stats.clippedHigh) / stats.tokens,
     ...(options.klCoef > 0 && { kl: stats.kl / stats.tokens }),
     'sampling/sampling_logp_difference/max': stats.maxDifference,
-    'completions/mean_length': mean(lengths),
-    'completions/min_length': Math.min(...lengths),
-    'completions/max_length': Math.max(...lengths),
-    'completions/clipped_ratio': mean(answers.map(({ stopped }) => (stopped ? 0 : 1))),
+    ...spreadOf('length', lengths),
+    // As in TRL 0 where none ended.
+    ...spreadOf('terminated_length', ended.length > 0 ? ended : [0]),
+    'completions/clipped_ratio': 1 - ended.length / answers.length,
     num_tokens: rollouts.flat().reduce((sum, { prompt }) => sum + prompt.length, 0) + stats.tokens,
   };
 }
+
+const spreadOf = (name: string, lengths: readonly number[]): Metrics => ({
+  [`completions/mean_${name}`]: mean(lengths),
+  [`completions/min_${name}`]: Math.min(...lengths),
+  [`completions/max_${name}`]: Math.max(...lengths),
+});
 
 const lengthOf = (turns: readonly Turn[]): number => turns.reduce((sum, { answer }) => sum + answer.tokens.length, 0);
 

@@ -3,20 +3,23 @@
 // attempts: attempt-reward.ts.
 //
 //   stepwright train --method rlvr --tasks katas --student runs/srl/best --updates 20 --batch 4 --rollouts 8 --lr 1e-4
-import type { Model } from '../model/model.ts';
-import { mapPool } from '../run/pool.ts';
-import { ConfigError } from '../schema/errors.ts';
 import type { Instance } from '../schema/instance.ts';
 import type { Copy } from '../student/copies.ts';
 import { type Ask, gatherQueries } from '../student/gather.ts';
-import { createStudentModel } from '../student/model.ts';
-import { type Group, sampleGroups, type Turn } from './groups.ts';
+import { mean } from './advantages.ts';
+import {
+  type AttemptFunction,
+  attemptAll,
+  groupsOf,
+  openTrajectories,
+  type Played,
+  type Task,
+  trainedAttempts,
+} from './attempts.ts';
+import { sampleGroups } from './groups.ts';
 import type { TrainOptions } from './options.ts';
 import { policyUpdate } from './policy-update.ts';
 import { openTrainingRun, type RunContext, type TrainingRun, type TrainResult } from './run.ts';
-
-/** Lets the model attempt the instance: the attempt's reward, or undefined when that could not be found out. */
-export type AttemptFunction = (instance: Instance, model: Model, attempt: number) => Promise<number | undefined>;
 
 export interface RlvrContext extends RunContext {
   instances: readonly Instance[];
@@ -24,29 +27,32 @@ export interface RlvrContext extends RunContext {
   attempt: AttemptFunction;
 }
 
-type Task = { instance: Instance };
-
 export async function trainRlvr(options: TrainOptions, context: RlvrContext): Promise<TrainResult> {
   await using run = await openTrainingRun(options, context, () => context.instances.map((instance) => ({ instance })));
+  await using trajectories = await openTrajectories(run);
   const ask = askEngine(run);
   while (!run.isDone()) {
     const started = performance.now();
 
     // Attempts, until the batch is full of instances that were resolved by some and not by others.
-    const play = (tasks: readonly Task[], first: number) => attemptAll(run, ask, tasks, first, context);
-    const { groups, counts } = await sampleGroups(run, play);
+    const played: Played[] = [];
+    const batch = await sampleGroups(run, async (tasks, first) => {
+      const attempts = await attemptAll(run, ask, tasks, first, context);
+      played.push(...attempts);
+      return groupsOf(run, tasks, attempts);
+    });
+    for (const row of trainedAttempts(run.progress.update + 1, played, batch.groups)) await trajectories.append(row);
     const sampled = performance.now();
 
     // Step.
-    const update = await policyUpdate(run, groups, options.stepLimit * options.maxNewTokens);
+    const update = await policyUpdate(run, batch, options.stepLimit * options.maxNewTokens);
 
     // Log, validate, save.
     const seconds = (performance.now() - started) / 1000;
-    const attempts = groups.flatMap(({ rollouts }) => rollouts);
+    const taught = batch.groups.flatMap(({ rollouts }) => rollouts);
     await run.finishUpdate({
       ...update,
-      ...counts,
-      'rollouts/mean_turns': attempts.reduce((sum, turns) => sum + turns.length, 0) / attempts.length,
+      'rollouts/mean_turns': mean(taught.map((turns) => turns.length)),
       step_time: seconds,
       'step_time/rollouts': (sampled - started) / 1000,
       tokens_per_second: update.num_tokens / seconds,
@@ -67,39 +73,4 @@ function askEngine({ engine, options, sampling }: TrainingRun<Task>): Ask {
     },
   };
   return gatherQueries([copy], options);
-}
-
-async function attemptAll(
-  run: TrainingRun<Task>,
-  ask: Ask,
-  tasks: readonly Task[],
-  first: number,
-  { attempt, signal }: RlvrContext,
-): Promise<Group<Task>[]> {
-  const { options, student } = run;
-  const groups = tasks.map((item): Group<Task> => ({ item, rollouts: [], rewards: [] }));
-  const places = tasks.flatMap((_, i) => Array.from({ length: options.rollouts }, (_, at) => ({ i, at })));
-  const play = async ({ i, at }: { i: number; at: number }): Promise<{ turns: Turn[]; reward: number | undefined }> => {
-    const turns: Turn[] = [];
-    const model = createStudentModel(student, ask, {
-      ...options,
-      name: 'student',
-      seed: `${options.seed}/rollout/${first + i}/${at}`,
-      onAnswer: (prompt, answer) => turns.push({ prompt, answer }),
-    });
-    return { reward: await attempt(tasks[i]!.instance, model, at), turns };
-  };
-  const played = await mapPool(places, options.attemptJobs, play, { signal });
-  played.forEach(({ turns, reward }, at) => {
-    if (reward === undefined || turns.length === 0) return;
-    const group = groups[places[at]!.i]!;
-    group.rollouts.push(turns);
-    group.rewards.push(reward);
-  });
-  const usable = groups.filter(({ rollouts }) => rollouts.length > 1);
-  if (usable.length === 0)
-    throw new ConfigError(
-      `update ${run.progress.update + 1}: no attempt could be made or judged; see the warnings above.`,
-    );
-  return usable;
 }

@@ -43,6 +43,8 @@ export interface TrainingRun<Item extends Drawn> extends AsyncDisposable {
   /** How the policy answers, whatever it is asked. */
   readonly sampling: Omit<RolloutJob, 'prompts' | 'streams' | 'group'>;
   readonly progress: Progress;
+  /** In the run folder. */
+  path(...names: string[]): string;
   /** True after the last update, or when validation has not got better for long enough. */
   isDone(): boolean;
   /** One step down the gradient of these steps' loss, which is clipped in place. */
@@ -153,6 +155,7 @@ export async function openTrainingRun<Item extends Drawn>(
     sampler,
     progress,
     updates,
+    path: run.path,
     sampling: {
       maxNewTokens: options.maxNewTokens,
       temperature: options.temperature,
@@ -180,7 +183,8 @@ export async function openTrainingRun<Item extends Drawn>(
     finishUpdate: async (metrics) => {
       progress.update++;
       progress.tokens += metrics.num_tokens ?? 0;
-      await log.append({ update: progress.update, ...metrics, num_tokens: progress.tokens });
+      const epoch = sampler.position / items.length;
+      await log.append({ update: progress.update, epoch, ...metrics, num_tokens: progress.tokens });
       emit({ type: 'note', text: `update ${progress.update}/${updates}: ${renderMetrics(metrics)}` });
       const due = (every: number): boolean => every > 0 && progress.update % every === 0;
       if (due(options.validateEvery)) await check();

@@ -17,17 +17,17 @@ export async function trainSrl(options: TrainOptions, context: RunContext): Prom
 
     // Rollouts, until the batch is full of groups whose rewards differ.
     const play = (steps: readonly TrainStep[], first: number) => answerSteps(run, steps, first, context.reward);
-    const { groups, rewards, counts } = await sampleGroups(run, play);
+    const batch = await sampleGroups(run, play);
+    const rewards = batch.drawn.flatMap((group) => group.rewards);
     const sampled = performance.now();
 
     // Step.
-    const update = await policyUpdate(run, groups, options.maxNewTokens);
+    const update = await policyUpdate(run, batch, options.maxNewTokens);
 
     // Log, validate, save.
     const seconds = (performance.now() - started) / 1000;
     await run.finishUpdate({
       ...update,
-      ...counts,
       'rewards/format_ok': mean(rewards.map((value) => (value < 0 ? 0 : 1))),
       step_time: seconds,
       'step_time/rollouts': (sampled - started) / 1000,

@@ -18,9 +18,9 @@ test('an attempt is rewarded when the tests say that it resolved its instance, a
   const taskOf = () => engineerTask(instance, environment);
   const expert = findTeacher('scripted', { taskOf, style: 'brief' });
   const solving = await expert({ instanceId: instance.instance_id, attempt: 0, seed: 1 });
-  expect(await attempt(instance, solving, 0)).toBe(1);
+  expect(await attempt(instance, solving, 0)).toMatchObject({ reward: 1, trajectory: { resolved: true, attempt: 0 } });
   const idle = createScriptedModel('idle', submitAtOnce());
-  expect(await attempt(instance, idle, 1)).toBe(0);
+  expect(await attempt(instance, idle, 1)).toMatchObject({ reward: 0, trajectory: { resolved: false, attempt: 1 } });
 });
 
 test('an attempt whose model fails is not judged, and said', async () => {
@@ -30,7 +30,8 @@ test('an attempt whose model fails is not judged, and said', async () => {
     signal: new AbortController().signal,
   });
   const broken = { name: 'broken', settings: {}, query: async () => Promise.reject(new Error('out of memory')) };
-  expect(await attempt(instances[0]!, broken, 0)).toBeUndefined();
+  const made = await attempt(instances[0]!, broken, 0);
+  expect(made).toMatchObject({ reward: undefined, trajectory: { ending: 'model_error' } });
   expect(said).toEqual([expect.stringMatching(/model_error \(.*out of memory/)]);
 });
 

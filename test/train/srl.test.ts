@@ -42,6 +42,24 @@ test('the reward rises, and groups that teach nothing are dropped and replaced',
   expect(result.tokens).toBeGreaterThan(0);
 });
 
+test('the metrics have the names of TRL', async () => {
+  const { options, context, dir } = await trainingBench({ method: 'srl', updates: 1, batch: 2, validationSize: 1 });
+  const reward = (text: string) => ({ reward: (text.length % 7) / 7, formatOk: true, similarity: 0 });
+  await trainSrl(options, { ...context, reward });
+  const [row] = await metricsOf(dir);
+  const { 'completions/clipped_ratio': clipped, 'completions/mean_terminated_length': ended, epoch } = row!;
+  expect(Object.keys(row!)).toEqual(
+    expect.arrayContaining([
+      ...['loss', 'grad_norm', 'learning_rate', 'entropy', 'num_tokens', 'step_time'],
+      ...['reward', 'reward_std', 'frac_reward_zero_std', 'rewards/step_reward/mean', 'rewards/step_reward/std'],
+      ...['mean', 'min', 'max'].flatMap((of) => [`completions/${of}_length`, `completions/${of}_terminated_length`]),
+      ...['clip_ratio/low_mean', 'clip_ratio/high_mean', 'clip_ratio/region_mean'],
+    ]),
+  );
+  expect(clipped === 1 ? ended : ended! - 1).toBeGreaterThanOrEqual(0);
+  expect(epoch).toBeCloseTo(row!['dynamic_sampling/groups_drawn']! / 20, 10);
+});
+
 test('dynamic sampling keeps exactly the groups whose rewards differ enough, and fills the batch from further prompts', async () => {
   const { options, context, dir } = await trainingBench({
     method: 'srl',
