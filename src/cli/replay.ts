@@ -1,6 +1,7 @@
 // `replay`: trajectories again in fresh sandboxes, and how faithful they are.
 import { Command } from 'commander';
 import { interruptSignal } from '../run/interrupt.ts';
+import { refuseBad } from '../run/jsonl.ts';
 import { createReporter } from '../run/reporter.ts';
 import { openRun } from '../run/run-dir.ts';
 import { openBackend } from '../sandbox/backend.ts';
@@ -9,6 +10,8 @@ import { ConfigError } from '../schema/errors.ts';
 import type { Trajectory } from '../schema/trajectory.ts';
 import { loadInstances, suiteNames } from '../task/load.ts';
 import { loadTrajectoryFiles, saveTrajectories, type TrajectoryFile } from '../trajectory/load.ts';
+import { normalRules } from '../trajectory/normalise.ts';
+import { openRejected } from '../trajectory/rejected.ts';
 import { type ReplayPlace, type ReplayRow, replayAll } from '../trajectory/replay-all.ts';
 import { describeDivergence } from '../trajectory/replay-report.ts';
 import { createPatchJudge, loadEnvironmentsOf } from './judging.ts';
@@ -55,7 +58,10 @@ export const replayCommand = (): Command =>
 Examples:
   stepwright replay trajectories/ -j 4 --json
   stepwright replay sphinx-10323.traj --image swebench/sweb.eval.x86_64.sphinx-doc_1776_sphinx-10323
-  stepwright replay trajectories/upstream.jsonl --id qs.arithmetic_operator__0a1b --from-step 5 --shell`,
+  stepwright replay trajectories/upstream.jsonl --id qs.arithmetic_operator__0a1b --from-step 5 --shell
+
+Not held against a step:
+${normalRules.map(({ what, example: [before, after] }) => `  ${what}\n    ${JSON.stringify(before)} → ${JSON.stringify(after)}`).join('\n')}`,
     )
     .action(run);
 
@@ -63,7 +69,7 @@ async function run(paths: string[], options: Options): Promise<void> {
   const emit = createReporter();
   const signal = interruptSignal();
   const files = await loadTrajectoryFiles(paths, emit);
-  if (options.update) refuseForeign(files);
+  if (options.update) refuseWhatUpdateWouldLose(files);
   const trajectories = select(files, options);
   const places = await placesOf(trajectories, options);
   const instances = [...places.values()].flatMap(({ instance }) => instance ?? []);
@@ -77,6 +83,9 @@ async function run(paths: string[], options: Options): Promise<void> {
     config: { paths, update: options.update ?? false },
     dir: options.run,
   });
+  await using bad = await openRejected(folder.path('replay.jsonl'), emit);
+  for (const row of files.flatMap((file) => file.bad)) await bad.reject(row);
+  await bad.commit();
   emit({ type: 'stage', name: 'replaying', total: trajectories.length });
   const rows = await replayAll({
     ...{ trajectories, placeOf, backend, jobs: options.jobs, emit, signal, runId: folder.id },
@@ -90,17 +99,18 @@ async function run(paths: string[], options: Options): Promise<void> {
     if (row.error !== undefined) emit({ type: 'warn', text: `${row.trajectory_id}: ${row.error}` });
   for (const row of rows.filter(({ different }) => different.length > 0).slice(0, MAX_SHOWN))
     process.stderr.write(`\n${describeDivergence(row, Math.min(process.stderr.columns ?? 120, 160))}\n`);
-  const result = { ...countsOf(rows), run: folder.dir };
+  const result = { ...countsOf(rows), rejected: bad.count(), run: folder.dir };
   emit({ type: 'note', text: sentence(result) });
   if (options.json) printJson(result);
-  const isFaithful = result.fidelity >= options.failUnder && result.errors === 0;
+  const isFaithful = result.fidelity >= options.failUnder && result.errors === 0 && result.rejected === 0;
   if (!isFaithful || result.lost.length > 0) process.exitCode = EXIT.someFailed;
 }
 
 /** Divergences shown to a person; the run folder has all. */
 const MAX_SHOWN = 3;
 
-function refuseForeign(files: readonly TrajectoryFile[]): void {
+function refuseWhatUpdateWouldLose(files: readonly TrajectoryFile[]): void {
+  for (const { path, bad } of files) refuseBad(path, bad);
   const foreign = files.find(({ trajectories }) =>
     trajectories.some(({ provenance }) => provenance.source_format !== 'stepwright'),
   );

@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { type Emit, silent } from '../run/events.ts';
 import { writeFileAtomic } from '../run/files.ts';
 import { refuseBad } from '../run/jsonl.ts';
+import type { BadRow } from '../run/rows.ts';
 import type { Trajectory } from '../schema/trajectory.ts';
 import { type FoundFile, findFiles } from './files.ts';
 import { readTrajectoryFile } from './read.ts';
@@ -10,6 +11,8 @@ import { readTrajectoryFile } from './read.ts';
 export interface TrajectoryFile {
   path: string;
   trajectories: Trajectory[];
+  /** Rows that cannot be read. */
+  bad: BadRow[];
 }
 
 /** All files under `paths`, in order of their names. Of several rows for one attempt in a file, the last counts; half a row at a file's
@@ -20,6 +23,7 @@ export const loadTrajectoryFiles = async (paths: readonly string[], emit: Emit =
 async function loadFile(file: FoundFile, emit: Emit): Promise<TrajectoryFile> {
   const { path } = file;
   const known = new Map<string, Trajectory>();
+  const bad: BadRow[] = [];
   for await (const row of readTrajectoryFile(file, { emit })) {
     if (!('why' in row)) known.set(keyOf(row.trajectory), row.trajectory);
     else if (row.isTorn)
@@ -27,13 +31,17 @@ async function loadFile(file: FoundFile, emit: Emit): Promise<TrajectoryFile> {
         type: 'warn',
         text: `${path}: the last line is torn in half and left out; the ${known.size} before it are read`,
       });
-    else refuseBad(path, [row]);
+    else bad.push(row);
   }
-  return { path, trajectories: [...known.values()] };
+  return { path, trajectories: [...known.values()], bad };
 }
 
-export const loadTrajectories = async (paths: readonly string[], emit: Emit = silent): Promise<Trajectory[]> =>
-  (await loadTrajectoryFiles(paths, emit)).flatMap(({ trajectories }) => trajectories);
+/** As above, for whoever needs all of them: a row that cannot be read is refused. */
+export async function loadTrajectories(paths: readonly string[], emit: Emit = silent): Promise<Trajectory[]> {
+  const files = await loadTrajectoryFiles(paths, emit);
+  for (const { path, bad } of files) refuseBad(path, bad);
+  return files.flatMap(({ trajectories }) => trajectories);
+}
 
 /** Writes a whole file at once, compressed when its name ends in .gz. */
 export async function saveTrajectories(path: string, trajectories: readonly Trajectory[]): Promise<void> {

@@ -1,5 +1,5 @@
 // The real programs on a real kata in real containers: collect, replay, convert, and what they say of bad input.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { execa } from 'execa';
@@ -111,6 +111,14 @@ describe('collect, replay and convert', () => {
     const converted = await stepwright('convert', out, '--to', 'swe-smith', '--out', smith, '--json');
     expect(lastJson(converted.stdout)).toMatchObject({ trajectories: 1, steps: 5, dropped: {} });
     expect((await rowsOf(smith))[0].messages[2].content).toMatch(/^Run the test.\n\n<function=bash>/);
+
+    await appendFile(out, '{"half":\n');
+    const beside = await stepwright(...replayStale, '--run', join(dir, 'beside'));
+    expect(beside.exitCode).toBe(1);
+    expect(beside.stderr).toMatch(/out\.jsonl:2: byte \d+: not JSON/);
+    expect(lastJson(beside.stdout)).toMatchObject({ trajectories: 1, equal: 5, rejected: 1 });
+    expect(await rowsOf(join(dir, 'beside/replay.jsonl.rejected.jsonl'))).toMatchObject([{ line: 2, row: '{"half":' }]);
+    expect((await stepwright(...replayStale, '--update')).exitCode).toBe(2);
   });
 
   test.each([

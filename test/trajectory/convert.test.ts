@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/run/events.ts';
 import { type ConvertOptions, convertTrajectories } from '../../src/trajectory/convert.ts';
 import { toAtif } from '../../src/trajectory/formats/out/atif.ts';
+import { toMini } from '../../src/trajectory/formats/out/mini.ts';
 import { toSweSmith } from '../../src/trajectory/formats/out/swe-smith.ts';
 import { temporaryFolder } from '../support/temp.ts';
 import { aTrajectory } from '../support/trajectory.ts';
@@ -52,6 +53,12 @@ describe('one bad row costs itself:', () => {
       JSON.stringify({ ...toAtif(aTrajectory()), schema_version: 'ATIF-v1.8' }),
       /`schema_version`: is ATIF-v1.8, up to ATIF-v1.7/,
     ],
+    [
+      'a mini-swe-agent of the future',
+      JSON.stringify({ ...toMini(aTrajectory()), trajectory_format: 'mini-swe-agent-2' }),
+      /`trajectory_format`: is mini-swe-agent-2, up to mini-swe-agent-1.1 is read/,
+    ],
+    ['an empty list', '[]', /of no known format: a list/],
     ['a message without a role', line('x', { messages: [{ content: 'a' }] }).trim(), /`messages.0.role`/],
     ['an id that leaves its folder', line('../../etc/passwd', { traj_id: 'x' }).trim(), /`instance_id`: no safe id/],
     ['an id with a NUL', line('x', { traj_id: 'a\0b' }).trim(), /`trajectory_id`: no safe id/],

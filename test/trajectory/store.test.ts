@@ -81,6 +81,14 @@ test('half a line that a killed run left is owed again and does not spoil the ne
   expect((await loadTrajectories([path])).map(({ instance_id }) => instance_id)).toEqual(['toy__1', 'toy__2']);
 });
 
+test('rows that cannot be read are handed over beside the others to whoever can do without them', async () => {
+  const path = join(temporaryFolder(), 'rows.jsonl');
+  await writeFile(path, `${JSON.stringify(aTrajectory())}\n{"half":\n`);
+  const [file] = await loadTrajectoryFiles([path]);
+  expect(file).toMatchObject({ trajectories: [aTrajectory()], bad: [{ line: 2 }] });
+  await expect(loadTrajectories([path])).rejects.toThrow(`${path}:2: not JSON`);
+});
+
 test('a line that is whole but wrong is named', async () => {
   const path = await storeFile();
   await writeFile(path, `${JSON.stringify({ ...aTrajectory(), ending: 'tired' })}\n`);

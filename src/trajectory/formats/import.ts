@@ -32,7 +32,7 @@ export const formatNames = [...new Set(FORMATS.map(({ name }) => name))];
 /** All trajectories of a row: none is lost for the sake of another that is bad. */
 export function importRow(row: Row): (Trajectory | BadRow)[] {
   const { value, ...bad } = row;
-  if (Array.isArray(value) && !isChat(value) && !isEvent(value[0]))
+  if (Array.isArray(value) && value.length > 0 && !isChat(value) && !isEvent(value[0]))
     return value.flatMap((element, index) => importValue(element, bad, index));
   return importValue(value, bad);
 }
@@ -67,7 +67,8 @@ function recognize(value: unknown): { format: Format; content: Record<string, un
   if (typeof content !== 'object' || content === null) throw new UnknownFormat(`of no known format: ${typeof value}`);
   const row = content as Record<string, unknown>;
   const format = Array.isArray(value) && isMiniChat(value) ? mini : FORMATS.find(({ isRow }) => isRow(row));
-  if (format === undefined) throw new UnknownFormat(`of no known format: an object of ${namesOf(row)}`);
+  if (format === undefined)
+    throw new UnknownFormat(`of no known format: ${Array.isArray(value) ? 'a list' : `an object of ${namesOf(row)}`}`);
   return { format, content: row };
 }
 

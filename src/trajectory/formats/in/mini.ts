@@ -7,7 +7,7 @@ import { chatMessageSchema, readMessage, type Said } from '../chat/message.ts';
 import { stepsOfChat } from '../chat/steps.ts';
 import { malformedAction } from '../chat/text-actions.ts';
 import { usageOf } from '../chat/usage.ts';
-import { createTrajectory, type Format, parseAs } from '../format.ts';
+import { createTrajectory, type Format, FormatError, parseAs } from '../format.ts';
 import { ownFieldsSchema } from '../own-fields.ts';
 import { chatOfResponses } from './mini-responses.ts';
 
@@ -62,10 +62,15 @@ const rowSchema = z.object({
 });
 type Row = z.infer<typeof rowSchema>;
 
+const [FIRST_FORM, LAST_FORM] = ['mini-swe-agent-1', 'mini-swe-agent-1.1'];
+
 export const mini: Format = {
   name: 'mini-swe-agent',
   isRow: (row) => String(row.trajectory_format).startsWith('mini-swe-agent'),
   read(row, source) {
+    const { trajectory_format: form = LAST_FORM } = row;
+    if (form !== FIRST_FORM && form !== LAST_FORM)
+      throw new FormatError(`\`trajectory_format\`: is ${form}, up to ${LAST_FORM} is read`);
     const { instance_id, messages, info } = parseAs(rowSchema, row);
     const { said, steps } = readSteps(messages);
     const exit = messages.find(({ role }) => role === 'exit')?.extra;
