@@ -25,10 +25,18 @@ for (let round = 0; round < ROUNDS; round++) {
 const [first] = rounds;
 const alike = first!.steps.filter(({ likeness }) => likeness !== 'different').length;
 console.log(`${alike} of ${first!.steps.length} steps equal; diff equal: ${first!.diff_equal}; median of ${ROUNDS}`);
-for (const { step, likeness, duration_ms } of first!.steps) {
-  const { tool_call, action } = trajectory.steps[step]!;
-  const ours = median(rounds.map(({ steps }) => steps[step]?.duration_ms?.replayed ?? 0));
-  const theirs = duration_ms === undefined ? '' : `${duration_ms.recorded.toFixed(0).padStart(7)} ms recorded`;
+const total = { ours: 0, theirs: 0 };
+for (const { step, likeness } of first!.steps) {
+  const { tool_call, action, duration_ms: theirs } = trajectory.steps[step]!;
+  const ours = median(rounds.map(({ rerecorded }) => rerecorded.steps[step]!.duration_ms ?? 0));
   const name = `${tool_call?.name ?? ''}: ${action.split('\n')[0]!.slice(0, 40)}`;
-  console.log(`  ${name.padEnd(54)} ${likeness.padEnd(9)} ${ours.toFixed(0).padStart(6)} ms ${theirs}`);
+  print(name, likeness, ours, theirs);
+  total.ours += ours;
+  total.theirs += theirs ?? 0;
+}
+print('all', '', total.ours, total.theirs || undefined);
+
+function print(name: string, likeness: string, ours: number, theirs: number | undefined): void {
+  const recorded = theirs === undefined ? '' : `${theirs.toFixed(0).padStart(7)} ms recorded`;
+  console.log(`  ${name.padEnd(54)} ${likeness.padEnd(9)} ${ours.toFixed(0).padStart(6)} ms ${recorded}`);
 }

@@ -42,13 +42,23 @@ export function renderObservation(output: string, exitCode = 0): string {
 
 const NO_OUTPUT = 'Your command ran successfully and did not produce any output.';
 
+interface SweAgentStyle {
+  terminal?: boolean;
+  observationChars?: number;
+  dialect?: Exclude<ToolContext['dialect'], 'stepwright'>;
+}
+
 /**
- * SWE-agent 1.x. `terminal`: recorded by a SWE-ReX that passed on what its terminal made of outputs: lines end in \r\n, and nothing is
+ * SWE-agent. `terminal`: recorded by a SWE-ReX that passed on what its terminal made of outputs: lines end in \r\n, and nothing is
  * blank at either end.
  */
-export const sweAgentStyle = ({ terminal = false, observationChars = 100_000 } = {}): ObservationStyle => ({
+export const sweAgentStyle = ({
+  terminal = false,
+  observationChars = 100_000,
+  dialect = 'swe-agent',
+}: SweAgentStyle = {}): ObservationStyle => ({
   name: 'swe-agent',
-  dialect: 'swe-agent',
+  dialect,
   show({ output, submitted }) {
     const plain = withoutEscapes(output);
     const raw_output = terminal && !submitted ? plain.trim().replaceAll(/\r?\n/g, '\r\n') : plain;

@@ -3,7 +3,7 @@ import type { ToolCall } from '../schema/message.ts';
 import type { StepKind } from '../schema/step-instance.ts';
 import type { Redirection } from './bash/redirections.ts';
 import type { SimpleCommand } from './bash.ts';
-import { editorCommandKinds, isWindowedEdit, toolKinds } from './tools.ts';
+import { editorCommandKinds, toolKinds } from './tools.ts';
 
 /** Which kind names an action of several: `cat > t.py <<… ; python t.py` creates, `pytest | tail` runs tests. */
 const WEIGHT: StepKind[] = ['submit', 'run_tests', 'edit', 'create', 'run', 'git', 'search', 'view', 'other'];
@@ -14,9 +14,7 @@ export function kindOfCommands(commands: readonly SimpleCommand[]): StepKind {
 }
 
 /** Of every call but those of bash, whose kind is that of their commands. */
-export function kindOfTool(call: ToolCall): StepKind {
-  const { name, arguments: args } = call;
-  if (isWindowedEdit(call)) return 'edit';
+export function kindOfTool({ name, arguments: args }: ToolCall): StepKind {
   const kind = toolKinds[name.toLowerCase()];
   return kind === 'editor' ? (editorCommandKinds[String(args.command)] ?? 'other') : (kind ?? 'other');
 }

@@ -5,24 +5,14 @@ import type { StepKind } from '../schema/step-instance.ts';
 /** SWE-agent and mini-swe-agent; OpenHands and R2E-Gym; Codex; Gemini CLI. */
 const BASH = ['bash', 'execute_bash', 'shell', 'run_shell_command'];
 
-/** The script of a call that runs bash. */
-export function scriptOf(call: ToolCall): string | undefined {
-  const script = textOf(call);
-  return script === undefined || WINDOWED_EDIT.test(script) ? undefined : script;
-}
-
-/** SWE-agent 0.7's edit stands where commands stand, and goes on to a line of its own. */
-export const isWindowedEdit = (call: ToolCall): boolean => WINDOWED_EDIT.test(textOf(call) ?? '');
-
-const WINDOWED_EDIT = /^edit \d+:\d+\n[\s\S]*\nend_of_edit\s*$/;
-
 /** The same call with another script. */
 export const withScript = (call: ToolCall, script: string): ToolCall => ({
   name: call.name,
   arguments: { ...call.arguments, [scriptKey(call)]: script },
 });
 
-function textOf(call: ToolCall): string | undefined {
+/** The script of a call that runs bash. */
+export function scriptOf(call: ToolCall): string | undefined {
   const text = call.arguments[scriptKey(call)];
   return BASH.includes(call.name.toLowerCase()) && typeof text === 'string' ? text : undefined;
 }

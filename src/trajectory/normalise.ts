@@ -17,6 +17,15 @@ export const normalRules: readonly NormalRule[] = [
     example: ['\ndiff --git a/a b/a\n', 'diff --git a/a b/a'],
   },
   {
+    what: 'how SWE-agent before 0.3 said that an edit is refused',
+    pattern: /Please understand the fixes and retry your edit commmand\./g,
+    replacement: 'Please read this error message carefully and then retry editing the file.',
+    example: [
+      'syntax error(s). Please understand the fixes and retry your edit commmand.',
+      'syntax error(s). Please read this error message carefully and then retry editing the file.',
+    ],
+  },
+  {
     what: 'hashes of blobs in a diff, which may be of digits alone',
     pattern: /^index [0-9a-f]{7,64}\.\.[0-9a-f]{7,64}/gm,
     replacement: 'index <hash>..<hash>',

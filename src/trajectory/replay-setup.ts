@@ -16,6 +16,8 @@ export interface ReplaySetup {
   reviews: number;
   /** Whether the recorded step ran anything. */
   ran: (step: Step) => boolean;
+  /** Where the recording's repository lay, if elsewhere than ours. */
+  root?: string;
 }
 
 export function replaySetup(trajectory: Trajectory): ReplaySetup {
@@ -47,10 +49,13 @@ function sweAgentSetup({ steps, agent, provenance }: Trajectory): ReplaySetup {
   // 1.0 came with SWE-ReX and its terminal; before, output went through pipes.
   const hasTerminal = hasCarriageReturns || agent?.version !== undefined || provenance.source_format === 'swe-smith';
   const observationChars = numberIn(texts, /Observations should not exceeded (\d+) characters/);
+  const root = hasTerminal ? undefined : rootOf(steps);
   const submits = steps.filter(({ tool_call }) => tool_call?.name === 'submit').length;
   return {
+    ...(root !== undefined && { root }),
     style: sweAgentStyle({
       terminal: hasCarriageReturns,
+      ...(!hasTerminal && { dialect: 'swe-agent-0.7' }),
       ...(observationChars !== undefined && { observationChars }),
     }),
     timeoutMs: (step) => (numberIn([recordedOutput(step)], TIMED_OUT) ?? SWE_AGENT_TIMEOUT_MS / 1000) * 1000,
@@ -61,6 +66,10 @@ function sweAgentSetup({ steps, agent, provenance }: Trajectory): ReplaySetup {
     ran: (step) => everywhere.ran(step) && !(provenance.source_format === 'swe-agent' && step.duration_ms === 0),
   };
 }
+
+/** 0.7 put `owner/name` at `/owner__name`, and tells the working directory. */
+const rootOf = (steps: readonly Step[]): string | undefined =>
+  steps.flatMap(({ cwd = '' }) => /^\/[^/]+__[^/]+/.exec(cwd) ?? [])[0];
 
 const TIMED_OUT = /was cancelled because it took more than (\d+) seconds/;
 

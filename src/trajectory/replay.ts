@@ -7,6 +7,7 @@ import type { ToolContext } from '../sandbox/tools/tool.ts';
 import type { Message } from '../schema/message.ts';
 import type { Step, Trajectory } from '../schema/trajectory.ts';
 import { type Comparison, compareAnswers, isSamePatch, shownOf } from './replay-likeness.ts';
+import { answerThere, callHere } from './replay-root.ts';
 import { type ReplaySetup, replaySetup } from './replay-setup.ts';
 
 export interface StepReplay extends Comparison {
@@ -98,14 +99,15 @@ async function openSession(sandbox: Sandbox, { session: asked }: ReplaySetup): P
   return session;
 }
 
-async function repeat(step: Step, context: ToolContext, { style, ran }: ReplaySetup): Promise<Seen> {
+async function repeat(step: Step, context: ToolContext, { style, ran, root }: ReplaySetup): Promise<Seen> {
   const { observation, raw_output, exit_code, duration_ms, timed_out, truncated } = step;
   const asRecorded = { observation, raw_output, exit_code, duration_ms, timed_out, truncated };
   if (step.tool_call === undefined || !ran(step)) return asRecorded;
-  const observed = await observe(step.tool_call, context, style);
+  const call = root === undefined ? step.tool_call : callHere(step.tool_call, root);
+  const observed = await observe(call, context, style);
   if ('wrong' in observed)
     return { ...asRecorded, observation: observed.wrong, raw_output: undefined, exit_code: null };
-  const { submitted: _, ...seen } = observed;
+  const { submitted: _, ...seen } = root === undefined ? observed : answerThere(observed, root);
   return seen;
 }
 

@@ -48,7 +48,6 @@ describe('the kind of a bash action', () => {
     ['open src/a.py 1474', 'view'],
     ['search_dir "def f" src', 'search'],
     ['create a.py', 'create'],
-    ['edit 1:2\nreturn f(x)\n  (open\nend_of_edit', 'edit'],
     ['cd src', 'other'],
     ['echo done', 'other'],
     ['', 'other'],

@@ -26,6 +26,14 @@ test.each([
   expect(kind).toEqual(session);
 });
 
+test('the tools of 0.7 are its own, and its repository lay at its name', () => {
+  const at = (cwd: string, text: string) => recordedBy('swe-agent', '', { steps: [bashStep('ls', text, { cwd })] });
+  const [old, recent] = [at('/owner__repo/src', 'a\n'), at('/owner__repo/src', 'a\r\nb')].map(replaySetup);
+  expect([old?.style.dialect, old?.root]).toEqual(['swe-agent-0.7', '/owner__repo']);
+  expect([recent?.style.dialect, recent?.root]).toEqual(['swe-agent', undefined]);
+  expect(replaySetup(at('/testbed', 'a\n')).root).toBeUndefined();
+});
+
 test('limits are those that answers tell', () => {
   const late = bashStep(
     'x',

@@ -68,6 +68,18 @@ describe('replaying a trajectory', () => {
     expect(replay.steps[0]).toMatchObject({ likeness: 'different', exit_code: { recorded: 0, replayed: 1 } });
   });
 
+  test('of a repository that lay elsewhere names that place, and works at ours', async () => {
+    const command = 'echo "in /o__r: /o__r2 /a/o__r ./o__r"; ls /o__r/a.py /o__r';
+    const raw_output = 'in /o__r: /o__r2 /a/o__r ./o__r\n/o__r/a.py\n\n/o__r:\na.py\n';
+    const step = bashStep(command, `OBSERVATION:\n${raw_output}`, { raw_output, cwd: '/o__r' });
+    const replay = await replayTrajectory(
+      aTrajectory({ agent: { name: 'swe-agent', prompt_hash: '' }, steps: [step] }),
+      await open(),
+    );
+    expect(replay.steps).toMatchObject([{ likeness: 'exact' }]);
+    expect(replay.rerecorded.steps).toMatchObject([{ action: step.action, observation: step.observation }]);
+  });
+
   test('sees another observation, and tells it', async () => {
     const replay = await replayTrajectory(
       withStep(await recorded(), 0, { observation: 'OBSERVATION:\nx = 7\n' }),

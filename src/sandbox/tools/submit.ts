@@ -7,7 +7,7 @@ export const submit = defineTool({
   description: 'Ends the attempt. What you changed in /testbed is your solution.',
   parameters: z.strictObject({}),
   run: async (_, context) =>
-    context.dialect === 'swe-agent' ? submitAsSweAgent(context) : { ...toolText(''), submitted: true },
+    context.dialect === 'stepwright' ? { ...toolText(''), submitted: true } : submitAsSweAgent(context),
 });
 
 /** What SWE-agent answers to a first `submit`, before it takes one. */

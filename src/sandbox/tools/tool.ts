@@ -13,7 +13,7 @@ export interface ToolContext {
   maxOutputBytes: number;
   signal?: AbortSignal | undefined;
   /** Whose tools these are: our own, or SWE-agent's to the letter and with their side effects, to replay what it recorded. */
-  dialect: 'stepwright' | 'swe-agent';
+  dialect: 'stepwright' | 'swe-agent' | 'swe-agent-0.7';
   memory: ToolMemory;
 }
 

@@ -50,7 +50,10 @@ function scriptOf({ tool_call }: Step): string | undefined {
 }
 
 const SHELLS = ['bash', 'execute_bash', 'execute_command', 'shell', 'terminal'];
-const HARMLESS = ['str_replace_editor', 'submit', 'finish', 'think', 'search', 'file_editor'];
+const HARMLESS = [
+  ...['str_replace_editor', 'submit', 'finish', 'think', 'search', 'file_editor'],
+  ...['open', 'goto', 'scroll_up', 'scroll_down', 'find_file', 'search_dir', 'search_file'],
+];
 
 /** A malformed reply ran nothing; a tool that nobody here knows may do anything. */
 const reachOfTool = ({ tool_call }: Step): 'none' | 'any' =>

@@ -4,7 +4,6 @@ import { attemptContext } from '../../../src/agent/turn.ts';
 import type { Session } from '../../../src/sandbox/sandbox.ts';
 import type { ToolContext } from '../../../src/sandbox/tools/tool.ts';
 import { agentTools, findTool } from '../../../src/sandbox/tools/tools.ts';
-import { newErrors } from '../../../src/sandbox/tools/windowed/lint.ts';
 import { type LocalSandbox, openLocalSandbox } from '../../support/local-sandbox.ts';
 
 const long = Array.from({ length: 300 }, (_, n) => `x${n + 1} = ${n + 1}\n`).join('');
@@ -91,6 +90,16 @@ describe('edit', () => {
     expect(await file()).toBe('def f():\n    a = 2\n    return a\n');
   });
 
+  test.each([
+    [undefined, ''],
+    ['', ''],
+    ['x = 1\n', 'x = 1\n\n'],
+  ])('by %j, which stands there as it is; nothing is no line', async (replacement_text, left) => {
+    await run('open', { path: 'a.py' });
+    await run('edit', { start_line: 1, end_line: 2, ...(replacement_text !== undefined && { replacement_text }) });
+    expect(await file()).toBe(left);
+  });
+
   test('takes back what brings in a syntax error, and shows both', async () => {
     await run('open', { path: 'a.py' });
     const said = await run('edit', { start_line: 2, end_line: 2, replacement_text: 'return (' });
@@ -98,14 +107,6 @@ describe('edit', () => {
     expect(said).toContain('2:return (\n');
     expect(said).toContain('2:    return 1\n');
     expect(await file()).toBe('def f():\n    return 1\n');
-  });
-
-  test('does not hold against an edit what was wrong before it', () => {
-    const error = (line: number, problem = 'E') => ({ line, column: 1, problem });
-    const span = { first: 9, last: 9, lines: 3 };
-    expect(newErrors([error(5), error(20)], [error(5), error(22)], span)).toEqual([]);
-    expect(newErrors([error(20)], [error(22), error(30, 'F')], span)).toEqual([error(30, 'F')]);
-    expect(newErrors([], [error(1)], span)).toEqual([error(1)]);
   });
 });
 

@@ -142,6 +142,15 @@ describe('SWE-agent', () => {
     });
   });
 
+  test('a command line that calls one of its tools is that call; in `action` it stands as it was', () => {
+    const opened = { ...ran, action: 'open a.py 3\n' };
+    const { steps } = read({ trajectory: [opened, ran], history: [system, user], info });
+    expect(steps).toMatchObject([
+      { action: 'open a.py 3\n', tool_call: { name: 'open', arguments: { path: 'a.py', line_number: '3' } } },
+      { tool_call: { name: 'bash', arguments: { command: 'ls\n' } } },
+    ]);
+  });
+
   test('every attempt of a retrying agent is one, and the chosen is not read twice', () => {
     const attempt = { trajectory: [ran], history, info };
     const items = readAll({ ...attempt, attempts: [attempt, attempt] });

@@ -50,7 +50,7 @@ const sweAgent: Dialect = {
   maps: true,
 };
 
-export const dialects = { stepwright, 'swe-agent': sweAgent } as const;
+export const dialects = { stepwright, 'swe-agent': sweAgent, 'swe-agent-0.7': sweAgent } as const;
 
 /** The lines on which `part` starts. */
 function startLines(text: string, part: string): number[] {

@@ -1,11 +1,9 @@
 // SWE-agent's window on a file: some hundred lines, which `open` and `goto` move so that the line asked for stands near its top.
 import type { ExecResult } from '../../sandbox.ts';
 import { quote } from '../../shell/command-text.ts';
-import { splitLines, universalNewlines } from '../python-text.ts';
 import type { ToolContext } from '../tool.ts';
-
-export const WINDOW_LINES = 100;
-export const OVERLAP_LINES = 2;
+import { dialects } from './dialects.ts';
+import { lineCount, printLines, type WindowedFile } from './print.ts';
 
 /** What is open, from tool call to tool call. */
 export interface OpenWindow {
@@ -14,15 +12,6 @@ export interface OpenWindow {
   /** First line shown, from 0. */
   firstLine: number;
 }
-
-export interface WindowedFile {
-  /** As it was named: so the status line tells it. */
-  name: string;
-  path: string;
-  text: string;
-}
-
-export const lineCount = ({ text }: Pick<WindowedFile, 'text'>): number => splitLines(text).length;
 
 /** The file named, or the one that is open; otherwise why not. */
 export async function openFile(
@@ -39,36 +28,25 @@ export async function openFile(
   const [kind, path = '', ...lines] = output.split('\n');
   if (kind === 'directory')
     return { refused: `Error: ${file} is a directory. You can only open files. Use cd or ls to navigate directories.` };
-  if (kind !== 'file') return { refused: `Error: File ${file} not found` };
-  const text = universalNewlines(lines.join('\n'));
-  context.memory.window = { path, firstLine: clamp(context.memory.window?.firstLine ?? 0, text) };
-  return { name: file, path, text };
+  const dialect = dialects[context.dialect];
+  if (kind !== 'file') return { refused: dialect.notFound(file) };
+  const opened = { name: dialect.title(file, path), path, text: dialect.read(lines.join('\n')) };
+  moveTo(context.memory.window?.firstLine ?? 0, opened, context);
+  return opened;
 }
 
-/** Puts the line, from 0, a sixth of the window below its top. */
-export function goTo(line: number, file: WindowedFile, { memory }: ToolContext): void {
-  memory.window = { path: file.path, firstLine: clamp(Math.trunc(line - WINDOW_LINES / 6), file.text) };
+/** The window's first line, as far as the file's end allows. */
+export function moveTo(line: number, { path, text }: WindowedFile, { memory, dialect }: ToolContext): void {
+  const firstLine = Math.max(0, Math.min(line, dialects[dialect].lastStart(lineCount({ text }))));
+  memory.window = { path, firstLine };
 }
 
-export function scroll(lines: number, file: WindowedFile, { memory }: ToolContext): void {
-  memory.window = { path: file.path, firstLine: clamp((memory.window?.firstLine ?? 0) + lines, file.text) };
-}
+/** Shows the line, from 0, near the window's top. */
+export const goTo = (line: number, file: WindowedFile, context: ToolContext): void =>
+  moveTo(dialects[context.dialect].firstLine.goto(line), file, context);
 
-const clamp = (line: number, text: string): number =>
-  Math.max(0, Math.min(line, lineCount({ text }) - 1 - WINDOW_LINES));
-
-/** The window as SWE-agent prints it. */
-export function printWindow({ name, text }: WindowedFile, { memory }: ToolContext): string {
-  const [count, first] = [lineCount({ text }), memory.window?.firstLine ?? 0];
-  const last = Math.min(first + WINDOW_LINES, count) - 1;
-  const lines = text.split('\n').slice(first, last + 1);
-  return [
-    `[File: ${name} (${count} lines total)]`,
-    ...(first > 0 ? [`(${first} more lines above)`] : []),
-    ...lines.map((line, index) => `${first + index + 1}:${line}`),
-    ...(last < count - 1 ? [`(${count - last - 1} more lines below)`] : []),
-  ].join('\n');
-}
+export const printWindow = (file: WindowedFile, { memory }: ToolContext): string =>
+  printLines(file, memory.window?.firstLine ?? 0);
 
 const MAX_BYTES = 16 * 1024 * 1024;
 

@@ -2,9 +2,13 @@
 import { z } from 'zod';
 import { quote } from '../../shell/command-text.ts';
 import { type AgentTool, defineTool, fromText, type ToolContext, type ToolResult, toolText } from '../tool.ts';
+import { dialects } from './dialects.ts';
 import { edit } from './edit.ts';
+import { lineCount, WINDOW_LINES } from './print.ts';
 import { findFile, searchDir, searchFile } from './search.ts';
-import { goTo, lineCount, OVERLAP_LINES, openFile, printWindow, runInShell, scroll, WINDOW_LINES } from './window.ts';
+import { goTo, moveTo, openFile, printWindow, runInShell } from './window.ts';
+
+const OVERLAP_LINES = 2;
 
 const open = defineTool({
   name: 'open',
@@ -15,7 +19,7 @@ const open = defineTool({
     if ('refused' in file) return toolText(path === undefined ? 'Usage: open "<file>"' : file.refused, 1);
     if (path === undefined) return toolText(`${printWindow(file, context)}\n`);
     const count = lineCount(file);
-    const asked = line_number ?? context.memory.window!.firstLine;
+    const asked = line_number ?? (dialects[context.dialect].opensAtTop ? 1 : context.memory.window!.firstLine);
     const line = line_number === undefined ? asked : Math.max(1, Math.min(asked, count));
     goTo(line - 1, file, context);
     return toolText(`${warningOf(asked, line, count)}${printWindow(file, context)}\n`);
@@ -50,7 +54,7 @@ const scrollTool = (name: string, lines: number): AgentTool =>
     async run(_, context) {
       const file = await openFile(undefined, context);
       if ('refused' in file) return toolText(file.refused, 1);
-      scroll(lines, file, context);
+      moveTo(context.memory.window!.firstLine + lines, file, context);
       return toolText(`${printWindow(file, context)}\n`);
     },
   });
@@ -68,11 +72,14 @@ async function createFile(filename: string, context: ToolContext): Promise<ToolR
     `if [ -e ${word} ]; then echo exists; else mkdir -p "$(dirname -- ${word})" && echo > ${word}; fi`,
     context,
   );
-  if (output.trim() === 'exists') return toolText(`Warning: File '${filename}' already exists.`, 1);
+  const { exists } = dialects[context.dialect];
+  const isThere = output.trim() === 'exists';
+  const told = isThere ? exists.text(filename) : '';
+  if (isThere && !exists.isOpened) return toolText(told, 1);
   const file = await openFile(filename, context);
   if ('refused' in file) return toolText(file.refused, 1);
   goTo(0, file, context);
-  return toolText(`${printWindow(file, context)}\n`);
+  return toolText(`${told}${printWindow(file, context)}\n`);
 }
 
 export const windowedTools: readonly AgentTool[] = [

@@ -1,5 +1,6 @@
 // Actions in the text of replies. A trajectory keeps to one form, so that the form is chosen once: a fence that a reply in another form
 // shows is no action.
+import { windowedCall } from '../../../sandbox/tools/windowed/command-line.ts';
 import type { Step } from '../../../schema/trajectory.ts';
 import { findFunctionBlock } from './function-block.ts';
 
@@ -28,13 +29,19 @@ export const malformedAction = (reply: string): ReadAction => ({
   malformed: true,
 });
 
-/** A command line, as shells and SWE-agent's command parsers take it. */
-export const commandAction = (thought: string, command: string): ReadAction => ({
+/** A command line, as shells take it. */
+const commandAction = (thought: string, command: string): ReadAction => ({
   thought: thought.trim(),
   action: command,
   tool_call: command.trim() === 'submit' ? { name: 'submit', arguments: {} } : { name: 'bash', arguments: { command } },
   malformed: false,
 });
+
+/** One of SWE-agent's, whose shell has its tools as commands. */
+export const sweAgentAction = (thought: string, command: string): ReadAction => {
+  const tool_call = windowedCall(command);
+  return { ...commandAction(thought, command), ...(tool_call && { tool_call }) };
+};
 
 /** SWE-smith's XML. */
 export const functionForm: TextForm = (reply) => {
@@ -61,7 +68,7 @@ const miniForm =
 const commandTagForm: TextForm = (reply) => {
   const [start, end] = [reply.lastIndexOf('<command>'), reply.lastIndexOf('</command>')];
   if (start === -1 || end < start) return undefined;
-  return commandAction(reply.slice(0, start), reply.slice(start + '<command>'.length, end).trim());
+  return sweAgentAction(reply.slice(0, start), reply.slice(start + '<command>'.length, end).trim());
 };
 
 /** SWE-agent's `thought_action`: the last fence that stands in no other. */
@@ -77,7 +84,7 @@ const tickForm: TextForm = (reply) => {
   if (last === undefined) return undefined;
   const { start, end } = last;
   const from = start.index + start[0].length + 1;
-  return commandAction(reply.slice(0, start.index), reply.slice(from, Math.max(from, end.index - 1)));
+  return sweAgentAction(reply.slice(0, start.index), reply.slice(from, Math.max(from, end.index - 1)));
 };
 
 const FORMS: readonly TextForm[] = [

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Message } from '../../../schema/message.ts';
 import type { Ending, Step, Trajectory } from '../../../schema/trajectory.ts';
 import { chatMessageSchema, readMessage, type Said, toolCallOf } from '../chat/message.ts';
-import { commandAction, functionForm, malformedAction } from '../chat/text-actions.ts';
+import { functionForm, malformedAction, sweAgentAction } from '../chat/text-actions.ts';
 import { createTrajectory, type Format, parseAs, type Source } from '../format.ts';
 import { parseIfText, readReplayConfig } from './swe-agent-config.ts';
 
@@ -134,7 +134,7 @@ function actionOf(step: RecordedStep, reply: NonNullable<Attempt['history']>[num
   if (!action?.trim()) return malformedAction(response ?? thought ?? '');
   const native = Array.isArray(reply?.tool_calls) ? reply.tool_calls[0] : undefined;
   const call = (native && toolCallOf(native)) ?? functionForm(response ?? '')?.tool_call;
-  return { ...commandAction(thought ?? '', action), ...(call && { tool_call: call }) };
+  return { ...sweAgentAction(thought ?? '', action), ...(call && { tool_call: call }) };
 }
 
 /** The model was shown the observation in a frame, and clipped; `trajectory` has it bare and whole. */
