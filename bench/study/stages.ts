@@ -1,6 +1,7 @@
 // One seed of the study, as command lines: a student that has imitated one half of the expert's work, then every way to go on from it on
 // the other half, for the same number of updates, then all of them on the same held-out katas.
 
+import { join } from 'node:path';
 import type { Stage } from '../../src/cli/run-stages.ts';
 import { shipped } from '../../src/run/paths.ts';
 import type { RunDir } from '../../src/run/run-dir.ts';
@@ -17,11 +18,8 @@ const UPDATES = 30;
 const WARM = '--updates 150 --batch 16 --lr 1e-3 --warmup 0.05 --schedule cosine';
 const SFT = '--method sft --batch 12 --lr 3e-4';
 const SRL = '--method srl --batch 12 --rollouts 8 --lr 1e-4';
-/** A group is eight whole attempts, where SRL's is eight answers. */
-const RLVR = '--method rlvr --batch 4 --rollouts 8 --lr 1e-4';
-
-/** The rows of the study's table, in its order; every one is the warm student, trained on. */
-export const ARMS = ['SFT', 'RLVR', 'one-step', 'SRL, no dynamic sampling', 'SRL', 'SRL→RLVR'] as const;
+/** A group is eight whole attempts, each in a sandbox, where SRL's is eight answers. */
+const RLVR = '--method rlvr --batch 2 --rollouts 8 --lr 1e-4';
 
 export function studyStages(run: RunDir, seed: number, { imitated, fresh }: { imitated: Half; fresh: Half }): Stage[] {
   const stage = (name: string, command: string, ...more: string[]): Stage => ({
@@ -33,50 +31,57 @@ export function studyStages(run: RunDir, seed: number, { imitated, fresh }: { im
   const steps = run.path('fresh-steps.jsonl');
   const expert = run.path('heldout.jsonl');
   const heldout = run.path('heldout-steps.jsonl');
+  const base = shipped('students', 'base-tiny');
   const warm = run.path('warm', 'checkpoint');
-  const train = (name: string, settings: string, updates: number, ...more: string[]): Stage =>
-    stage(
-      name,
-      `train --seed ${seed} --updates ${updates} ${settings}`,
-      ...['--student', warm, ...more, '--out', folder(name)],
-    );
   const folder = (name: string): string => run.path(name.toLowerCase().replaceAll(/[^a-z]+/g, '-'));
   const score = (name: string, student: string): Stage =>
     stage(
       `score ${name}`,
-      `score --seed ${seed} --step-limit 8 --tasks katas --split heldout`,
+      `score --seed ${seed} --step-limit 8 ${drawn(60)}`,
       ...['--student', student, '--steps', heldout, '--name', name, '--run', `${folder(name)}-score`],
     );
+  /** `last`: where the folder of the arm's last checkpoint stands in its own. */
+  const arm = (name: string, settings: string, more: string[], { updates = UPDATES, last = '.' } = {}): Stage[] => [
+    stage(
+      name,
+      `train --seed ${seed} --updates ${updates} ${settings}`,
+      ...['--student', warm, ...more, '--out', folder(name)],
+    ),
+    score(name, join(folder(name), last, 'checkpoint')),
+  ];
+  const drawn = (slice: number): string => `--tasks katas --split heldout --shuffle ${seed} --slice ${slice}`;
   const tasks = ['--tasks', fresh.instances];
 
   return [
     stage(
       'collect',
-      `collect --teacher scripted --prompt brief --tasks katas --split heldout -j 4 --seed ${seed}`,
+      `collect --teacher scripted --prompt brief -j 4 --seed ${seed} ${drawn(30)}`,
       ...['--run', run.path('collect'), '--out', expert],
     ),
     stage('extract imitated', 'extract', imitated.trajectories, '--only', 'train', '--out', all),
     stage('extract fresh', 'extract', fresh.trajectories, '--only', 'train', '--out', steps),
     stage('extract held-out', 'extract', expert, '--only', 'heldout', '--out', heldout),
     stage('extract edits', 'extract', fresh.trajectories, '--only', 'train', '--kinds', 'edit', '--out', edits),
+    score('base', base),
     stage(
       'warm',
       `train --seed ${seed} --method sft ${WARM}`,
-      ...['--student', shipped('students', 'base-tiny'), '--steps', all, '--out', run.path('warm')],
+      '--student',
+      base,
+      '--steps',
+      all,
+      '--out',
+      run.path('warm'),
     ),
-    train('SFT', SFT, UPDATES, '--steps', edits),
-    train('RLVR', RLVR, UPDATES, ...tasks),
-    train('one-step', `${RLVR} --attempt-reward similarity`, UPDATES, ...tasks, '--steps', steps),
-    train('SRL, no dynamic sampling', `${SRL} --std-threshold -1`, UPDATES, '--steps', edits),
-    train('SRL', SRL, UPDATES, '--steps', edits),
-    train(
-      'SRL→RLVR',
-      SRL,
-      UPDATES / 2,
-      ...['--steps', edits, '--then', `${RLVR} --updates ${UPDATES / 2} --tasks ${fresh.instances}`],
-    ),
-    score('base', shipped('students', 'base-tiny')),
     score('warm', warm),
-    ...ARMS.map((name) => score(name, `${folder(name)}${name === 'SRL→RLVR' ? '/then' : ''}/checkpoint`)),
+    ...arm('SFT', SFT, ['--steps', edits]),
+    ...arm('SRL', SRL, ['--steps', edits]),
+    ...arm('SRL, no dynamic sampling', `${SRL} --std-threshold -1`, ['--steps', edits]),
+    ...arm('RLVR', RLVR, tasks),
+    ...arm('one-step', `${RLVR} --attempt-reward similarity`, [...tasks, '--steps', steps]),
+    ...arm('SRL→RLVR', SRL, ['--steps', edits, '--then', `${RLVR} --updates ${UPDATES / 2} ${tasks.join(' ')}`], {
+      updates: UPDATES / 2,
+      last: 'then',
+    }),
   ];
 }
