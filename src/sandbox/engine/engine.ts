@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { messageOf } from '../../schema/errors.ts';
+import { createAgent } from './read-in-place.ts';
 
 export interface Engine {
   docker: Docker;
@@ -42,7 +43,15 @@ async function answerOf(docker: Docker): Promise<void> {
 }
 
 function connect(address: string): Docker {
-  if (address.startsWith('unix://')) return new Docker({ socketPath: address.slice('unix://'.length) });
+  const unix = 'unix://';
   // tcp:// and ssh:// with their certificates and agents: dockerode reads DOCKER_HOST itself.
-  return new Docker();
+  return createDocker(address.startsWith(unix) ? { socketPath: address.slice(unix.length) } : {});
+}
+
+/** A client whose attached streams can be read in place. */
+export function createDocker(options: Docker.DockerOptions): Docker {
+  const docker = new Docker(options);
+  const modem = docker.modem as { protocol?: string; agent?: unknown };
+  modem.agent = createAgent(modem.protocol);
+  return docker;
 }

@@ -5,8 +5,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import Docker from 'dockerode';
+import type Docker from 'dockerode';
 import { ConfigError } from '../../schema/errors.ts';
+import { createDocker } from './engine.ts';
 import { hasProgram } from './host-packages.ts';
 
 const ANSWERS_WITHIN_MS = 20_000;
@@ -36,7 +37,7 @@ export async function openPodman(): Promise<Podman> {
 /** A service of the system or of the user. */
 async function findPodman(): Promise<Docker | undefined> {
   for (const dir of ['/run', process.env.XDG_RUNTIME_DIR]) {
-    const docker = new Docker({ socketPath: `${dir}/podman/podman.sock` });
+    const docker = createDocker({ socketPath: `${dir}/podman/podman.sock` });
     if (dir !== undefined && (await docker.ping().catch(() => false))) return docker;
   }
   return undefined;
@@ -58,7 +59,7 @@ async function startPodman(): Promise<Podman> {
   service.stderr.on('data', (chunk: Buffer) => {
     said = chunk.toString().trim();
   });
-  const docker = new Docker({ socketPath });
+  const docker = createDocker({ socketPath });
   const dispose = async (): Promise<void> => {
     service.kill();
     await rm(dir, { recursive: true, force: true });

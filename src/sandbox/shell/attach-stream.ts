@@ -1,14 +1,15 @@
 // The engine's attach protocol without a terminal: frames of an 8-byte header (stream, length) and that many bytes.
 import type { Duplex } from 'node:stream';
+import { readInPlace } from '../engine/read-in-place.ts';
 
 const HEADER = 8;
 const STDOUT = 1;
 
-/** Gives stdout's bytes as they come; nothing is buffered but a torn header. stderr is dropped. */
+/** Gives stdout's bytes as they come, in memory that is used again; nothing is buffered but a torn header. stderr is dropped. */
 export function readStdout(stream: Duplex, sink: (bytes: Buffer) => void): void {
   let header = Buffer.alloc(0);
   let left = 0;
-  stream.on('data', (chunk: Buffer) => {
+  readInPlace(stream, (chunk) => {
     let bytes = chunk;
     while (bytes.length > 0) {
       if (left === 0) {

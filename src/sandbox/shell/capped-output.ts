@@ -4,45 +4,42 @@ export class CappedOutput {
   readonly #half: number;
   readonly #head: Buffer[] = [];
   #headBytes = 0;
-  #tail: Buffer[] = [];
+  /** A ring: the last bytes, whatever came before. */
+  #tail: Buffer = Buffer.alloc(0);
   #tailBytes = 0;
-  #cut = 0;
 
   constructor(maxBytes: number) {
     this.#half = Math.max(1, Math.floor(maxBytes / 2));
   }
 
+  /** Copies what it keeps. */
   push(chunk: Buffer): void {
-    const room = this.#half - this.#headBytes;
-    if (room > 0) {
-      const part = chunk.subarray(0, room);
-      this.#head.push(part);
-      this.#headBytes += part.length;
-    }
-    if (chunk.length <= room) return;
-    const rest = chunk.subarray(Math.max(0, room));
-    this.#tail.push(rest);
-    this.#tailBytes += rest.length;
-    // Trimmed at twice the budget, so that each byte is copied at most once on average.
-    if (this.#tailBytes > 2 * this.#half) this.#trim();
+    const part = chunk.subarray(0, this.#half - this.#headBytes);
+    if (part.length > 0) this.#head.push(Buffer.from(part));
+    this.#headBytes += part.length;
+    if (part.length < chunk.length) this.#pushTail(chunk.subarray(part.length));
   }
 
   get cutBytes(): number {
-    return this.#cut + Math.max(0, this.#tailBytes - this.#half);
+    return Math.max(0, this.#tailBytes - this.#half);
   }
 
   /** What was kept; a line in the middle says how many bytes were cut. */
   toBuffer(): Buffer {
-    this.#trim();
-    const note = this.#cut > 0 ? [Buffer.from(`\n[… ${this.#cut} bytes cut …]\n`)] : [];
-    return Buffer.concat([...this.#head, ...note, ...this.#tail]);
+    const end = this.#tailBytes % this.#half;
+    const tail =
+      this.cutBytes === 0
+        ? [this.#tail.subarray(0, this.#tailBytes)]
+        : [Buffer.from(`\n[… ${this.cutBytes} bytes cut …]\n`), this.#tail.subarray(end), this.#tail.subarray(0, end)];
+    return Buffer.concat([...this.#head, ...tail]);
   }
 
-  #trim(): void {
-    const over = this.#tailBytes - this.#half;
-    if (over <= 0) return;
-    this.#tail = [Buffer.concat(this.#tail).subarray(over)];
-    this.#tailBytes -= over;
-    this.#cut += over;
+  #pushTail(bytes: Buffer): void {
+    if (this.#tail.length === 0) this.#tail = Buffer.allocUnsafe(this.#half);
+    const last = bytes.subarray(-this.#half);
+    const at = (this.#tailBytes + bytes.length - last.length) % this.#half;
+    const copied = last.copy(this.#tail, at);
+    last.copy(this.#tail, 0, copied);
+    this.#tailBytes += bytes.length;
   }
 }

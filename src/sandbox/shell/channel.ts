@@ -12,6 +12,7 @@ export class Channel {
   /** Once true, nothing is said or heard any more. */
   lost = false;
   readonly #stream: Duplex;
+  #abandoned = false;
 
   constructor(stream: Duplex) {
     this.#stream = stream;
@@ -23,7 +24,10 @@ export class Channel {
       };
       stream.once('close', close).once('end', close).on('error', close);
     });
-    readStdout(stream, (bytes) => this.scanner.push(bytes));
+    readStdout(stream, (bytes) => {
+      if (this.#abandoned) this.#rest();
+      else this.scanner.push(bytes);
+    });
   }
 
   write(...parts: (string | Uint8Array)[]): void {
@@ -54,10 +58,12 @@ export class Channel {
   abandon(): void {
     this.lost = true;
     this.scanner.forget();
-    this.#stream.on('data', () => {
-      this.#stream.pause();
-      setTimeout(() => this.#stream.resume(), READ_AGAIN_MS).unref();
-    });
+    this.#abandoned = true;
+  }
+
+  #rest(): void {
+    this.#stream.pause();
+    setTimeout(() => this.#stream.resume(), READ_AGAIN_MS).unref();
   }
 }
 

@@ -9,7 +9,10 @@ interface Expected {
 
 export class MarkScanner {
   #queue: Expected[] = [];
+  /** What could be the beginning of a mark. */
   #held: Buffer = Buffer.alloc(0);
+  /** What was held and what came, in one piece, and again and again in the same place. */
+  #joined: Buffer = Buffer.alloc(0);
 
   /** Resolves when `mark` has passed, after all marks expected earlier. */
   expect(mark: string, sink: (bytes: Buffer) => void = () => undefined): Promise<void> {
@@ -37,8 +40,9 @@ export class MarkScanner {
     this.#held = Buffer.alloc(0);
   }
 
+  /** The chunk's memory is not kept. Nor may sinks keep theirs: they copy. */
   push(chunk: Buffer): void {
-    let bytes = this.#held.length > 0 ? Buffer.concat([this.#held, chunk]) : chunk;
+    let bytes = this.#join(chunk);
     this.#held = Buffer.alloc(0);
     for (let next = this.#queue[0]; next !== undefined; next = this.#queue[0]) {
       const at = bytes.indexOf(next.mark);
@@ -53,5 +57,15 @@ export class MarkScanner {
       this.#queue.shift();
       next.found();
     }
+  }
+
+  #join(chunk: Buffer): Buffer {
+    const held = this.#held;
+    const length = held.length + chunk.length;
+    const joined = this.#joined.length < length ? Buffer.allocUnsafe(length) : this.#joined;
+    held.copy(joined);
+    chunk.copy(joined, held.length);
+    this.#joined = joined;
+    return joined.subarray(0, length);
   }
 }

@@ -4,7 +4,12 @@ import { CappedOutput } from '../../../src/sandbox/shell/capped-output.ts';
 
 const fill = (maxBytes: number, text: string, chunk: number): CappedOutput => {
   const output = new CappedOutput(maxBytes);
-  for (let at = 0; at < text.length; at += chunk) output.push(Buffer.from(text.slice(at, at + chunk)));
+  for (let at = 0; at < text.length; at += chunk) {
+    const bytes = Buffer.from(text.slice(at, at + chunk));
+    output.push(bytes);
+    // What it keeps is its own.
+    bytes.fill('#');
+  }
   return output;
 };
 
@@ -23,6 +28,14 @@ describe.each([1, 3, 10, 100])('chunks of %i bytes', (chunk) => {
     expect(output.toBuffer().toString()).toBe('0123456789\n[… 80 bytes cut …]\n0123456789');
     expect(output.cutBytes).toBe(80);
   });
+});
+
+test.each([98, 99, 100, 101, 149, 150, 151])('the tail is the last bytes, %i written', (length) => {
+  const text = digits.repeat(2).slice(0, length);
+  const kept = fill(100, text, 7).toBuffer().toString();
+  expect(kept.startsWith(text.slice(0, 50))).toBe(true);
+  expect(kept.endsWith(text.slice(Math.max(50, length - 50)))).toBe(true);
+  expect(kept.includes('bytes cut')).toBe(length > 100);
 });
 
 test('one byte too many is one byte cut', () => {
