@@ -1,15 +1,13 @@
 // `convert`: other tools' trajectory files ↔ ours.
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { interruptSignal } from '../run/interrupt.ts';
 import { createReporter } from '../run/reporter.ts';
-import { DEFAULT_MAX_ROW_BYTES } from '../run/rows.ts';
 import { convertTrajectories } from '../trajectory/convert.ts';
 import { formatNames } from '../trajectory/formats/import.ts';
 import { type FormatName, writers } from '../trajectory/formats/writers.ts';
 import { rejectedPath } from '../trajectory/rejected.ts';
 import { EXIT, printJson } from './output.ts';
-
-const MIB = 1024 * 1024;
+import { rowLimitOption } from './row-limit.ts';
 
 interface Options {
   to: FormatName;
@@ -25,7 +23,7 @@ export const convertCommand = (): Command =>
     .addOption(new Option('--to <format>').choices(Object.keys(writers)).makeOptionMandatory())
     .requiredOption('--out <file>', 'JSONL to write (.gz too); rows that cannot be read go to <file>.rejected.jsonl')
     .option('--only-resolved', 'leave out what is not known to be resolved')
-    .option('--max-row-mib <n>', 'longest row that is read, in MiB', mebibytes, DEFAULT_MAX_ROW_BYTES / MIB)
+    .addOption(rowLimitOption())
     .option('--json', 'print the counts as the last line of stdout')
     .addHelpText('after', `\nReads ${formatNames.join(', ')}: each row is known by what it holds, a file may mix them.`)
     .addHelpText(
@@ -34,9 +32,12 @@ export const convertCommand = (): Command =>
     )
     .action(run);
 
-async function run(paths: string[], { to, out, onlyResolved = false, maxRowMib, json }: Options): Promise<void> {
+async function run(
+  paths: string[],
+  { to, out, onlyResolved = false, maxRowMib: maxRowBytes, json }: Options,
+): Promise<void> {
   const emit = createReporter();
-  const options = { to, out, onlyResolved, maxRowBytes: maxRowMib * MIB, emit, signal: interruptSignal() };
+  const options = { to, out, onlyResolved, maxRowBytes, emit, signal: interruptSignal() };
   const { trajectories, steps, dropped, formats, rejected } = await convertTrajectories(paths, options);
   for (const [why, count] of Object.entries(dropped)) emit({ type: 'warn', text: `${count} left out: ${why}` });
   if (rejected > 0) emit({ type: 'warn', text: `${rejected} could not be read → ${rejectedPath(out)}` });
@@ -44,10 +45,4 @@ async function run(paths: string[], { to, out, onlyResolved = false, maxRowMib, 
   if (json) printJson({ trajectories, steps, step_instances: 0, dropped, kinds: {}, formats, rejected });
   const isNothing = trajectories === 0 && !onlyResolved;
   if (rejected > 0 || isNothing) process.exitCode = EXIT.someFailed;
-}
-
-function mebibytes(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('give a number above 0');
-  return value;
 }

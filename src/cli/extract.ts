@@ -14,6 +14,7 @@ import { loadInstances, suiteNames } from '../task/load.ts';
 import { formatNames } from '../trajectory/formats/import.ts';
 import { rejectedPath } from '../trajectory/rejected.ts';
 import { EXIT, printJson } from './output.ts';
+import { rowLimitOption } from './row-limit.ts';
 import { wholeNumber } from './selection.ts';
 
 interface Options {
@@ -35,6 +36,7 @@ interface Options {
   student?: string;
   shardRows: number;
   workers?: number;
+  maxRowMib: number;
   json?: boolean;
 }
 
@@ -75,6 +77,7 @@ export function extractCommand(): Command {
       'threads beside the main one, of some 100 MB each (default: 1, or 0 for little)',
       wholeNumber,
     )
+    .addOption(rowLimitOption())
     .option('--json', 'print the statistics as the last line of stdout')
     .addHelpText('after', helpText(dropped))
     .action(extract);
@@ -101,9 +104,9 @@ Examples:
 
 async function extract(paths: string[], options: Options): Promise<void> {
   const emit = createReporter();
-  const { out, shardRows, workers, holdoutTrajectories: trajectories, seed } = options;
+  const { out, shardRows, workers, maxRowMib: maxRowBytes, holdoutTrajectories: trajectories, seed } = options;
   const made = await extractDataset(paths, await settingsOf(options), {
-    ...{ out, shardRows, emit, signal: interruptSignal() },
+    ...{ out, shardRows, maxRowBytes, emit, signal: interruptSignal() },
     ...(workers !== undefined && { workers }),
     ...(trajectories > 0 && { holdOut: { trajectories, seed } }),
   });
@@ -113,9 +116,11 @@ async function extract(paths: string[], options: Options): Promise<void> {
   note(`${statistics.trajectories} trajectories, ${steps} steps → ${step_instances} step instances`);
   note(`dropped: ${list(dropped)}`);
   note(`kinds: ${list(kinds)}; splits: ${list(statistics.splits)}`);
-  note(`bash actions: ${scripts.total}, of which the grammar cannot read ${scripts.unparsed.length}`);
+  note(
+    `bash actions: ${scripts.total}, of which the grammar cannot read ${scripts.unparsed.length}${some(scripts.unparsed)}`,
+  );
   note(`${written} written to ${files.length === 1 ? files[0] : `${files.length} files, ${files[0]}, …`}`);
-  if (rejected > 0) emit({ type: 'warn', text: `${rejected} rows could not be read → ${rejectedPath(out)}` });
+  if (rejected > 0) emit({ type: 'warn', text: `${rejected} rows could not be taken → ${rejectedPath(out)}` });
   if (options.json) printJson({ ...statistics, written, out, files, rejected, unreadable });
   if (rejected > 0 || statistics.trajectories === 0) process.exitCode = EXIT.someFailed;
 }
@@ -149,6 +154,10 @@ interface LengthSettings {
   maxPromptLength: number;
   counter?: Counter;
 }
+
+/** The first of them; --json has all. */
+const some = (ids: readonly string[]): string =>
+  ids.length === 0 ? '' : `: ${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ', …' : ''}`;
 
 const list = (counts: Record<string, number>): string =>
   Object.entries(counts)

@@ -15,6 +15,7 @@ import { readTrajectoryRows } from '../trajectory/read.ts';
 import { openRejected, rejectedPath } from '../trajectory/rejected.ts';
 import { readShare, rulesOption, similarityOption } from './lint-options.ts';
 import { EXIT, printJson } from './output.ts';
+import { rowLimitOption } from './row-limit.ts';
 import { wholeNumber } from './selection.ts';
 
 interface Options {
@@ -33,6 +34,7 @@ interface Options {
   similarity: number;
   perInstance?: number;
   seed: number;
+  maxRowMib: number;
   json?: boolean;
 }
 
@@ -65,6 +67,7 @@ export const filterCommand = (): Command =>
     .addOption(similarityOption())
     .option('--per-instance <n>', 'at most so many of an instance, drawn by --seed', wholeNumber)
     .option('--seed <n>', 'of that draw', wholeNumber, 0)
+    .addOption(rowLimitOption())
     .option('--json', 'print the counts as the last line of stdout')
     .addHelpText(
       'after',
@@ -73,7 +76,7 @@ export const filterCommand = (): Command =>
     .action(filter);
 
 async function filter(paths: string[], options: Options): Promise<void> {
-  const { out, json, perInstance, seed } = options;
+  const { out, json, perInstance, seed, maxRowMib: maxRowBytes } = options;
   const emit = createReporter();
   const signal = interruptSignal();
   const decide = openFilter(await filterOptionsOf(options), { reachOf, similarity: options.similarity });
@@ -84,7 +87,7 @@ async function filter(paths: string[], options: Options): Promise<void> {
   const counts = { trajectories: 0, steps: 0 };
   const dropped: Record<string, number> = {};
   await filterRows(
-    (emit) => readTrajectoryRows(paths, { emit, signal }),
+    (emit) => readTrajectoryRows(paths, { emit, maxRowBytes, signal }),
     { filter: decide, cap, emit },
     {
       async keep(trajectory) {

@@ -15,12 +15,14 @@ import { redactTrajectory } from '../trajectory/secrets/redact.ts';
 import { rulesOption, similarityOption } from './lint-options.ts';
 import { renderFindings } from './lint-table.ts';
 import { EXIT, printJson, printText } from './output.ts';
+import { rowLimitOption } from './row-limit.ts';
 
 interface Options {
   rule?: RuleName[];
   ignore?: RuleName[];
   failOn: Severity;
   similarity: number;
+  maxRowMib: number;
   redact?: boolean;
   out?: string;
   json?: boolean;
@@ -38,6 +40,7 @@ export function lintCommand(): Command {
         .default('error'),
     )
     .addOption(similarityOption())
+    .addOption(rowLimitOption())
     .option('--redact', 'write a copy to --out in which placeholders stand for secrets and mail addresses')
     .option('--out <file>', 'JSONL of the redacted trajectories (.gz too)')
     .option('--json', 'print the findings as the last line of stdout, instead of the table')
@@ -49,7 +52,16 @@ export function lintCommand(): Command {
 }
 
 async function lint(paths: string[], options: Options): Promise<void> {
-  const { rule = ruleNames, ignore = [], failOn, similarity, redact = false, out, json } = options;
+  const {
+    rule = ruleNames,
+    ignore = [],
+    failOn,
+    similarity,
+    maxRowMib: maxRowBytes,
+    redact = false,
+    out,
+    json,
+  } = options;
   if (redact !== (out !== undefined)) throw new ConfigError('--redact and --out go together: give both, or neither.');
   const names = rule.filter((name) => !ignore.includes(name));
   const linter = openLinter(names, { reachOf, similarity });
@@ -58,7 +70,7 @@ async function lint(paths: string[], options: Options): Promise<void> {
   await using aside = out === undefined ? undefined : await openRejected(out, silent); // told as findings
   const findings: Finding[] = [];
   const counts = { trajectories: 0, steps: 0, errors: 0, warnings: 0, redacted: 0 };
-  for await (const row of readTrajectoryRows(paths, { emit, signal: interruptSignal() })) {
+  for await (const row of readTrajectoryRows(paths, { emit, maxRowBytes, signal: interruptSignal() })) {
     if ('why' in row) {
       findings.push(...linter.refuse(row));
       await aside?.reject(row);

@@ -3,16 +3,25 @@ import { DecompressError } from './bytes.ts';
 import { LF } from './lines.ts';
 import { parseJson } from './parse-json.ts';
 
-export type Opened = { chunks: AsyncIterable<Buffer> } | { document: Buffer } | { why: string };
+export type Opened =
+  | { chunks: AsyncIterable<Buffer> }
+  | { document: Buffer }
+  | { list: AsyncIterable<Buffer>; why: string }
+  | { why: string };
 
-/** JSON lines, unless the first line is no JSON and the whole file is; `why` when it could only be a document, and is a broken one. */
+/** JSON lines, unless the first line is no JSON and the whole file is; `why` when it could only be a document, and is a broken one or, as a
+ * list may be, too long. */
 export async function openRows(source: AsyncGenerator<Buffer>, maxBytes: number): Promise<Opened> {
   const head = new Head(source);
   while (!head.hasLine && head.length <= maxBytes && (await head.pull()));
   const firstLine = head.firstLine();
-  if (firstLine.length === 0 || 'value' in parseJson(firstLine)) return { chunks: head.andRest() };
+  const isTooLong = firstLine.length > maxBytes;
+  const isList = opensList(firstLine, isTooLong);
+  if (!isList && (isTooLong || !head.hasLine)) return { chunks: head.andRest() };
+  if (!isTooLong && 'value' in parseJson(firstLine)) return { chunks: head.andRest() };
   while (head.length <= maxBytes && (await head.pull()));
   const read = head.document(maxBytes);
+  if ('why' in read && isList) return { list: head.andRest(), why: read.why };
   return 'why' in read && !opensDocument(firstLine) ? { chunks: head.andRest() } : read;
 }
 
@@ -21,6 +30,13 @@ export const tooLong = (length: number, limit: number): string =>
 
 /** No row of JSON lines begins so: a document laid out over lines does. */
 const opensDocument = (line: Buffer): boolean => /^\s*[[{]\s*[{[]?\s*$/.test(line.toString('latin1'));
+
+/** A list over many lines, or on one that is not ended or too long: what else begins with a bracket is a row. */
+const opensList = (line: Buffer, isTooLong: boolean): boolean =>
+  /^\s*\[/.test(line.subarray(0, 256).toString('latin1')) &&
+  (isTooLong || line.at(-1) !== LF || line.at(-2) === COMMA || opensDocument(line));
+
+const COMMA = 0x2c;
 
 /** The beginning of a stream, held so that it can be looked at before it is read. */
 class Head {
@@ -49,10 +65,10 @@ class Head {
     }
   }
 
-  /** With its LF; empty when there is none. */
+  /** With its LF; all that is held when there is none. */
   firstLine(): Buffer {
     const bytes = Buffer.concat(this.#held);
-    return bytes.subarray(0, bytes.indexOf(LF) + 1);
+    return this.hasLine ? bytes.subarray(0, bytes.indexOf(LF) + 1) : bytes;
   }
 
   document(maxBytes: number): { document: Buffer } | { why: string } {

@@ -2,6 +2,7 @@
 // read is told with its place, and those around it are read all the same.
 import { DecompressError, readBytes } from './bytes.ts';
 import { openRows, tooLong } from './document.ts';
+import { linesOfList } from './elements.ts';
 import { splitLines } from './lines.ts';
 import { parseJson } from './parse-json.ts';
 
@@ -11,6 +12,8 @@ export interface RowPlace {
   line: number;
   /** Of the row's first byte, in the decompressed file. */
   byteOffset: number;
+  /** In the list of which it is an element, when that is too long or too broken to be a row itself. */
+  index?: number;
 }
 
 /** A row that is not parsed yet: what a worker is sent. */
@@ -38,6 +41,8 @@ export interface BadRow extends RowPlace {
 export interface RowLimits {
   /** @default DEFAULT_MAX_ROW_BYTES */
   maxRowBytes?: number;
+  /** Whether a list that begins with this element is one row, however long. @default its elements are rows */
+  isOneRow?: (element: unknown) => boolean;
 }
 
 export const DEFAULT_MAX_ROW_BYTES = 64 * 1024 * 1024;
@@ -50,17 +55,22 @@ export async function* readRows(file: string, limits: RowLimits = {}): AsyncGene
 /** As `readRows`, before parsing: what is too long, or comes out of broken compression, is bad already. */
 export async function* readRawRows(
   file: string,
-  { maxRowBytes = DEFAULT_MAX_ROW_BYTES }: RowLimits = {},
+  { maxRowBytes = DEFAULT_MAX_ROW_BYTES, isOneRow = () => false }: RowLimits = {},
 ): AsyncGenerator<RawRow | BadRow> {
   const source = readBytes(file);
-  let next = { file, line: 1, byteOffset: 0 };
+  let next: RowPlace = { file, line: 1, byteOffset: 0 };
   try {
     const opened = await openRows(source, maxRowBytes);
     if ('document' in opened) return yield { ...next, bytes: opened.document, isEnded: true };
-    if ('why' in opened) return yield { ...next, why: opened.why };
-    for await (const { line, byteOffset, length, bytes, isEnded } of splitLines(opened.chunks, maxRowBytes)) {
-      const place = { file, line, byteOffset };
-      next = { file, line: line + 1, byteOffset: byteOffset + length + 1 };
+    const isList = 'list' in opened;
+    if ('why' in opened && !isList) return yield { ...next, why: opened.why };
+    const placeOf = (line: number, byteOffset: number): RowPlace =>
+      isList ? { file, line: 1, byteOffset, index: line - 1 } : { file, line, byteOffset };
+    const chunks = isList ? linesOfList(opened.list) : opened.chunks;
+    for await (const { line, byteOffset, length, bytes, isEnded } of splitLines(chunks, maxRowBytes)) {
+      const place = placeOf(line, byteOffset);
+      if (isList && line === 1 && isOneRow(elementOf(bytes))) return yield { ...next, why: opened.why };
+      next = placeOf(line + 1, byteOffset + length + 1);
       if (bytes === undefined) yield { ...place, why: tooLong(length, maxRowBytes) };
       else if (!isBlank(bytes)) yield { ...place, bytes, isEnded };
     }
@@ -78,5 +88,10 @@ export function parseRow(raw: RawRow): Row | BadRow {
   if ('value' in parsed) return { ...row, value: parsed.value };
   return { ...row, why: parsed.why, ...(!isEnded && { isTorn: true }) };
 }
+
+const elementOf = (bytes: Buffer | undefined): unknown => {
+  const parsed = bytes && parseJson(bytes);
+  return parsed && 'value' in parsed ? parsed.value : undefined;
+};
 
 const isBlank = (bytes: Buffer): boolean => bytes.length < 1024 && bytes.toString('latin1').trim() === '';

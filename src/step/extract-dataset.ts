@@ -11,7 +11,7 @@ import { datasetFormats } from './dataset/formats.ts';
 import { openDataset } from './dataset/shards.ts';
 import { extractRows } from './parallel/extract-rows.ts';
 import { readFiles } from './parallel/read-files.ts';
-import type { WorkSettings } from './parallel/work.ts';
+import type { Work, WorkSettings } from './parallel/work.ts';
 import { isUnresolved } from './reasons.ts';
 import { chooseHeldOut, splitOf } from './splits.ts';
 import { createTally, type ExtractStatistics } from './statistics.ts';
@@ -32,7 +32,7 @@ export interface ExtractedDataset {
   files: string[];
   /** Step instances in the files. */
   written: number;
-  /** Rows that could not be read, which lie in `<out>.rejected.jsonl`, and how many for which reason. */
+  /** Rows that could not be read, and those whose id stood before; they lie in `<out>.rejected.jsonl`. How many for which reason. */
   rejected: number;
   unreadable: Record<string, number>;
 }
@@ -54,13 +54,16 @@ export async function extractDataset(
     else if (tally.add(outcome.summary)) {
       await dataset.write(outcome.rows);
       written += outcome.rows.ends.length;
-    }
+    } else if (outcome.summary.instances.length > 0) await bad.reject({ ...outcome.place, why: repeats(outcome) });
   }
   const files = await dataset.commit();
   await bad.commit();
   if (rewardFile !== undefined) await copyFile(shipped('engines', rewardFile), join(dirname(out), rewardFile));
   return { statistics: tally.statistics(), files, written, rejected: bad.count(), unreadable: bad.reasons };
 }
+
+const repeats = ({ summary }: Work): string =>
+  `trajectory_id ${JSON.stringify(summary.trajectoryId)} gave steps already`;
 
 /** Reads everything once more: which trajectories there are has to be known before some are drawn. */
 async function holdOutOf(

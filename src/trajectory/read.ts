@@ -4,7 +4,7 @@ import { type Emit, silent } from '../run/events.ts';
 import { type BadRow, type RowLimits, type RowPlace, readRows } from '../run/rows.ts';
 import type { Trajectory } from '../schema/trajectory.ts';
 import { type FoundFile, findFiles } from './files.ts';
-import { importRow, whyUnknown } from './formats/import.ts';
+import { importRow, isPart, whyUnknown } from './formats/import.ts';
 import { isOwed } from './store.ts';
 
 export interface TrajectoryRow {
@@ -32,7 +32,7 @@ export async function* readTrajectoryFile(
   { emit = silent, signal, ...limits }: ReadOptions = {},
 ): AsyncGenerator<TrajectoryRow | BadRow> {
   let isFirst = true;
-  for await (const row of readRows(path, limits)) {
+  for await (const row of readRows(path, { isOneRow: isPart, ...limits })) {
     signal?.throwIfAborted();
     const items = 'why' in row ? [row] : importRow(row);
     const other = isFirst && !isNamed ? whyUnknown(items) : undefined;

@@ -77,9 +77,17 @@ describe('stepwright extract', () => {
       step_instances: 2400,
       dropped: { duplicate: 400 },
       splits: { train: 2280, heldout: 120 },
-      rejected: 1,
+      rejected: 101,
     });
-    expect(JSON.parse(made[0]!.aside)).toMatchObject({ line: 401, row: '{"torn' });
+    const aside = made[0]!.aside
+      .trim()
+      .split('\n')
+      .map((row) => JSON.parse(row));
+    expect(aside.slice(0, 2)).toMatchObject([
+      { line: 401, row: '{"torn' },
+      { line: 602, why: expect.stringMatching(/^trajectory_id "owner__repo\.0\.\w{8}" gave steps already/) },
+    ]);
+    expect(aside).toHaveLength(101);
   }, 120_000);
 
   test('counts the prompt in the tokens of the student it is for', async () => {

@@ -11,7 +11,10 @@ import { temporaryFolder } from '../support/temp.ts';
 async function rowsOf(content: string | Uint8Array, limits: RowLimits = {}, name = 'a.jsonl') {
   const file = join(temporaryFolder(), name);
   writeFileSync(file, content);
-  const [values, bad]: [unknown[], { line: number; byteOffset: number; why: string; isTorn?: boolean }[]] = [[], []];
+  const [values, bad]: [
+    unknown[],
+    { line: number; byteOffset: number; index?: number; why: string; isTorn?: boolean }[],
+  ] = [[], []];
   for await (const row of readRows(file, limits)) {
     expect(row.file).toBe(file);
     if ('why' in row) bad.push(row);
@@ -82,8 +85,11 @@ describe('one document laid out over lines', () => {
 
   test('is one bad row when it is cut or too long, however many lines it has', async () => {
     const text = JSON.stringify(document, null, 2);
-    expect((await rowsOf(text.slice(0, -4))).bad).toMatchObject([{ line: 1, why: expect.stringMatching(/not JSON/) }]);
-    expect((await rowsOf(text, { maxRowBytes: 20 })).bad).toMatchObject([
+    const isOneRow = () => true;
+    expect((await rowsOf(text.slice(0, -4), { isOneRow })).bad).toMatchObject([
+      { line: 1, why: expect.stringMatching(/not JSON/) },
+    ]);
+    expect((await rowsOf(text, { isOneRow, maxRowBytes: 20 })).bad).toMatchObject([
       { line: 1, why: expect.stringMatching(/limit is 20/) },
     ]);
   });
@@ -92,6 +98,53 @@ describe('one document laid out over lines', () => {
     const { values, bad } = await rowsOf(`{"n":\n${good}${good}`);
     expect(values).toHaveLength(2);
     expect(bad).toMatchObject([{ line: 1, byteOffset: 0 }]);
+  });
+});
+
+describe('a list', () => {
+  const elements = [{ n: 1, s: '],[{"\\' }, { n: 2, deep: [{ a: [1, 2] }] }, { n: 3 }];
+  const laidOut: [string, string][] = [
+    ['on one line', JSON.stringify(elements)],
+    ['on one line that is ended', `${JSON.stringify(elements)}\n`],
+    ['laid out', `${JSON.stringify(elements, null, 2)}\n`],
+    ['with a line for each', `[${elements.map((element) => JSON.stringify(element)).join(',\n')}]\n`],
+  ];
+
+  test.each(laidOut)('%s, too long to be one row, is a row for each element', async (_, text) => {
+    const { values, bad } = await rowsOf(text, { maxRowBytes: text.length - 2 });
+    expect({ values, bad }).toEqual({ values: elements, bad: [] });
+  });
+
+  test.each(laidOut)('%s, cut, gives the elements before the cut, and says where the next begins', async (_, text) => {
+    const at = text.indexOf('3') - 2;
+    const { values, bad } = await rowsOf(text.slice(0, at));
+    expect(values).toEqual(elements.slice(0, 2));
+    expect(bad).toMatchObject([{ line: 1, index: 2, why: expect.stringMatching(/^not JSON/), isTorn: true }]);
+    expect(text.slice(bad[0]!.byteOffset, at).trim()).toMatch(/^\{\s*"n"?$/);
+  });
+
+  test('is one bad row where its elements are none', async () => {
+    const text = JSON.stringify(elements, null, 2).slice(0, -20);
+    expect((await rowsOf(text, { isOneRow: (element) => (element as { n: number }).n === 1 })).bad).toMatchObject([
+      { line: 1, byteOffset: 0, why: expect.stringMatching(/^not JSON/) },
+    ]);
+  });
+
+  test('one element that is too long costs itself', async () => {
+    const { values, bad } = await rowsOf(JSON.stringify([...elements, { s: 'x'.repeat(99) }, { n: 4 }]), {
+      maxRowBytes: 64,
+    });
+    expect(values).toEqual([...elements, { n: 4 }]);
+    expect(bad).toMatchObject([{ index: 3, why: 'not read: 107 bytes in one row, the limit is 64' }]);
+  });
+
+  test('in a gzip that is cut gives what came before', async () => {
+    const noise = Array.from({ length: 200 }, (_, n) => ({ n, s: createRandom(`${n}`)().toString().repeat(9) }));
+    const cut = gzipSync(JSON.stringify(noise)).subarray(0, -500);
+    const { values, bad } = await rowsOf(cut);
+    expect(values.length).toBeGreaterThan(50);
+    expect(values).toEqual(noise.slice(0, values.length));
+    expect(bad).toMatchObject([{ line: 1, index: values.length, why: expect.stringMatching(/^gzip: /) }]);
   });
 });
 

@@ -132,6 +132,22 @@ test('a row of a list is told by its place in it', async () => {
   ]);
 });
 
+test('a list too long for one row gives the same trajectories, and a cut one those before the cut', async () => {
+  const list = `[${['a', 'b', 'c'].map((id) => line(id).trim()).join(',')}]`;
+  const whole = await convert(list);
+  const long = await convert(list, { maxRowBytes: list.length - 1 });
+  const told = ({ kept }: typeof whole) => kept.map(({ trajectory_id, steps }) => ({ trajectory_id, steps }));
+  expect(told(long)).toEqual(told(whole));
+  const cut = await convert(list.slice(0, -20));
+  expect(told(cut)).toEqual(told(whole).slice(0, 2));
+  expect(cut.rejected).toMatchObject([{ line: 1, byte_offset: list.lastIndexOf(',{"messages"') + 1 }]);
+});
+
+test('a chat that is cut is one bad row, not one for each message', async () => {
+  const chat = JSON.stringify(toSweSmith(aTrajectory()).messages, null, 2);
+  expect((await convert(chat.slice(0, -20))).rejected).toMatchObject([{ line: 1, byte_offset: 0 }]);
+});
+
 test('only what is resolved is kept when asked for', async () => {
   const { counts, kept } = await convert(
     `${line('a', { resolved: true })}${line('b', { resolved: false })}${line('c')}`,

@@ -2,7 +2,7 @@
 // and predictions lie there too.
 import { type BadRow, parseRow, type RawRow, readRawRows } from '../../run/rows.ts';
 import { findFiles } from '../../trajectory/files.ts';
-import { importRow, whyUnknown } from '../../trajectory/formats/import.ts';
+import { importRow, isPart, whyUnknown } from '../../trajectory/formats/import.ts';
 import type { ReadOptions } from '../../trajectory/read.ts';
 
 export async function* readFiles(
@@ -11,7 +11,7 @@ export async function* readFiles(
 ): AsyncGenerator<RawRow | BadRow> {
   for (const { path, isNamed } of await findFiles(paths)) {
     let mayPassOver = !isNamed;
-    for await (const row of readRawRows(path, limits)) {
+    for await (const row of readRawRows(path, { isOneRow: isPart, ...limits })) {
       signal?.throwIfAborted();
       const other = mayPassOver ? whatElse(row) : undefined;
       mayPassOver = false;

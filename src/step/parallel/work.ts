@@ -1,5 +1,5 @@
 // What a thread does with a batch of rows: trajectories, their step instances, and the lines to write. Settings and batches are plain data.
-import { type BadRow, parseRow, type RawRow } from '../../run/rows.ts';
+import { type BadRow, parseRow, type RawRow, type RowPlace } from '../../run/rows.ts';
 import type { Split, StepInstance, StepKind } from '../../schema/step-instance.ts';
 import type { Trajectory } from '../../schema/trajectory.ts';
 import { importRow } from '../../trajectory/formats/import.ts';
@@ -28,6 +28,7 @@ export interface Counter {
 
 /** Of one trajectory. */
 export interface Work {
+  place: RowPlace;
   summary: ExtractSummary;
   rows: EncodedRows;
 }
@@ -41,15 +42,15 @@ export async function createWork(settings: WorkSettings): Promise<(row: RawRow |
   const { toRow } = datasetFormats[format];
   const isWanted = ({ split, kind }: StepInstance): boolean =>
     (only ?? split) === split && (kinds ?? [kind]).includes(kind);
-  const workOn = (trajectory: Trajectory): Work => {
+  const workOn = (trajectory: Trajectory, { file, line, byteOffset }: RowPlace): Work => {
     const extracted = extract(trajectory);
     const wanted = extracted.instances.map(({ instance }) => instance).filter(isWanted);
-    return { summary: summarize(extracted), rows: encodeRows(wanted.map(toRow)) };
+    return { place: { file, line, byteOffset }, summary: summarize(extracted), rows: encodeRows(wanted.map(toRow)) };
   };
   return function* (row) {
     const parsed = 'why' in row ? row : parseRow(row);
     const read = 'why' in parsed ? [parsed] : importRow(parsed);
-    for (const item of read) yield 'why' in item ? item : workOn(item);
+    for (const item of read) yield 'why' in item ? item : workOn(item, row);
   };
 }
 

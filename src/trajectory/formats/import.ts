@@ -31,11 +31,14 @@ export const formatNames = [...new Set(FORMATS.map(({ name }) => name))];
 
 /** All trajectories of a row: none is lost for the sake of another that is bad. */
 export function importRow(row: Row): (Trajectory | BadRow)[] {
-  const { value, ...bad } = row;
-  if (Array.isArray(value) && value.length > 0 && !isChat(value) && !isEvent(value[0]))
+  const { value, index, ...bad } = row;
+  if (Array.isArray(value) && value.length > 0 && !isPart(value[0]))
     return value.flatMap((element, index) => importValue(element, bad, index));
-  return importValue(value, bad);
+  return importValue(value, bad, index);
 }
+
+/** Lists of such elements are trajectories; others hold some. */
+export const isPart = (element: unknown): boolean => isChat([element]) || isEvent(element);
 
 /** Why a row is nothing of what is read here; undefined when any of it may be. */
 export function whyUnknown(items: readonly (Trajectory | BadRow)[]): string | undefined {
