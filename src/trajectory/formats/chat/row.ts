@@ -3,19 +3,9 @@ import { z } from 'zod';
 import { parseJsonText } from '../../../run/parse-json.ts';
 import type { Tool } from '../../../schema/message.ts';
 import type { Trajectory } from '../../../schema/trajectory.ts';
-import { createTrajectory, parseAs, type Source } from '../format.ts';
+import { createTrajectory, FormatError, parseAs, type Source } from '../format.ts';
 import { chatMessageSchema, readMessage } from './message.ts';
 import { stepsOfChat } from './steps.ts';
-
-/** Hugging Face's tables hold lists of mixed objects as JSON in a string. */
-const orJson = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value, context) => {
-    if (typeof value !== 'string') return value;
-    const parsed = parseJsonText(value);
-    if ('value' in parsed) return parsed.value;
-    context.issues.push({ code: 'custom', message: parsed.why, input: value });
-    return z.NEVER;
-  }, schema);
 
 /** OpenAI's definition of a tool, or Anthropic's. */
 const definitionSchema = z.union([
@@ -35,8 +25,8 @@ const definitionSchema = z.union([
 export const definitionsSchema = z.array(definitionSchema);
 
 const rowSchema = z.object({
-  messages: orJson(z.array(chatMessageSchema).min(1)),
-  tools: orJson(definitionsSchema.nullish()),
+  messages: z.array(chatMessageSchema).min(1),
+  tools: definitionsSchema.nullish(),
   instance_id: z.string().nullish(),
   traj_id: z.string().nullish(),
   model: z.string().nullish(),
@@ -46,8 +36,9 @@ const rowSchema = z.object({
 });
 
 /** `row` has the names of SWE-smith's. */
-export function readChatRow(format: string, row: unknown, source: Source): Trajectory {
-  const { messages, tools, traj_id, resolved, ...named } = parseAs(rowSchema, row);
+export function readChatRow(format: string, row: Record<string, unknown>, source: Source): Trajectory {
+  const lists = { messages: listOf(row, 'messages'), tools: listOf(row, 'tools') };
+  const { messages, tools, traj_id, resolved, ...named } = parseAs(rowSchema, { ...row, ...lists });
   const said = messages.flatMap(readMessage);
   const steps = stepsOfChat(said);
   return createTrajectory(format, source, {
@@ -62,6 +53,18 @@ export function readChatRow(format: string, row: unknown, source: Source): Traje
     ...(typeof named.patch === 'string' && { patch: named.patch }),
     ...(typeof resolved === 'boolean' || typeof resolved === 'number' ? { resolved: Boolean(resolved) } : {}),
   });
+}
+
+/**
+ * Hugging Face's tables hold lists of mixed objects as JSON in a string. (No `z.preprocess`: it keeps every row alive until the old heap is
+ * swept.)
+ */
+function listOf(row: Record<string, unknown>, name: string): unknown {
+  const value = row[name];
+  if (typeof value !== 'string') return value;
+  const parsed = parseJsonText(value);
+  if ('why' in parsed) throw new FormatError(`\`${name}\`: ${parsed.why}`);
+  return parsed.value;
 }
 
 /** SWE-agent's agents submit, OpenHands' and R2E-Gym's finish. */
