@@ -1,4 +1,4 @@
-"""Runs a command and prints what it took: {wall_s, cpu_s, rss_mb} with all its threads, and the last line of its output."""
+"""Runs a command and prints what it took, all its threads together: {wall_s, user_s, system_s, rss_mb}, and the last line of its output."""
 
 import json
 import resource
@@ -11,4 +11,5 @@ done = subprocess.run(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.DE
 wall = time.perf_counter() - started
 usage = resource.getrusage(resource.RUSAGE_CHILDREN)
 told = done.stdout.strip().splitlines()[-1]
-print(json.dumps({"wall_s": wall, "cpu_s": usage.ru_utime + usage.ru_stime, "rss_mb": usage.ru_maxrss / 1024, "told": json.loads(told)}))
+took = {"wall_s": wall, "user_s": usage.ru_utime, "system_s": usage.ru_stime, "rss_mb": usage.ru_maxrss / 1024}
+print(json.dumps({**took, "told": json.loads(told)}))
