@@ -23,6 +23,10 @@ const MAX_INLINE_BYTES = 4096;
 /** Linux takes at most 128 KiB in one argument. */
 const MAX_ARGUMENT_BYTES = 100_000;
 
+/** Defines `enter DIR`, for a subshell. What is the same for every command is not read byte by byte with each. */
+export const enterFunction = `enter() { cd "$1" || { echo "cd: no such directory: $1"; exit 1; }; unset OLDPWD; }
+`;
+
 /** The lane knows `$setsid`, `$shell` and `$cat`: they are looked up before the command's environment can rename them. */
 export function commandText(command: Command, files: { stdin: string; script: string }): CommandText {
   const { script, cwd, env, stdin } = command;
@@ -30,11 +34,8 @@ export function commandText(command: Command, files: { stdin: string; script: st
   const assignments = Object.entries(env).map(([name, value]) => `${name}=${quote(value)} `);
   const input = quote(stdin.length > 0 ? files.stdin : '/dev/null');
   const run = `${assignments.join('')}exec "$setsid" "$shell" -c ${argument(script, length, files.script)}`;
-  const place = quote(cwd);
-  const enter = `cd ${place} 2>/dev/null || { echo 'cd: no such directory: '${place}; exit 1; }`;
   return {
-    // Redirected as a whole: what the lane itself would say of a command that a signal ended goes elsewhere.
-    text: `(${enter}\nunset OLDPWD\n${run}) <${input} 2>&1\n`,
+    text: `(enter ${quote(cwd)}; ${run} 2>&1) <${input}\n`,
     stdin,
     script: length <= MAX_INLINE_BYTES ? Buffer.alloc(0) : Buffer.from(script.replaceAll('\0', '')),
   };

@@ -9,7 +9,7 @@
 // its memory and its descriptors. So marks, which come in through its stdin, are known to it alone until they are said.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Channel, createMark } from './channel.ts';
-import { type Command, commandText } from './command-text.ts';
+import { type Command, commandText, enterFunction } from './command-text.ts';
 import type { Running } from './keeper.ts';
 import { Output } from './output.ts';
 import { type RunLimits, type RunResult, STOPPED_CODE } from './run-limits.ts';
@@ -41,7 +41,7 @@ const program = (keeper: number): string => `exec 2>/dev/null
 cd /
 shell=$(command -v bash || command -v sh) setsid=$(command -v setsid) dd=$(command -v dd) rm=$(command -v rm) cat=$(command -v cat)
 stdin_file=${DIR}/stdin.$$ script_file=${DIR}/script.$$
-${survivorsFunction}
+${enterFunction}${survivorsFunction}
 spool() {
   bytes=$1
   while [ "$bytes" -gt 0 ]; do

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { commandText, quote } from '../../../src/sandbox/shell/command-text.ts';
+import { commandText, enterFunction, quote } from '../../../src/sandbox/shell/command-text.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'stepwright-test-'));
 afterAll(() => rmSync(dir, { recursive: true }));
@@ -23,7 +23,7 @@ describe.each(shells)('%s', (shell) => {
     writeFileSync(files.script, command.script);
     const { stdout, stderr, status } = spawnSync(path, [
       '-c',
-      `setsid=$(command -v setsid) shell=${path}\n${command.text}`,
+      `exec 2>/dev/null; setsid=$(command -v setsid) shell=${path}\n${enterFunction}${command.text}`,
     ]);
     return { output: stdout.toString() + stderr.toString(), status };
   };
