@@ -22,7 +22,8 @@ export function chooseToken(logits: Float32Array, tokens: number, options: Sampl
   const scale = temperature === 0 ? 1 : 1 / temperature;
   let best = 0;
   for (let i = 1; i < tokens; i++) if (logits[i]! > logits[best]!) best = i;
-  const weights = logits.map((logit) => Math.exp((logit - logits[best]!) * scale));
+  const weights = new Float32Array(logits.length);
+  for (let i = 0; i < logits.length; i++) weights[i] = Math.exp((logits[i]! - logits[best]!) * scale);
   const logProbOf = (token: number): number => (logits[token]! - logits[best]!) * scale - Math.log(total);
   const total = sum(weights);
   if (temperature === 0) return { token: best, logProb: logProbOf(best) };
@@ -44,7 +45,8 @@ function keepLikeliest(weights: Float32Array, topP: number, topK: number): void 
 
 const sum = (values: Float32Array): number => {
   let total = 0;
-  for (const value of values) total += value;
+  // By index: V8's iterator of typed arrays takes six times as long.
+  for (let i = 0; i < values.length; i++) total += values[i]!;
   return total;
 };
 

@@ -28,7 +28,8 @@ interface Backend extends tf.KernelBackend {
 /** Registers the backend with tfjs and says what was loaded; throws, in one line, why there is none. */
 export function loadTensorflow(): string {
   supplyRemovedUtilities();
-  // TensorFlow greets with how it was compiled; its errors (level 3) are still printed.
+  // TensorFlow greets with how it was compiled; its errors (level 3) are still printed. So is, where the CPU has AVX512-VNNI, that oneDNN
+  // is on: the library writes that while it is being loaded, whatever level is set.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
   const places = tensorflowKinds.flatMap((kind) => [
     { kind, built: true, from: join(tensorflowFolder(kind), 'package.json') },

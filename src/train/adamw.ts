@@ -63,7 +63,8 @@ export function adamw(
 /** Scales the gradient down to `maxNorm` where it is longer; gives its norm before. 0 = no limit. */
 export function clipByGlobalNorm(gradient: Float32Array, maxNorm: number): number {
   let squares = 0;
-  for (const value of gradient) squares += value * value;
+  // By index: V8's iterator of typed arrays takes six times as long.
+  for (let i = 0; i < gradient.length; i++) squares += gradient[i]! * gradient[i]!;
   const norm = Math.sqrt(squares);
   // PyTorch's clip_grad_norm_ divides by norm + 1e-6.
   const scale = maxNorm / (norm + 1e-6);
