@@ -24,6 +24,10 @@ class Prompts:
         self._rows, self._seed, self._epoch = rows, seed, None
         self.position = position
 
+    @property
+    def epoch(self):
+        return self.position / len(self._rows)
+
     def take(self, count):
         return [self._next() for _ in range(count)]
 
@@ -38,7 +42,7 @@ class Prompts:
 
 class SrlTrainer(GRPOTrainer):
     def __init__(self, *args, prompts, settings, **kwargs):
-        self._prompts, self._settings = prompts, settings
+        self.prompts, self._settings = prompts, settings
         super().__init__(*args, **kwargs)
 
     def create_scheduler(self, num_training_steps, optimizer=None):
@@ -55,7 +59,7 @@ class SrlTrainer(GRPOTrainer):
         return rewards
 
     def _generate_and_score_completions(self, inputs):
-        """This process's share of a batch. `inputs` only says how large that is: `self._prompts` says what comes next."""
+        """This process's share of a batch. `inputs` only says how large that is: `self.prompts` says what comes next."""
         group, settings = self.num_generations, self._settings
         world, rank = self.accelerator.num_processes, self.accelerator.process_index
         share = len(inputs) // group
@@ -64,7 +68,7 @@ class SrlTrainer(GRPOTrainer):
         rounds = 0
         while (missing := int((share - usable).clamp(min=0).max())) > 0 and rounds < settings["max_rounds"]:
             rounds += 1
-            rows = self._prompts.take(world * missing)[rank * missing : (rank + 1) * missing]
+            rows = self.prompts.take(world * missing)[rank * missing : (rank + 1) * missing]
             output = super()._generate_and_score_completions([row for row in rows for _ in range(group)])
             scored = self._rewards.cpu().view(world, missing, group)
             keep = scored.std(dim=-1, correction=0) > settings["std_threshold"]

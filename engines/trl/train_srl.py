@@ -11,6 +11,7 @@ import os
 import sys
 from pathlib import Path
 
+import torch
 from accelerate.utils import broadcast_object_list
 from datasets import Dataset
 from srl_trainer import Prompts, SrlTrainer, StopTraining
@@ -55,7 +56,8 @@ def trainer_config(settings):
     world = int(os.environ.get("WORLD_SIZE", 1))
     if settings["batch"] % world:
         raise StopTraining(f"--batch {settings['batch']} cannot be shared by {world} processes. Take a multiple of {world}.")
-    on_cpu = os.environ.get("ACCELERATE_USE_CPU", "").lower() in ("true", "1", "yes")
+    # accelerate says so to a single process only; of several that are not told, each would train by itself.
+    on_cpu = os.environ.get("ACCELERATE_USE_CPU", "").lower() in ("true", "1", "yes") or not torch.accelerator.is_available()
     save_every = settings["save_every"] or settings["updates"]
     return GRPOConfig(
         output_dir=settings["output_dir"],
@@ -109,9 +111,9 @@ class Bookkeeping(TrainerCallback):
             return  # the summary at the end
         if not math.isfinite(logs.get("grad_norm", 0)):
             raise StopTraining(f"update {state.global_step}: the gradient is not finite; try a lower --lr.")
-        row = {name: value for name, value in logs.items() if name != "epoch" and value is not None}
         if state.is_world_process_zero:
-            tell({"update": state.global_step, **row})
+            row = {name: value for name, value in logs.items() if value is not None}
+            tell({"update": state.global_step, **row, "epoch": self._trainer.prompts.epoch})  # the clock's is none
 
     def on_step_end(self, args, state, control, **_):
         stop = [self._stop.exists()]
@@ -120,9 +122,10 @@ class Bookkeeping(TrainerCallback):
             control.should_save = control.should_training_stop = True
 
     def on_save(self, args, state, control, **_):
+        self._trainer.accelerator.wait_for_everyone()  # each has its own random state to save
         if state.is_world_process_zero:
             folder = Path(args.output_dir, f"checkpoint-{state.global_step}")
-            (folder / POSITION).write_text(json.dumps(self._trainer._prompts.position))
+            (folder / POSITION).write_text(json.dumps(self._trainer.prompts.position))
 
 
 def position_of(checkpoint):
@@ -130,7 +133,8 @@ def position_of(checkpoint):
 
 
 def tell(row):
-    print(MARK + json.dumps(row), flush=True)
+    # On a line of its own, whatever another process was in the middle of.
+    print(f"\n{MARK}{json.dumps(row)}", flush=True)
 
 
 if __name__ == "__main__":

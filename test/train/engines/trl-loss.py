@@ -1,28 +1,23 @@
 """Losses and gradient norms of TRL on recorded rollouts, as JSON: trl-loss.py settings.json recorded.json
 
 `recorded` holds, by prompt, the completions and the log-probabilities that an older policy gave them; and `cases` of {loss_type, old}.
-Prompts are told by their tokens, so that a prompt which TRL encodes otherwise is found out.
 """
 
 import json
 import sys
 
 import torch
+from recorded import Recorded
 from stepwright_reward import StepReward
 from train_srl import open_trainer
 
 settings, recorded = (json.load(open(path)) for path in sys.argv[1:3])
-by_prompt = {tuple(row["prompt"]): row for row in recorded["prompts"]}
+rollouts = Recorded(recorded["prompts"], settings["rollouts"])
 old_log_probs = {
     (prompt, tuple(completion)): log_probs
-    for prompt, row in by_prompt.items()
+    for prompt, row in rollouts.by_prompt.items()
     for completion, log_probs in zip(row["completions"], row["old_log_probs"])
 }
-
-
-def replay(prompt_ids, *_, **__):
-    group = settings["rollouts"]
-    return [by_prompt[tuple(ids)]["completions"][i % group] for i, ids in enumerate(prompt_ids)], None
 
 
 def unpadded(inputs, name):
@@ -31,7 +26,7 @@ def unpadded(inputs, name):
 
 with StepReward(command=settings["reward_command"]) as reward:
     trainer = open_trainer(settings, reward)
-    trainer._generate_single_turn = replay
+    rollouts.give_to(trainer)
     trainer.model.train()
     trainer.current_gradient_accumulation_steps = trainer.args.steps_per_generation = 1
     rows = [{}] * (settings["batch"] * settings["rollouts"])

@@ -17,10 +17,14 @@ import { enginePython, variable } from '../../../src/train/engines/python.ts';
 import { trainTrl } from '../../../src/train/engines/trl.ts';
 import { trlSettings } from '../../../src/train/engines/trl-settings.ts';
 import { type Aggregation, aggregations, tokenWeights } from '../../../src/train/grpo-loss.ts';
+import type { TrainOptions } from '../../../src/train/options.ts';
 import { trainSft } from '../../../src/train/sft.ts';
 import { farthest } from '../../student/support.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 import { echoSteps, smallStudent, trainingBench } from '../support.ts';
+
+// Of a student so small; where other programs have the cores, more threads wait for each other at every operation.
+process.env.OMP_NUM_THREADS = '1';
 
 /** The first time, pip fetches PyTorch. */
 const timeout = 900_000;
@@ -43,46 +47,59 @@ const rowsOf = async (dir: string): Promise<Record<string, number>[]> =>
     .split('\n')
     .map((line) => JSON.parse(line));
 
-test('a run on TRL writes our metrics, drops and replaces groups, goes on where it was stopped, and gives a student', {
-  timeout,
-}, async ({ skip }) => {
-  await trlPython(skip);
-  const warm = await trainingBench({ method: 'sft', updates: 12, lr: 1e-2, batch: 8 });
-  const student = (await trainSft(warm.options, warm.context)).last;
-  // So high a threshold that about every second group is dropped.
-  const settings = { method: 'srl', engine: 'trl', updates: 5, lr: 3e-3, batch: 4, student, stdThreshold: 0.9 };
-  const { options, context, dir } = await trainingBench({ ...settings, maxRounds: 40 });
-  const out = join(dir, 'run');
+/** Configuration of accelerate for two processes on the CPU: where it finds no GPU, those of several are on the CPU. */
+async function twoProcesses(): Promise<string> {
+  const file = join(temporaryFolder(), 'two.yaml');
+  const machine = { distributed_type: 'MULTI_GPU', use_cpu: true, num_processes: 2, main_process_port: 0 };
+  await writeFile(file, JSON.stringify({ compute_environment: 'LOCAL_MACHINE', num_machines: 1, ...machine }));
+  return file;
+}
 
-  const stop = new AbortController();
-  const emit = (event: RunEvent) => {
-    if ('text' in event && event.text?.startsWith('update 1/5')) stop.abort(new Error('interrupted'));
-  };
-  await expect(trainTrl(options, { ...context, emit, signal: stop.signal })).rejects.toThrow('interrupted');
-  const before = await rowsOf(out);
-  expect(before.length).toBeLessThan(5);
-  const result = await trainTrl(options, context);
+test.for([1, 2])(
+  'a run on TRL by %i processes writes our metrics, drops and replaces groups, goes on where it was stopped, and gives a student',
+  {
+    timeout,
+  },
+  async (processes, { skip }) => {
+    await trlPython(skip);
+    const warm = await trainingBench({ method: 'sft', updates: 12, lr: 1e-2, batch: 8 });
+    const student = (await trainSft(warm.options, warm.context)).last;
+    // So high a threshold that about every second group is dropped.
+    const settings = { method: 'srl', engine: 'trl', updates: 5, lr: 3e-3, batch: 4, student, stdThreshold: 0.9 };
+    const accelerateConfig = processes === 1 ? undefined : await twoProcesses();
+    const { options, context, dir } = await trainingBench({ ...settings, maxRounds: 40, accelerateConfig });
+    const out = join(dir, 'run');
 
-  expect(result).toMatchObject({ method: 'srl', updates: 5, dropped: 0 });
-  const rows = await rowsOf(out);
-  expect(rows.map((row) => row.update)).toEqual([1, 2, 3, 4, 5]);
-  expect(rows.slice(0, before.length)).toEqual(before);
-  const sum = (name: string) => rows.reduce((total, row) => total + row[name]!, 0);
-  expect(sum('dynamic_sampling/groups_dropped')).toBeGreaterThan(0);
-  for (const row of rows) {
-    const kept = row['dynamic_sampling/groups_drawn']! - row['dynamic_sampling/groups_dropped']!;
-    expect(kept - row['dynamic_sampling/groups_surplus']!).toBe(4);
-    expect(row).toMatchObject({ reward: expect.any(Number), grad_norm: expect.any(Number), learning_rate: 3e-3 });
-  }
-  expect(result.tokens).toBe(rows.at(-1)!.num_tokens);
-  const { config } = smallStudent();
-  expect(farthest(await readParameters(result.student, config), await readParameters(student, config))).toBeGreaterThan(
-    1e-3,
-  );
-  const trained = await loadStudent(result.student, { backend: 'cpu' });
-  expect(trained.tokenizer.stopTokens).toEqual(smallStudent().tokenizer.stopTokens);
-  trained.dispose();
-});
+    const stop = new AbortController();
+    const emit = (event: RunEvent) => {
+      if ('text' in event && event.text?.startsWith('update 1/5')) stop.abort(new Error('interrupted'));
+    };
+    await expect(trainTrl(options, { ...context, emit, signal: stop.signal })).rejects.toThrow('interrupted');
+    const before = await rowsOf(out);
+    expect(before.length).toBeLessThan(5);
+    const result = await trainTrl(options, context);
+
+    expect(result).toMatchObject({ method: 'srl', updates: 5, dropped: 0 });
+    const rows = await rowsOf(out);
+    expect(rows.map((row) => row.update)).toEqual([1, 2, 3, 4, 5]);
+    expect(rows.slice(0, before.length)).toEqual(before);
+    const sum = (name: string) => rows.reduce((total, row) => total + row[name]!, 0);
+    expect(sum('dynamic_sampling/groups_dropped')).toBeGreaterThan(0);
+    for (const row of rows) {
+      const kept = row['dynamic_sampling/groups_drawn']! - row['dynamic_sampling/groups_dropped']!;
+      expect(kept - row['dynamic_sampling/groups_surplus']!).toBe(4);
+      expect(row).toMatchObject({ reward: expect.any(Number), grad_norm: expect.any(Number), learning_rate: 3e-3 });
+    }
+    expect(result.tokens).toBe(rows.at(-1)!.num_tokens);
+    const { config } = smallStudent();
+    expect(
+      farthest(await readParameters(result.student, config), await readParameters(student, config)),
+    ).toBeGreaterThan(1e-3);
+    const trained = await loadStudent(result.student, { backend: 'cpu' });
+    expect(trained.tokenizer.stopTokens).toEqual(smallStudent().tokenizer.stopTokens);
+    trained.dispose();
+  },
+);
 
 test('the same step on TRL and here: rewards, loss and gradient norm', { timeout }, async ({ skip }) => {
   const python = await trlPython(skip);
@@ -115,25 +132,12 @@ test('the same step on TRL and here: rewards, loss and gradient norm', { timeout
     ours.push(await step(engine, taught, rewards, isOld ? old : undefined, { ...options, aggregation }));
   await engine.dispose();
 
-  const steps = instances.map(({ prompt, action }) => JSON.stringify({ prompt, expert: action }));
-  await writeFile(join(dir, 'trl-steps.jsonl'), `${steps.join('\n')}\n`);
-  const settings = {
-    ...trlSettings(options, 1),
-    student: options.student,
-    steps: join(dir, 'trl-steps.jsonl'),
-    output_dir: join(dir, 'output'),
-    resume_from: null,
-    stop_file: join(dir, 'stop'),
-    reward_command: [process.execPath, join(packageRoot, 'bin/stepwright.mjs')],
-  };
-  await writeFile(join(dir, 'settings.json'), JSON.stringify(settings));
+  await writeSettings(dir, options, instances);
   const program = join(import.meta.dirname, 'trl-loss.py');
   const { stdout } = await execa(python, [program, join(dir, 'settings.json'), join(dir, 'recorded.json')], {
     env: {
-      PYTHONPATH: [shipped('engines'), shipped('engines', 'trl')].join(delimiter),
+      ...pythonPath,
       ACCELERATE_USE_CPU: 'true',
-      // As `accelerate launch` sets it: more threads than cores wait for each other.
-      OMP_NUM_THREADS: '1',
     },
   });
   const theirs = JSON.parse(stdout.split('\n').at(-1)!);
@@ -148,6 +152,56 @@ test('the same step on TRL and here: rewards, loss and gradient norm', { timeout
   expect(ours[1]!.clipped).toBeGreaterThan(0.05);
   expect(Math.abs(ours[2]!.loss)).toBeGreaterThan(0.01);
 });
+
+test('two processes make the update that one makes, also of a batch that could not be filled', {
+  timeout,
+}, async ({ skip }) => {
+  const python = await trlPython(skip);
+  const { tokenizer } = smallStudent();
+  const instances = echoSteps(4).map((step) => ({ ...step, split: 'train' as const }));
+  const settings = { method: 'srl', batch: 4, rollouts: 4, maxNewTokens: 40, maxRounds: 1 };
+  const { options, dir } = await trainingBench(settings, instances);
+  await writeSettings(dir, options, instances);
+  // Of the last prompt all rollouts are equal: one of the two processes has a group less than the other.
+  const prompts = instances.map((instance, at) => ({
+    prompt: tokenizer.encodePrompt(instance.prompt),
+    completions: replies(instance, at === 3).map((text) => tokenizer.encodeAnswer(text)),
+  }));
+  const [program, recorded] = [join(import.meta.dirname, 'trl-update.py'), join(dir, 'recorded.json')];
+  await writeFile(recorded, JSON.stringify({ prompts, loss_types: aggregations }));
+  const updatesBy = async (...machine: string[]) => {
+    const args = ['-m', 'accelerate.commands.launch', ...machine, program, join(dir, 'settings.json'), recorded];
+    const { stdout } = await execa(python, args, { env: pythonPath });
+    const told = stdout.split('\n').filter((line) => line.startsWith('stepwright '));
+    return told.map((line): Record<string, number> => JSON.parse(line.slice('stepwright '.length)));
+  };
+  const one = await updatesBy('--cpu', '--num_processes', '1');
+  const two = await updatesBy('--config_file', await twoProcesses());
+  expect([one.length, two.length]).toEqual([aggregations.length, aggregations.length]);
+  for (const [i, row] of two.entries()) {
+    expect(row).toMatchObject({ 'dynamic_sampling/groups_drawn': 4, 'dynamic_sampling/groups_dropped': 1 });
+    for (const name of ['loss', 'grad_norm', 'reward', 'reward_std', 'num_tokens', 'epoch'])
+      expect(row[name], name).toBeCloseTo(one[i]![name]!, 5);
+  }
+});
+
+const pythonPath = { PYTHONPATH: [shipped('engines'), shipped('engines', 'trl')].join(delimiter) };
+
+/** What the programs here take besides recorded rollouts, as the launcher writes it. */
+async function writeSettings(dir: string, options: TrainOptions, instances: readonly StepInstance[]): Promise<void> {
+  const steps = instances.map(({ prompt, action }) => JSON.stringify({ prompt, expert: action }));
+  await writeFile(join(dir, 'trl-steps.jsonl'), `${steps.join('\n')}\n`);
+  const settings = {
+    ...trlSettings(options, 1),
+    student: options.student,
+    steps: join(dir, 'trl-steps.jsonl'),
+    output_dir: join(dir, 'output'),
+    resume_from: null,
+    stop_file: join(dir, 'stop'),
+    reward_command: [process.execPath, join(packageRoot, 'bin/stepwright.mjs')],
+  };
+  await writeFile(join(dir, 'settings.json'), JSON.stringify(settings));
+}
 
 /** Answers from exact to none, of different lengths. */
 function replies({ action }: StepInstance, alike: boolean): string[] {
