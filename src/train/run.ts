@@ -14,6 +14,7 @@ import { readAdapter } from '../student/peft.ts';
 import { ADAMW, adamw, adamwState, clipByGlobalNorm, decayGroups } from './adamw.ts';
 import { newProgress, type Progress, readCheckpoint, writeCheckpoint } from './checkpoint.ts';
 import { type Engine, openEngine } from './engine.ts';
+import { openEventFiles } from './event-files.ts';
 import { requireFit } from './memory-plan.ts';
 import { type Metrics, openMetrics, renderMetrics } from './metrics.ts';
 import type { TrainOptions } from './options.ts';
@@ -117,11 +118,17 @@ export async function openTrainingRun<Item extends Drawn>(
   const sampler = createSampler(items, options.seed, progress.position);
   const log = await openMetrics(run.path('metrics.jsonl'), progress.update);
   const samples = await openMetrics(run.path('samples.jsonl'), progress.update);
+  const hasWriter = found.chosen === 'tensorflow';
+  const events = hasWriter ? await openEventFiles(run.path('tensorboard'), run.path('metrics.jsonl')) : undefined;
   const heldout = evenly(steps.heldout, options.validationSize);
   let validation: Validation | null = null;
   let savedAt: number | undefined = checkpoint?.progress.update;
   let checkedAt: number | undefined;
 
+  const record = async (row: Metrics): Promise<void> => {
+    await log.append(row);
+    events?.write(row);
+  };
   const save = async (): Promise<void> => {
     if (savedAt === progress.update) return;
     progress.position = sampler.position;
@@ -134,7 +141,7 @@ export async function openTrainingRun<Item extends Drawn>(
     const seen = await validate(engine, student.tokenizer, heldout, reward, options.maxNewTokens);
     validation = seen.validation;
     const { update } = progress;
-    await log.append({ update, ...validation });
+    await record({ update, ...validation });
     for (const sample of evenly(seen.samples, SAMPLES)) await samples.append({ update, ...sample });
     emit({ type: 'note', text: `update ${update}: ${renderMetrics(validation)}` });
     progress.stale++;
@@ -184,7 +191,7 @@ export async function openTrainingRun<Item extends Drawn>(
       progress.update++;
       progress.tokens += metrics.num_tokens ?? 0;
       const epoch = sampler.position / items.length;
-      await log.append({ update: progress.update, epoch, ...metrics, num_tokens: progress.tokens });
+      await record({ update: progress.update, epoch, ...metrics, num_tokens: progress.tokens });
       emit({ type: 'note', text: `update ${progress.update}/${updates}: ${renderMetrics(metrics)}` });
       const due = (every: number): boolean => every > 0 && progress.update % every === 0;
       if (due(options.validateEvery)) await check();
@@ -209,6 +216,7 @@ export async function openTrainingRun<Item extends Drawn>(
     [Symbol.asyncDispose]: async () => {
       await log[Symbol.asyncDispose]();
       await samples[Symbol.asyncDispose]();
+      await events?.[Symbol.asyncDispose]();
       await engine.dispose();
     },
   };
