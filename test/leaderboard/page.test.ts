@@ -6,7 +6,9 @@ import { ticks } from '../../src/leaderboard/curve.ts';
 import { html } from '../../src/leaderboard/html.ts';
 import { renderPage } from '../../src/leaderboard/page.ts';
 import { loadBoard } from '../../src/leaderboard/rows.ts';
+import { trainSft } from '../../src/train/sft.ts';
 import { temporaryFolder } from '../support/temp.ts';
+import { trainingBench } from '../train/support.ts';
 import { writeScoreRun, writeTrainRun } from './support.ts';
 
 const HOSTILE = `</title><script>document.title='owned'</script><img src=x onerror="document.title='owned'">"'&`;
@@ -54,6 +56,16 @@ describe('the page', () => {
       Array.from({ length: 20_000 }, (_, i) => ({ step: i + 1, loss: Math.sin(i) })),
     );
     expect(renderPage(await loadBoard([dir])).length).toBeLessThan(40_000);
+  });
+
+  test('draws what a training run logged, by update, validations too', async () => {
+    const { options, context, dir } = await trainingBench({ method: 'sft', updates: 3, validateEvery: 1 });
+    await trainSft(options, context);
+    const page = renderPage(await loadBoard([dir]));
+    for (const metric of ['loss', 'grad_norm', 'eval/reward'])
+      expect(page).toMatch(
+        new RegExp(`<figcaption>${metric}</figcaption><svg [^]*?<path class="mean c0" d="M[^L]+L[^L]+L`),
+      );
   });
 
   test('a metric that never changes is drawn', async () => {
