@@ -24,7 +24,7 @@ async function fetchInto(folder: string): Promise<void> {
   const own = `${folder}.${process.pid}`;
   await mkdir(own, { recursive: true });
   try {
-    await execa('apt-get', ['download', 'chromium'], { cwd: own });
+    await execa('apt-get', ['download', 'chromium-common'], { cwd: own });
     const unpack =
       'dpkg-deb --fsys-tarfile *.deb | tar -x --wildcards "*/vk_swiftshader_icd.json" "*/libvk_swiftshader.so"';
     await execa('sh', ['-c', `${unpack} && rm *.deb`], { cwd: own });
