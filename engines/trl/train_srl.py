@@ -88,7 +88,7 @@ def trainer_config(settings):
         # Machine.
         use_cpu=on_cpu,
         bf16=os.environ.get("ACCELERATE_MIXED_PRECISION") == "bf16",
-        gradient_checkpointing=not on_cpu,
+        gradient_checkpointing=settings["gradient_checkpointing"] or not on_cpu,
         dataloader_pin_memory=not on_cpu,
         # Records. What comes next is known by a position, not by skipping.
         ignore_data_skip=True,

@@ -138,8 +138,10 @@ function schemaOptions(): Option[] {
     const flag = name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     const value = { steps: 'file...', tasks: 'file...', loraTargets: 'layer...' }[name] ?? 'value';
     const shown = defaultOf(name);
+    // A switch may be given without a value.
+    const argument = typeof shown === 'boolean' ? `[${value}]` : `<${value}>`;
     const about = `${field.description}${shown === undefined ? '' : ` (default: ${shown})`}`;
-    const option = new Option(`--${flag} <${value}>`, about);
+    const option = new Option(`--${flag} ${argument}`, about);
     return name === 'method' ? option.makeOptionMandatory() : option;
   });
 }

@@ -11,9 +11,9 @@ export interface HeadShape {
   headSize: number;
 }
 
-/** Mask tensors of a pack, made once and used by every layer: one list an example, one bias a block. */
-export const biasTensors = (examples: readonly PackedExample[]): tf.Tensor2D[][] =>
-  examples.map(({ blocks }) => blocks.map(({ bias, from, to, keys }) => tf.tensor2d(bias, [to - from, keys])));
+/** Mask tensors of a pack, made once and used by every layer: one a block, example after example. */
+export const biasTensors = (examples: readonly PackedExample[]): tf.Tensor2D[] =>
+  examples.flatMap(({ blocks }) => blocks.map(({ bias, from, to, keys }) => tf.tensor2d(bias, [to - from, keys])));
 
 /**
  * Queries [n, heads·d] over keys and values [rows, kvHeads·d]. With `predictingOnly`, the queries are only those rows of each example
@@ -24,7 +24,7 @@ export function attention(
   keys: tf.Tensor2D,
   values: tf.Tensor2D,
   examples: readonly PackedExample[],
-  biases: readonly tf.Tensor2D[][],
+  biases: readonly tf.Tensor2D[],
   shape: HeadShape,
   predictingOnly: boolean,
 ): tf.Tensor2D {
@@ -86,16 +86,17 @@ interface Block {
 
 function planBlocks(
   examples: readonly PackedExample[],
-  biases: readonly tf.Tensor2D[][],
+  biases: readonly tf.Tensor2D[],
   predictingOnly: boolean,
 ): Block[] {
   let queryStart = 0;
+  let next = 0;
   return examples.flatMap(({ start, rows, firstPredicting, blocks }, example) =>
-    blocks.flatMap(({ from, to, keys }, index) => {
+    blocks.flatMap(({ from, to, keys }) => {
+      const bias = biases[next++]!;
       if (predictingOnly && from < firstPredicting) return [];
       const count = to - from;
       queryStart += count;
-      const bias = biases[example]![index]!;
       return [{ queryStart: queryStart - count, keyStart: start, count, keys, rest: rows - keys, bias, example }];
     }),
   );

@@ -63,6 +63,12 @@ export function frozenWeights(config: Qwen2Config, lora: Lora, base: Float32Arra
 export const isAdapted = (weights: Weights): boolean =>
   Object.keys(weights).some((name) => name.endsWith('.lora_scale'));
 
+/** The names of those that training moves. */
+export const trainedNames = (weights: Weights): string[] => {
+  const names = Object.keys(weights);
+  return isAdapted(weights) ? names.filter((name) => /\.lora_[AB]\.weight$/.test(name)) : names;
+};
+
 /** The parameters of a model without an adapter that does the same: W + (alpha/r)·B·A. */
 export function mergeAdapter(config: Qwen2Config, { lora, parameters }: Adapter, base: Float32Array): Float32Array {
   const merged = base.slice();

@@ -3,18 +3,31 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { attention, biasTensors } from './attention.ts';
 import type { Qwen2Config } from './config.ts';
+import { checkpointed } from './gradient-checkpointing.ts';
 import { headLogProbs } from './log-probs.ts';
-import { isAdapted } from './lora.ts';
+import { isAdapted, trainedNames } from './lora.ts';
 import { adaptedLinear, type RotaryTables, rmsNorm, rope, rotaryTables, swiglu } from './ops.ts';
 import type { Pack } from './packing.ts';
 import type { Weights } from './parameters.ts';
 
 /** Log-probability of every target of the pack: [targets]. Logits are divided by `temperature`, as when sampling. */
-export function targetLogProbs(weights: Weights, config: Qwen2Config, pack: Pack, temperature = 1): tf.Tensor1D {
-  const hidden = hiddenStates(weights, config, pack, { predictingOnly: true });
+export function targetLogProbs(
+  weights: Weights,
+  config: Qwen2Config,
+  pack: Pack,
+  { temperature = 1, gradientCheckpointing = false } = {},
+): tf.Tensor1D {
+  const hidden = hiddenStates(weights, config, pack, { predictingOnly: true, gradientCheckpointing });
   const rows = tf.gather(hidden, tf.tensor1d(predictingRows(pack), 'int32')) as tf.Tensor2D;
   const head = { weight: headWeight(weights, config), trained: !isAdapted(weights), temperature };
   return headLogProbs(rows, head, pack.targets);
+}
+
+interface LayerOptions {
+  /** Whether the rows from which nothing is predicted are left out. */
+  predictingOnly: boolean;
+  /** Not with `gradientCheckpointing`, under which keys and values do not outlive their layer. */
+  onKeysValues?: ((keys: tf.Tensor2D, values: tf.Tensor2D) => void) | undefined;
 }
 
 /** Final hidden states of all rows, or (saving most of the last layer) of the rows from which something is predicted. */
@@ -22,26 +35,42 @@ export function hiddenStates(
   weights: Weights,
   config: Qwen2Config,
   pack: Pack,
-  options: { predictingOnly: boolean; onKeysValues?: (keys: tf.Tensor2D, values: tf.Tensor2D) => void },
+  { predictingOnly, onKeysValues, gradientCheckpointing }: LayerOptions & { gradientCheckpointing?: boolean },
 ): tf.Tensor2D {
-  const tables = rotaryTables(pack.positions, config.headSize, config.ropeTheta);
-  const biases = biasTensors(pack.examples);
+  const { cos, sin, turn } = rotaryTables(pack.positions, config.headSize, config.ropeTheta);
+  const constants = [cos, sin, turn, ...biasTensors(pack.examples)];
   const embedding = weights['model.embed_tokens.weight'] as tf.Tensor2D;
   let hidden = tf.gather(embedding, tf.tensor1d(pack.tokens, 'int32')) as tf.Tensor2D;
   for (let layer = 0; layer < config.layers; layer++) {
+    const options = { predictingOnly: predictingOnly && layer === config.layers - 1, onKeysValues };
     const at = layerWeights(weights, layer);
-    const predictingOnly = options.predictingOnly && layer === config.layers - 1;
-    const normed = rmsNorm(hidden, at('input_layernorm.weight') as tf.Tensor1D, config.normEps);
-    const keys = rope(project(normed, at, 'k'), tables);
-    const values = project(normed, at, 'v');
-    options.onKeysValues?.(keys, values);
-    const selected = predictingOnly ? selectPredicting(pack, normed, hidden, tables) : { normed, hidden, tables };
-    const queries = rope(project(selected.normed, at, 'q'), selected.tables);
-    const mixed = attention(queries, keys, values, pack.examples, biases, config, predictingOnly);
-    hidden = tf.add(selected.hidden, linear(mixed, at, 'self_attn.o_proj'));
-    hidden = tf.add(hidden, feedForward(hidden, at, config.normEps));
+    const forward = (input: tf.Tensor2D, kept: tf.Tensor[]) => decoderLayer(input, at, config, pack, kept, options);
+    hidden = gradientCheckpointing
+      ? checkpointed(forward, hidden, trainedWeights(weights, layer), constants)
+      : forward(hidden, constants);
   }
   return rmsNorm(hidden, weights['model.norm.weight'] as tf.Tensor1D, config.normEps);
+}
+
+/** `constants`: the pack's rotary tables and masks. */
+function decoderLayer(
+  hidden: tf.Tensor2D,
+  at: LayerWeights,
+  config: Qwen2Config,
+  pack: Pack,
+  [cos, sin, turn, ...biases]: tf.Tensor[],
+  { predictingOnly, onKeysValues }: LayerOptions,
+): tf.Tensor2D {
+  const tables = { cos, sin, turn } as RotaryTables;
+  const normed = rmsNorm(hidden, at('input_layernorm.weight') as tf.Tensor1D, config.normEps);
+  const keys = rope(project(normed, at, 'k'), tables);
+  const values = project(normed, at, 'v');
+  onKeysValues?.(keys, values);
+  const selected = predictingOnly ? selectPredicting(pack, normed, hidden, tables) : { normed, hidden, tables };
+  const queries = rope(project(selected.normed, at, 'q'), selected.tables);
+  const mixed = attention(queries, keys, values, pack.examples, biases as tf.Tensor2D[], config, predictingOnly);
+  const attended = tf.add(selected.hidden, linear(mixed, at, 'self_attn.o_proj')) as tf.Tensor2D;
+  return tf.add(attended, feedForward(attended, at, config.normEps));
 }
 
 export const headLogits = (weights: Weights, config: Qwen2Config, rows: tf.Tensor2D): tf.Tensor2D =>
@@ -56,6 +85,9 @@ export const layerWeights =
   (weights: Weights, layer: number): LayerWeights =>
   (name) =>
     weights[`model.layers.${layer}.${name}`];
+
+const trainedWeights = (weights: Weights, layer: number): tf.Tensor[] =>
+  trainedNames(weights).flatMap((name) => (name.startsWith(`model.layers.${layer}.`) ? [weights[name]!] : []));
 
 /** Hugging Face linear layers keep [out, in]. An adapter's weights are there or not: see lora.ts. */
 export function linear(x: tf.Tensor2D, at: LayerWeights, name: string): tf.Tensor2D {

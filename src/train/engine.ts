@@ -1,10 +1,9 @@
 // The engine: replicas of the student, data-parallel. Each gets a share of every batch; gradients are summed in the main thread, always in
 // the same order, so that a run is repeatable.
-import type { BackendName } from '../student/backend.ts';
 import type { Qwen2Config } from '../student/config.ts';
 import type { Answer } from '../student/generate.ts';
 import { type Example, rowsOf } from '../student/packing.ts';
-import type { Frozen, GradientStats, LossOptions, RolloutJob, TrainExample } from './replica.ts';
+import type { Frozen, GradientStats, LossOptions, ReplicaOptions, RolloutJob, TrainExample } from './replica.ts';
 import { openLocalSeat, openThreadSeat, type Seat, sharedVector } from './seats.ts';
 
 export interface Engine {
@@ -29,22 +28,14 @@ export interface Engine {
 export async function openEngine(
   config: Qwen2Config,
   initial: Float32Array,
-  options: {
-    workers: number;
-    backend: BackendName | 'auto';
-    /** Weights of the reference policy, for a KL penalty. */
-    reference?: Float32Array | undefined;
-    /** What an adapter, whose weights are then the initial ones, lies on. */
-    frozen?: Frozen | undefined;
-  },
+  { workers, ...options }: ReplicaOptions & { workers: number },
 ): Promise<Engine> {
-  const { workers, backend } = options;
   const parameters = shared(initial);
   const reference = options.reference && shared(options.reference);
   const frozen = options.frozen && shareFrozen(options.frozen, workers);
   const open = workers === 0 ? openLocalSeat : openThreadSeat;
   const seats = await Promise.all(
-    Array.from({ length: Math.max(1, workers) }, () => open({ config, backend, parameters, reference, frozen })),
+    Array.from({ length: Math.max(1, workers) }, () => open({ ...options, config, parameters, reference, frozen })),
   );
   return {
     parameters,

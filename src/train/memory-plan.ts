@@ -47,9 +47,12 @@ export function planMemory(
     planOnce({ ...options, ...changed }, { config, lora: adapted }, steps, backend, limits);
   const found = plan({});
   if (isFitting(found)) return found;
-  const { batch, maxNewTokens, workers } = options;
+  const { batch, maxNewTokens, workers, gradientCheckpointing } = options;
   const smallAdapter: Lora = { r: 16, alpha: 32, targets: loraTargets };
   const candidates: [string, MemoryPlan][] = [
+    ...(gradientCheckpointing
+      ? []
+      : [['--gradient-checkpointing', plan({ gradientCheckpointing: true })] satisfies [string, MemoryPlan]]),
     ...halvesOf(batch).map((value): [string, MemoryPlan] => [`--batch ${value}`, plan({ batch: value })]),
     ...halvesOf(maxNewTokens).map((value): [string, MemoryPlan] => [
       `--max-new-tokens ${value}`,
@@ -58,13 +61,14 @@ export function planMemory(
     ...(workers > 1 ? [['--workers 1', plan({ workers: 1 })] satisfies [string, MemoryPlan]] : []),
     ...(lora ? [] : [['--lora-r 16', plan({}, smallAdapter)] satisfies [string, MemoryPlan]]),
   ];
-  const smallest = plan({ batch: 1, workers: Math.min(workers, 1) }, lora ?? smallAdapter);
+  const least = { batch: 1, workers: Math.min(workers, 1), gradientCheckpointing: true };
+  const smallest = plan(least, lora ?? smallAdapter);
   const fitting = candidates.filter(([, changed]) => isFitting(changed)).map(([flag]) => flag);
   // Of the values of one flag the largest.
   const single = fitting.filter(
     (flag, i) => fitting.findIndex((one) => one.split(' ')[0] === flag.split(' ')[0]) === i,
   );
-  const together = `--batch 1 --workers ${Math.min(workers, 1)}${lora ? '' : ' --lora-r 16'}`;
+  const together = `--gradient-checkpointing --batch 1 --workers ${least.workers}${lora ? '' : ' --lora-r 16'}`;
   return { ...found, remedies: single.length > 0 ? single : isFitting(smallest) ? [together] : [] };
 }
 
@@ -81,11 +85,12 @@ function planOnce(
   backend: BackendName,
   limits: MemoryLimits,
 ): MemoryPlan {
-  const replicas = Math.max(1, options.workers);
+  const { workers, klCoef, gradientCheckpointing } = options;
+  const replicas = Math.max(1, workers);
   const work = workloadOf(options, config, steps, replicas);
-  const held = replicaMemory(config, lora, work, { transposes: backend === 'wasm' });
+  const held = replicaMemory(config, lora, work, { gradientCheckpointing, transposes: backend === 'wasm' });
   const vector = 4 * trainedLayout(config, lora).size;
-  const reference = options.klCoef > 0;
+  const reference = klCoef > 0;
   const rows = [
     { what: lora ? 'adapter' : 'weights', process: vector, replica: held.trained },
     { what: 'frozen base', process: lora ? 4 * parameterLayout(config).size : 0, replica: held.frozen },
@@ -146,7 +151,7 @@ export function requireFit(plan: MemoryPlan): void {
   const help =
     remedies.length > 0
       ? `It would fit with ${remedies.join(', or ')}`
-      : 'No smaller batch and no adapter would do: take a smaller student, or --engine trl on a larger machine';
+      : 'No smaller batch, no adapter and no gradient checkpointing would do: take a smaller student, or --engine trl on a larger machine';
   throw new ConfigError(`This run does not fit: ${what}. ${help} (see --dry-run).`);
 }
 

@@ -1,5 +1,6 @@
 // What a replica holds in its backend's memory, counted from the operations of the forward pass (qwen2.ts, decode.ts) and their derivatives.
-// An operation's outcome lives until its pass is over; what a derivative needs, until the step is over. All in bytes.
+// An operation's outcome lives until its pass is over; what a derivative needs, until the step is over, or with gradient checkpointing until
+// that of its layer is there. All in bytes.
 import type { Qwen2Config } from '../student/config.ts';
 import { BATCH_ROWS } from '../student/generate.ts';
 import { LOGITS_AT_ONCE } from '../student/log-probs.ts';
@@ -36,12 +37,17 @@ export interface ReplicaMemory {
   rollouts: number;
 }
 
-/** `transposes`: wasm keeps a transposed copy of every matrix that it multiplies by (wasm-kernels.ts). */
+interface Manner {
+  gradientCheckpointing: boolean;
+  /** wasm keeps a transposed copy of every matrix that it multiplies by (wasm-kernels.ts). */
+  transposes: boolean;
+}
+
 export function replicaMemory(
   config: Qwen2Config,
   lora: Lora | undefined,
   work: Workload,
-  { transposes }: { transposes: boolean },
+  { gradientCheckpointing, transposes }: Manner,
 ): ReplicaMemory {
   const held = (layout: Layout): number =>
     layout.parameters.reduce((sum, { name, shape, size }) => {
@@ -51,23 +57,22 @@ export function replicaMemory(
   return {
     trained: held(trainedLayout(config, lora)),
     frozen: lora ? held(parameterLayout(config)) : 0,
-    ...trainingMemory(config, lora, work),
+    ...trainingMemory(config, lora, work, gradientCheckpointing),
     rollouts: rolloutMemory(config, work),
   };
 }
 
-/** Gradients, activations and logits when their sum is largest: as the loss is known, or as the last derivative is. */
-function trainingMemory(config: Qwen2Config, lora: Lora | undefined, work: Workload) {
+/** Gradients, activations and logits when their sum is largest. */
+function trainingMemory(
+  config: Qwen2Config,
+  lora: Lora | undefined,
+  work: Workload,
+  gradientCheckpointing: boolean,
+): Pick<ReplicaMemory, 'gradients' | 'activations' | 'logits'> {
   const { prompt, answer, answers, temperature } = work;
   const rows = prompt + answers * (answer - 1);
   const count = Math.min(work.examples, Math.max(1, Math.floor(MICRO_BATCH_ROWS / rows)));
-  const layers = layerFloats(config);
-  const attention = attentionFloats(config, prompt, rows);
-  // The last layer asks only from the rows that predict.
-  const predicting = rows - prompt + 1;
-  const over = ({ row, keyValue }: PerRow): number =>
-    (config.layers - 1) * rows * row + rows * keyValue + predicting * (row - keyValue);
-  const kept = (config.layers - 1) * attention.all + config.heads * predicting * rows + attention.masks;
+  const held = (gradientCheckpointing ? checkpointedFloats : activationFloats)(config, prompt, rows, count);
   const all = count * answers * answer;
   const atOnce = Math.min(all, Math.max(1, Math.floor(LOGITS_AT_ONCE / config.vocabSize)));
   const logits = FLOAT * atOnce * config.vocabSize;
@@ -75,21 +80,65 @@ function trainingMemory(config: Qwen2Config, lora: Lora | undefined, work: Workl
   const isParted = atOnce < all;
   const sumsUp = isParted && lora === undefined;
   const tempered = temperature === 1 ? 0 : 1;
+  const kept = isParted ? 0 : (2 + 2 * tempered) * logits;
   const table = FLOAT * config.vocabSize * config.hiddenSize;
-  const forward = {
-    gradients: sumsUp ? 3 * table : 0,
-    activations: FLOAT * count * (over(layers.forward) + kept),
-    logits: (6 + tempered + (sumsUp ? 1 : 0)) * logits,
+  const gradients = FLOAT * trainedLayout(config, lora).size;
+  // The two gradients of a tied table are added up.
+  const tables = lora === undefined && config.tied ? 2 * table : 0;
+  const moments = [
+    { gradients: 0, activations: FLOAT * held.forward, logits: 0 },
+    {
+      gradients: sumsUp ? 3 * table : 0,
+      activations: FLOAT * held.loss,
+      logits: (6 + tempered + (sumsUp ? 1 : 0)) * logits,
+    },
+    { gradients, activations: FLOAT * held.backward, logits: kept },
+    { gradients: gradients + tables, activations: FLOAT * held.end, logits: kept },
+  ];
+  const sum = ({ gradients, activations, logits }: (typeof moments)[0]): number => gradients + activations + logits;
+  return moments.reduce((most, moment) => (sum(moment) > sum(most) ? moment : most));
+}
+
+/** Numbers held: in the forward pass, as the loss is known, in the first layer's derivative, and after it. */
+type Held = Record<'forward' | 'loss' | 'backward' | 'end', number>;
+
+function activationFloats(config: Qwen2Config, prompt: number, rows: number, count: number): Held {
+  const layers = layerFloats(config);
+  const attention = attentionFloats(config, prompt, rows);
+  const last = lastLayer(config, prompt, rows);
+  const over = (part: PerRow): number => (config.layers - 1) * rows * part.row + last.over(part);
+  const kept = (config.layers - 1) * attention.all + last.attention + attention.masks;
+  const forward = count * (over(layers.forward) + kept);
+  const backward = count * (over(layers.saved) + over(layers.slopes) + kept + attention.passing) + attention.block;
+  return { forward, loss: forward, backward, end: backward };
+}
+
+/** Every layer's input (student/gradient-checkpointing.ts), in the derivative its slope too; all else of one layer only. */
+function checkpointedFloats(config: Qwen2Config, prompt: number, rows: number, count: number): Held {
+  const layers = layerFloats(config);
+  const attention = attentionFloats(config, prompt, rows);
+  const last = lastLayer(config, prompt, rows);
+  const [over, kept] =
+    config.layers === 1 ? [last.over, last.attention] : [({ row }: PerRow) => rows * row, attention.all];
+  // The outcome and its norm.
+  const inputs = config.hiddenSize * (config.layers * rows + 3 * last.predicting);
+  const end = count * (2 * inputs + attention.masks);
+  return {
+    forward: count * (inputs + over(layers.answering) + kept + attention.masks) + attention.block,
+    loss: count * (inputs + attention.masks),
+    backward: end + count * (over(layers.saved) + over(layers.slopes) + kept + attention.passing) + attention.block,
+    end,
   };
-  const backward = {
-    // The two gradients of a tied table are added up.
-    gradients: FLOAT * trainedLayout(config, lora).size + (lora === undefined && config.tied ? 2 * table : 0),
-    activations:
-      FLOAT * (count * (over(layers.saved) + over(layers.slopes) + kept + attention.passing) + attention.block),
-    logits: isParted ? 0 : (2 + 2 * tempered) * logits,
+}
+
+/** The last layer asks only from the rows that predict. */
+function lastLayer({ heads }: Qwen2Config, prompt: number, rows: number) {
+  const predicting = rows - prompt + 1;
+  return {
+    predicting,
+    over: ({ row, keyValue }: PerRow): number => rows * keyValue + predicting * (row - keyValue),
+    attention: heads * predicting * rows,
   };
-  const sum = (of: typeof forward): number => of.gradients + of.activations + of.logits;
-  return sum(forward) > sum(backward) ? forward : backward;
 }
 
 interface PerRow {

@@ -1,7 +1,7 @@
 // The options of a training run, declared once: defaults, meanings, and what the command line and run.json accept.
 import { z } from 'zod';
 import { backendNames } from '../student/backend.ts';
-import { count, positive, real } from './options/numbers.ts';
+import { count, onOff, positive, real } from './options/numbers.ts';
 import { policyFields } from './options/policy.ts';
 import { startFields } from './options/start.ts';
 
@@ -51,6 +51,9 @@ const fields = z.strictObject({
     .enum(['auto', ...backendNames])
     .default('auto')
     .describe('tfjs backend: auto takes the first that can be had (webgpu: on a GPU, not on software that plays one)'),
+  gradientCheckpointing: onOff.describe(
+    'keep of every layer only its input, and make its activations again for the derivative: less memory, a second forward pass',
+  ),
   engine: z
     .enum(['tfjs', 'trl'])
     .optional()

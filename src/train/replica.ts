@@ -75,12 +75,20 @@ export interface Frozen {
 /** Rows a micro-batch: larger intermediate results fall out of the CPU's caches. */
 export const MICRO_BATCH_ROWS = 2048;
 
+export interface ReplicaOptions {
+  backend: BackendName | 'auto';
+  /** Weights of the reference policy, for a KL penalty. */
+  reference?: Float32Array | undefined;
+  /** What an adapter, whose weights are then the vector's, lies on. */
+  frozen?: Frozen | undefined;
+  /** Keep of every layer's forward pass only its input, and run it again for the derivative. */
+  gradientCheckpointing?: boolean | undefined;
+}
+
 export async function createReplica(
   config: Qwen2Config,
   parameters: Float32Array,
-  backend: BackendName | 'auto',
-  reference?: Float32Array,
-  frozen?: Frozen,
+  { backend, reference, frozen, gradientCheckpointing }: ReplicaOptions,
 ): Promise<Replica> {
   await openBackend(backend);
   const layout = trainedLayout(config, frozen?.lora);
@@ -100,7 +108,8 @@ export async function createReplica(
         maxDifference: 0,
       };
       for (const batch of microBatches(examples)) {
-        const grads = await batchGradients(weights, base, config, batch, options, stats);
+        const settings = { ...options, gradientCheckpointing };
+        const grads = await batchGradients(weights, base, config, batch, settings, stats);
         for (const { offset, size, name } of layout.parameters) {
           const values = await grads[name]!.data();
           for (let i = 0; i < size; i++) into[offset + i]! += values[i]!;
@@ -121,7 +130,7 @@ export async function createReplica(
       const found = new Map<Example, number[][]>();
       for (const batch of microBatches(examples)) {
         const pack = packExamples(batch);
-        const logProbs = tf.tidy(() => targetLogProbs(whole, config, pack, temperature));
+        const logProbs = tf.tidy(() => targetLogProbs(whole, config, pack, { temperature, gradientCheckpointing }));
         const rest = Array.from(await logProbs.data());
         logProbs.dispose();
         for (const example of batch)
@@ -160,13 +169,13 @@ async function batchGradients(
   base: Weights,
   config: Qwen2Config,
   examples: readonly TrainExample[],
-  options: LossOptions,
+  options: LossOptions & Pick<ReplicaOptions, 'gradientCheckpointing'>,
   stats: GradientStats,
 ): Promise<Weights> {
   const pack = packExamples(examples);
   const names = Object.keys(weights);
   const grads = await gradientsOf(
-    () => targetLogProbs({ ...base, ...weights }, config, pack, options.temperature),
+    () => targetLogProbs({ ...base, ...weights }, config, pack, options),
     Object.values(weights),
     (logProbs) => tokenSlopes(logProbs, examples, options, stats),
   );

@@ -85,8 +85,8 @@ export async function openTrainingRun<Item extends Drawn>(
   itemsOf: (steps: Steps) => readonly Item[],
 ): Promise<TrainingRun<Item>> {
   const { reward, emit, signal } = context;
-  // On how many threads and what backend may change when a run is resumed; what is learnt may not.
-  const { workers: _, backend, attemptJobs, ...identity } = options;
+  // On how many threads, on what backend and in how much memory may change when a run is resumed; what is learnt may not.
+  const { workers: _, backend, attemptJobs, gradientCheckpointing, ...identity } = options;
   const run = await openRun({ command: 'train', config: identity, dir: context.out });
   const checkpoint = await readCheckpoint(run.dir);
   const { point, steps, found, workers, plan } = await prepareRun(options, checkpoint?.student);
@@ -108,6 +108,7 @@ export async function openTrainingRun<Item extends Drawn>(
     backend: found.chosen,
     reference,
     frozen: adapter && { lora: adapter.lora, parameters: start.parameters },
+    gradientCheckpointing,
   });
   const { parameters, frozen } = engine;
   const student: StudentFiles = frozen

@@ -1,9 +1,8 @@
 // Where a replica sits: in a worker thread, or in this one. Either takes one job at a time.
 import { openThread } from '../run/thread.ts';
-import type { BackendName } from '../student/backend.ts';
 import type { Qwen2Config } from '../student/config.ts';
 import { type Job, type Outcome, runJob } from './jobs.ts';
-import { createReplica, type Frozen } from './replica.ts';
+import { createReplica, type ReplicaOptions } from './replica.ts';
 import type { WorkerData } from './worker.ts';
 
 export interface Seat {
@@ -13,21 +12,16 @@ export interface Seat {
   stop(): Promise<void>;
 }
 
-export interface SeatOptions {
+/** Its vectors lie over SharedArrayBuffers. */
+export interface SeatOptions extends ReplicaOptions {
   config: Qwen2Config;
-  backend: BackendName | 'auto';
-  /** Over a SharedArrayBuffer. */
   parameters: Float32Array;
-  /** Of the reference policy, where there is one; shared too. */
-  reference: Float32Array | undefined;
-  /** Shared too. */
-  frozen: Frozen | undefined;
 }
 
 export const sharedVector = (length: number): Float32Array => new Float32Array(new SharedArrayBuffer(4 * length));
 
-export async function openLocalSeat({ config, backend, parameters, reference, frozen }: SeatOptions): Promise<Seat> {
-  const replica = await createReplica(config, parameters, backend, reference, frozen);
+export async function openLocalSeat({ config, parameters, ...options }: SeatOptions): Promise<Seat> {
+  const replica = await createReplica(config, parameters, options);
   const gradient = new Float32Array(parameters.length);
   return {
     gradient,

@@ -10,7 +10,7 @@ export interface WorkerData extends SeatOptions {
   gradient: Float32Array;
 }
 
-const { config, backend, parameters, gradient, reference, frozen } = workerData as WorkerData;
-const replica = createReplica(config, parameters, backend, reference, frozen);
+const { config, parameters, gradient, ...options } = workerData as WorkerData;
+const replica = createReplica(config, parameters, options);
 
 serveThread<Job, Outcome>(replica.then((ready) => (job) => runJob(ready, job, gradient)));

@@ -139,11 +139,14 @@ test('--then goes on with the adapter that came out, or with a new one on what i
 test('--dry-run prints the memory plan and starts nothing; a run that cannot fit ends with exit code 2', async () => {
   const { dir, options } = await trainingBench({ method: 'srl' });
   const argv = ['--method', 'srl', '--steps', options.steps[0]!, '--out', join(dir, 'run'), '--backend', 'wasm'];
-  const plan = await trainSwe(...argv, '--student', options.student!, '--max-new-tokens', '12', '--dry-run');
+  const dry = [...argv, '--student', options.student!, '--max-new-tokens', '12', '--dry-run'];
+  const plan = await trainSwe(...dry);
   expect(plan.exitCode).toBe(0);
   expect(plan.stdout).toMatch(/^memory +process +a replica\nweights +[\d.]+ MB +[\d.]+ MB\n/);
   expect(plan.stdout).toMatch(/there is +[\d.]+ [MG]B +4\.29 GB\n/);
   expect(existsSync(join(dir, 'run'))).toBe(false);
+  const replicaOf = ({ stdout }: typeof plan) => Number(/^in all.* ([\d.]+) MB$/m.exec(stdout)![1]);
+  expect(replicaOf(await trainSwe(...dry, '--gradient-checkpointing'))).toBeLessThan(replicaOf(plan));
 
   // Weights are never read: there are none of this size.
   const large = join(dir, 'large');

@@ -9,7 +9,7 @@ test('loss, gradients and greedy decoding on the cpu backend', async () => {
   const { config, layout, parameters, golden } = await goldenModel('tied');
   expect((await openBackend('cpu')).chosen).toBe('cpu');
   expect(tf.getBackend()).toBe('cpu');
-  const replica = await createReplica(config, parameters, 'cpu');
+  const replica = await createReplica(config, parameters, { backend: 'cpu' });
   const tokens = golden.input_ids.reduce((sum, ids) => sum + ids.length - 1, 0);
   const examples = golden.input_ids.map((ids) => ({
     prompt: ids.slice(0, 1),

@@ -36,7 +36,7 @@ test('sampled log-probabilities are those of the training forward', async () => 
   const pack = packExamples(
     prompts.map((prompt, i) => ({ prompt, completions: answers[i]!.map(({ tokens }) => tokens) })),
   );
-  const expected = tf.tidy(() => targetLogProbs(model.weights, model.config, pack, 0.8)).dataSync();
+  const expected = tf.tidy(() => targetLogProbs(model.weights, model.config, pack, { temperature: 0.8 })).dataSync();
   const got = answers.flat().flatMap(({ logProbs }) => logProbs);
   expect(farthest(got, expected)).toBeLessThan(1e-4);
 });

@@ -101,7 +101,7 @@ describe.skipIf('why' in found)('adapters in PEFT', () => {
     for (const [i, kind] of kinds.entries()) {
       const { config, adapter, parameters } = await readStudent(join(folder, kind), { mayBeMute: true });
       const { lora, parameters: trained } = adapter!;
-      const replica = await createReplica(config, trained, backend, undefined, { lora, parameters });
+      const replica = await createReplica(config, trained, { backend, frozen: { lora, parameters } });
       const gradient = new Float32Array(trained.length);
       const options = { temperature: 1, clipLow: 0, clipHigh: 0 };
       const { loss } = await replica.gradients(examples, options, gradient);
@@ -145,7 +145,7 @@ describe.skipIf('why' in found)('adapters in PEFT', () => {
 test('generation with an adapter gives its tokens the log-probabilities of the training forward, merged or not', async () => {
   const { config, adapter, parameters } = await adapted('untied');
   const { lora, parameters: trained } = adapter!;
-  const replica = await createReplica(config, trained, 'wasm', undefined, { lora, parameters });
+  const replica = await createReplica(config, trained, { backend: 'wasm', frozen: { lora, parameters } });
   const job = { prompts: ids, streams: ['a', 'b'], group: 2, maxNewTokens: 6, temperature: 1, stopTokens: [] };
   const answers = await replica.rollouts({ ...job, tokens: config.vocabSize });
   const examples = answers.map((group, i) => ({
@@ -159,7 +159,7 @@ test('generation with an adapter gives its tokens the log-probabilities of the t
   replica.dispose();
   expect(maxDifference).toBeGreaterThan(0);
   expect(maxDifference).toBeLessThan(1e-4);
-  const merged = await createReplica(config, mergeAdapter(config, adapter!, parameters), 'wasm');
+  const merged = await createReplica(config, mergeAdapter(config, adapter!, parameters), { backend: 'wasm' });
   const stats = await merged.gradients(examples, options, new Float32Array(parameters.length));
   merged.dispose();
   expect(stats.maxDifference).toBeLessThan(1e-4);

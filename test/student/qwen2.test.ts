@@ -43,7 +43,7 @@ describe.each(cases)('$kind head on $backend', ({ backend, kind }) => {
   test('loss and every gradient; one AdamW step after clipping', async () => {
     const { config, layout, golden } = model;
     const parameters = model.parameters.slice();
-    const replica = await createReplica(config, parameters, backend);
+    const replica = await createReplica(config, parameters, { backend });
     const gradient = new Float32Array(layout.size);
     const { loss } = await replica.gradients(
       languageModelBatch(),
@@ -115,7 +115,7 @@ describe.each(cases)('$kind head on $backend', ({ backend, kind }) => {
       advantages,
       oldLogProbs: cut(grpo.old_logprobs),
     };
-    const replica = await createReplica(config, parameters, backend);
+    const replica = await createReplica(config, parameters, { backend });
     const gradient = new Float32Array(layout.size);
     const { loss } = await replica.gradients([example], { temperature: 1, clipLow: 0.2, clipHigh: 0.2 }, gradient);
     replica.dispose();
@@ -127,7 +127,7 @@ describe.each(cases)('$kind head on $backend', ({ backend, kind }) => {
 
   test('no tensor is left behind by a training step', async () => {
     const { config, layout, parameters } = model;
-    const replica = await createReplica(config, parameters, backend);
+    const replica = await createReplica(config, parameters, { backend });
     const gradient = new Float32Array(layout.size);
     const step = () => replica.gradients(languageModelBatch(), { temperature: 1, clipLow: 0, clipHigh: 0 }, gradient);
     await step();

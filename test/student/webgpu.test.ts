@@ -87,7 +87,7 @@ describe.skipIf(!webgpu.usable)('webgpu', () => {
       import { createReplica } from './src/train/replica.ts';
       import { goldenModel } from './test/student/support.ts';
       const { config, parameters, layout } = await goldenModel('tied', 'webgpu');
-      const replica = await createReplica(config, parameters, 'webgpu');
+      const replica = await createReplica(config, parameters, { backend: 'webgpu' });
       const example = { prompt: [1, 2], completions: [[3, 4]], weights: [1] };
       const settings = { temperature: 1, clipLow: 0, clipHigh: 0 };
       const step = replica.gradients([example], settings, new Float32Array(layout.size));

@@ -82,19 +82,24 @@ beforeAll(async () => {
 
 const cases = Object.keys(shapes).flatMap((shape) =>
   Object.keys(works).flatMap((work) =>
-    [undefined, lora].map((adapter) => ({ shape, work, adapter, name: adapter ? 'LoRA' : 'all weights' })),
+    [undefined, lora].flatMap((adapter) =>
+      [false, true].map((gradientCheckpointing) => {
+        const name = `${adapter ? 'LoRA' : 'all weights'}${gradientCheckpointing ? ', gradient checkpointing' : ''}`;
+        return { shape, work, adapter, gradientCheckpointing, name };
+      }),
+    ),
   ),
 );
 
 test.each(cases)(
   '$shape, $work, $name: a step and rollouts take what is planned, 0.9 to 1.4 times',
-  async ({ shape, work, adapter }) => {
+  async ({ shape, work, adapter, gradientCheckpointing }) => {
     const [config, load] = [shapes[shape]!, works[work]!];
     const base = initialParameters(config, parameterLayout(config), createRandom('weights'));
     const trained = adapter ? initialAdapter(config, adapter, createRandom('adapter')) : base;
     const before = memory.held;
     const frozen = adapter && { lora: adapter, parameters: base };
-    const replica = await createReplica(config, trained, 'wasm', undefined, frozen);
+    const replica = await createReplica(config, trained, { backend: 'wasm', frozen, gradientCheckpointing });
     const tokens = (length: number, from: number) => Array.from({ length }, (_, i) => (i * 7 + from) % 260);
     const ones = Array(load.answers).fill(1);
     const completions = ones.map((_, i) => tokens(load.answer, i));
@@ -104,7 +109,7 @@ test.each(cases)(
       weights: ones,
       advantages: ones,
     }));
-    const planned = replicaMemory(config, adapter, load, { transposes: true });
+    const planned = replicaMemory(config, adapter, load, { gradientCheckpointing, transposes: true });
     const held = planned.trained + planned.frozen;
     const ratio = (expected: number): number => expected / (memory.peak - before);
 
@@ -150,9 +155,10 @@ describe('what does not fit', () => {
     expect(plan.remedies).toContain('--batch 4');
     expect(plan.remedies.filter((one) => one.startsWith('--batch'))).toHaveLength(1);
     expect(() => requireFit(plan)).toThrow(
-      /^This run does not fit: a replica takes \d+\.\d MB where wasm has \d+\.\d MB a thread\. It would fit with --batch 4, or /,
+      /^This run does not fit: a replica takes \d+\.\d MB where wasm has \d+\.\d MB a thread\. It would fit with --gradient-checkpointing, or --batch 4, or /,
     );
-    expect(() => requireFit(planFor({ batch: 4 }, { replica: half, total: 1e12 }))).not.toThrow();
+    for (const remedy of [{ batch: 4 }, { gradientCheckpointing: true }])
+      expect(() => requireFit(planFor(remedy, { replica: half, total: 1e12 }))).not.toThrow();
   });
 
   test('fewer threads help where memory is short in all', () => {
@@ -173,7 +179,7 @@ describe('what does not fit', () => {
 
   test('nothing would do', () => {
     expect(() => requireFit(planFor({}, { replica: 1e5, total: 1e12 }))).toThrow(
-      /No smaller batch and no adapter would do/,
+      /No smaller batch, no adapter and no gradient checkpointing would do/,
     );
   });
 

@@ -45,4 +45,5 @@ export const trlSettings = (options: TrainOptions, updates: number) => ({
   weight_decay: options.weightDecay,
   adam_beta2: options.beta2,
   max_grad_norm: options.maxGradNorm,
+  gradient_checkpointing: options.gradientCheckpointing,
 });

@@ -27,7 +27,7 @@ export async function trainTrl(options: TrainOptions, context: RunContext): Prom
   requireSupported(options);
   const { emit, signal } = context;
   // As for the engine in process: where it runs may change when a run is resumed; what is learnt may not.
-  const { workers, backend, attemptJobs, accelerateConfig, ...identity } = options;
+  const { workers, backend, attemptJobs, gradientCheckpointing, accelerateConfig, ...identity } = options;
   const ready = process.env[variable('trl')];
   const python = await enginePython({
     engine: 'trl',

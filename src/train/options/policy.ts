@@ -5,7 +5,7 @@ import { DEFAULT_WINDOW } from '../../step/context.ts';
 import { rewardScales } from '../advantages.ts';
 import { aggregations } from '../grpo-loss.ts';
 import { klEstimators } from '../kl.ts';
-import { count, positive, real } from './numbers.ts';
+import { count, onOff, positive, real } from './numbers.ts';
 
 export const policyFields = {
   rollouts: z.coerce
@@ -45,9 +45,5 @@ export const policyFields = {
   advantageEps: real.default(1e-6).describe('srl, rlvr: added to that std (verl 1e-6, TRL 1e-4)'),
   klCoef: real.default(0).describe('srl, rlvr: weight of the KL to the student the run starts from; 0 = off'),
   klEstimator: z.enum(klEstimators).default('k3').describe('srl, rlvr: how that KL is estimated'),
-  maskTruncated: z
-    .stringbool()
-    .or(z.boolean())
-    .default(false)
-    .describe('srl, rlvr: answers that never ended teach nothing'),
+  maskTruncated: onOff.describe('srl, rlvr: answers that never ended teach nothing'),
 };
