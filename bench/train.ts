@@ -2,12 +2,13 @@
 // turn, since other work on the machine comes and goes.
 //
 //   npm run bench:train -- --json
+//   npm run bench:train -- --backends tensorflow --rounds 3
 import { rm } from 'node:fs/promises';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createRandom } from '../src/run/random.ts';
-import type { BackendName } from '../src/student/backend.ts';
+import { type BackendName, defaultWorkers } from '../src/student/backend.ts';
 import type { Qwen2Config } from '../src/student/config.ts';
 import { writeStudent } from '../src/student/files.ts';
 import { initialParameters, parameterLayout } from '../src/student/parameters.ts';
@@ -21,6 +22,7 @@ import { openTorch } from './train/torch.ts';
 const { values: flags } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
+    backends: { type: 'string', default: 'tensorflow,wasm' },
     rounds: { type: 'string', default: '7' },
   },
 });
@@ -58,7 +60,9 @@ interface Contestant {
   close(): Promise<void> | void;
 }
 
-const contestants = [await ours('tensorflow', 0), await ours('wasm', 2), await pytorch()].filter((one) => one !== null);
+const backends = flags.backends.split(',') as BackendName[];
+const opened = await Promise.all(backends.map((backend) => ours(backend, defaultWorkers(backend))));
+const contestants = [...opened, await pytorch()].filter((one) => one !== null);
 const losses = Object.fromEntries(await inTurn(async (one) => (await one.train()).loss));
 const rounds = Number(flags.rounds);
 const training = await medians(async (one) => (await one.train()).seconds);
@@ -67,7 +71,7 @@ for (const one of contestants) await one.close();
 await rm(folder, { recursive: true });
 
 const ratios = Object.fromEntries(
-  ['tensorflow', 'wasm'].flatMap((name) => [
+  backends.flatMap((name) => [
     [name, training.ratios[name]],
     [`${name}_generate`, generation.ratios[name]],
   ]),
