@@ -19,7 +19,7 @@ const WARM = '--updates 150 --batch 16 --lr 1e-3 --warmup 0.05 --schedule cosine
 const SFT = '--method sft --batch 12 --lr 3e-4';
 const SRL = '--method srl --batch 12 --rollouts 8 --lr 1e-4';
 /** A group is eight whole attempts, each in a sandbox, where SRL's is eight answers. */
-const RLVR = '--method rlvr --batch 2 --rollouts 8 --lr 1e-4';
+const RLVR = '--method rlvr --batch 2 --rollouts 8 --lr 1e-4 --save-every 5';
 
 export function studyStages(run: RunDir, seed: number, { imitated, fresh }: { imitated: Half; fresh: Half }): Stage[] {
   const stage = (name: string, command: string, ...more: string[]): Stage => ({
