@@ -71,15 +71,19 @@ async function run({ pairs, serve, port, ...options }: Options): Promise<void> {
 }
 
 async function scoreFile(scorer: Scorer, file: string): Promise<void> {
+  let bad = 0;
   await scorer.score(readRawRows(file), async (outcomes) => {
     const lines = outcomes.filter((scored) => typeof scored === 'string');
     for (const scored of outcomes) {
       if (typeof scored === 'string') continue;
       process.stderr.write(`${scored.file}:${scored.line} (byte ${scored.byteOffset}): ${scored.why}\n`);
-      process.exitCode = EXIT.someFailed;
+      bad++;
     }
     if (lines.length > 0 && !process.stdout.write(`${lines.join('\n')}\n`)) await once(process.stdout, 'drain');
   });
+  if (bad === 0) return;
+  process.stderr.write(`rows without a reward: ${bad}\n`);
+  process.exitCode = EXIT.someFailed;
 }
 
 async function serveUntilInterrupted(scorer: Scorer, port: number): Promise<void> {

@@ -68,7 +68,7 @@ describe('reward --pairs', () => {
     expect(answers(stdout)).toMatchObject([{ reward: 0.5714285714285714 }]);
   });
 
-  test('bad rows are told with file, line and byte; the good ones are kept', async () => {
+  test('bad rows are told with file, line and byte, and counted; the good ones are kept', async () => {
     const good = JSON.stringify(TIDE);
     const pairs = file(
       Buffer.concat([
@@ -85,7 +85,8 @@ describe('reward --pairs', () => {
       pairs.jsonl:6 (byte 66): not UTF-8 from its byte 1 on
       pairs.jsonl:7 (byte 70): not JSON (NUL at its byte 6)
       pairs.jsonl:8 (byte 87): not read: nested deeper than 200
-      pairs.jsonl:10 (byte 1112): not JSON (Unterminated string in JSON at position 10)"
+      pairs.jsonl:10 (byte 1112): not JSON (Unterminated string in JSON at position 10)
+      rows without a reward: 6"
     `);
     expect(exitCode).toBe(1);
   });
@@ -95,7 +96,9 @@ describe('reward --pairs', () => {
     const pairs = file(whole.subarray(0, whole.length - 100), 'pairs.jsonl.gz');
     const { stdout, stderr, exitCode } = await reward('--pairs', pairs);
     expect(answers(stdout).length).toBeGreaterThan(1000);
-    expect(stderr).toMatch(/pairs\.jsonl\.gz:\d+ \(byte \d+\): gzip: unexpected end of file$/);
+    expect(stderr).toMatch(
+      /pairs\.jsonl\.gz:\d+ \(byte \d+\): gzip: unexpected end of file\nrows without a reward: 1$/,
+    );
     expect(exitCode).toBe(1);
   });
 
