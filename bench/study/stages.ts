@@ -1,8 +1,7 @@
 // One seed of the study, as command lines: a student that has imitated one half of the expert's work, then every way to go on from it on
-// the other half, for the same number of updates, then all of them on the same held-out katas.
-
+// the other half, for the same number of updates, each scored on the same held-out katas.
 import { join } from 'node:path';
-import type { Stage } from '../../src/cli/run-stages.ts';
+import { type Stage, stage } from '../../src/cli/run-stages.ts';
 import { shipped } from '../../src/run/paths.ts';
 import type { RunDir } from '../../src/run/run-dir.ts';
 
@@ -22,10 +21,6 @@ const SRL = '--method srl --batch 12 --rollouts 8 --lr 1e-4';
 const RLVR = '--method rlvr --batch 2 --rollouts 8 --lr 1e-4 --save-every 5';
 
 export function studyStages(run: RunDir, seed: number, { imitated, fresh }: { imitated: Half; fresh: Half }): Stage[] {
-  const stage = (name: string, command: string, ...more: string[]): Stage => ({
-    name,
-    argv: [...command.split(' '), ...more],
-  });
   const all = run.path('imitated-steps.jsonl');
   const edits = run.path('fresh-edits.jsonl');
   const steps = run.path('fresh-steps.jsonl');

@@ -1,7 +1,7 @@
 // What `quickstart` runs, in order: the commands with their settings. Updates and samples are sized for two cores and a quarter of an hour.
 import { shipped } from '../run/paths.ts';
 import type { RunDir } from '../run/run-dir.ts';
-import type { Stage } from './run-stages.ts';
+import { type Stage, stage } from './run-stages.ts';
 
 /** First every kind of step is imitated; from there SFT and SRL make the same number of updates on the same steps: the edits, where the
  * student still errs. All of it is sized for two cores. */
@@ -15,10 +15,6 @@ const HELDOUT_KATAS = 60;
 const SHOWN_KATAS = 30;
 
 export function quickstartStages(run: RunDir, seed: number): Stage[] {
-  const stage = (name: string, command: string, ...flags: string[]): Stage => ({
-    name,
-    argv: [...command.split(' '), ...flags],
-  });
   const steps = run.path('train-steps.jsonl');
   const edits = run.path('train-edits.jsonl');
   const heldout = run.path('heldout-steps.jsonl');

@@ -11,6 +11,12 @@ export interface Stage {
   argv: string[];
 }
 
+/** `command`: words without spaces in them; `more` may hold any. */
+export const stage = (name: string, command: string, ...more: string[]): Stage => ({
+  name,
+  argv: [...command.split(' '), ...more],
+});
+
 /** Runs one command line in this process; gives its exit code. */
 export type RunCommand = (argv: readonly string[]) => Promise<number>;
 
