@@ -79,10 +79,15 @@ export async function writeStudent(
   await mkdir(dirname(folder), { recursive: true });
   await rm(temporary, { recursive: true, force: true });
   await mkdir(temporary);
-  for (const [name, content] of Object.entries(student.tokenizer.files))
-    await writeFile(join(temporary, name), content);
-  if (student.adapter !== undefined) await writeAdapter(temporary, student.config, student.adapter);
-  else await writeModel(temporary, student, dtype);
+  try {
+    for (const [name, content] of Object.entries(student.tokenizer.files))
+      await writeFile(join(temporary, name), content);
+    if (student.adapter !== undefined) await writeAdapter(temporary, student.config, student.adapter);
+    else await writeModel(temporary, student, dtype);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
   await rm(folder, { recursive: true, force: true });
   await rename(temporary, folder);
 }

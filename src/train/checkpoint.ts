@@ -38,23 +38,32 @@ export interface Checkpoint {
   progress: Progress;
 }
 
-export async function writeCheckpoint(runDir: string, { student, optimizer, progress }: Checkpoint): Promise<void> {
+export async function writeCheckpoint(runDir: string, checkpoint: Checkpoint): Promise<void> {
   const fresh = join(runDir, 'checkpoint.new');
-  await writeStudent(fresh, student);
-  const moments: [string, { shape: number[]; data: Float32Array }][] = [
-    ['first', { shape: [optimizer.first.length], data: optimizer.first }],
-    ['second', { shape: [optimizer.second.length], data: optimizer.second }],
-  ];
-  await writeSafetensors(join(fresh, 'optimizer.safetensors'), moments);
-  // Last: a folder with this file is whole.
-  await writeFileAtomic(
-    join(fresh, 'trainer_state.json'),
-    JSON.stringify({ ...progress, optimizer_step: optimizer.step }),
-  );
+  try {
+    await writeWhole(fresh, checkpoint);
+  } catch (error) {
+    await rm(fresh, { recursive: true, force: true });
+    throw error;
+  }
   await rm(join(runDir, 'checkpoint.old'), { recursive: true, force: true });
   await rename(join(runDir, 'checkpoint'), join(runDir, 'checkpoint.old')).catch(() => undefined);
   await rename(fresh, join(runDir, 'checkpoint'));
   await rm(join(runDir, 'checkpoint.old'), { recursive: true, force: true });
+}
+
+async function writeWhole(folder: string, { student, optimizer, progress }: Checkpoint): Promise<void> {
+  await writeStudent(folder, student);
+  const moments: [string, { shape: number[]; data: Float32Array }][] = [
+    ['first', { shape: [optimizer.first.length], data: optimizer.first }],
+    ['second', { shape: [optimizer.second.length], data: optimizer.second }],
+  ];
+  await writeSafetensors(join(folder, 'optimizer.safetensors'), moments);
+  // Last: a folder with this file is whole.
+  await writeFileAtomic(
+    join(folder, 'trainer_state.json'),
+    JSON.stringify({ ...progress, optimizer_step: optimizer.step }),
+  );
 }
 
 /** The newest whole checkpoint of a run, wherever a kill left it. */

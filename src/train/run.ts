@@ -2,7 +2,7 @@
 // checkpoint). The programs themselves are sft.ts, srl.ts and rlvr.ts.
 import { join } from 'node:path';
 import type { Emit } from '../run/events.ts';
-import { writeFileAtomic, writeJson } from '../run/files.ts';
+import { withSpace, writeFileAtomic, writeJson } from '../run/files.ts';
 import { openRun } from '../run/run-dir.ts';
 import { ConfigError } from '../schema/errors.ts';
 import type { Instance } from '../schema/instance.ts';
@@ -133,7 +133,9 @@ export async function openTrainingRun<Item extends Drawn>(
   const save = async (): Promise<void> => {
     if (savedAt === progress.update) return;
     progress.position = sampler.position;
-    await writeCheckpoint(run.dir, { student, optimizer, progress });
+    await withSpace(`the checkpoint of update ${progress.update}`, run.dir, () =>
+      writeCheckpoint(run.dir, { student, optimizer, progress }),
+    );
     savedAt = progress.update;
   };
   const check = async (): Promise<void> => {
@@ -149,7 +151,7 @@ export async function openTrainingRun<Item extends Drawn>(
     if (progress.best !== null && validation['eval/reward'] <= progress.best.reward) return;
     progress.best = { update, reward: validation['eval/reward'] };
     progress.stale = 0;
-    await writeStudent(run.path('best'), student);
+    await withSpace('the best student so far', run.dir, () => writeStudent(run.path('best'), student));
   };
 
   const counts = `drawn from ${items.length}, ${steps.heldout.length} steps held out, ${steps.dropped} too long`;
