@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { currentCommit } from '../src/trajectory/provenance.ts';
+import { currentCommit } from '../src/data/trajectory/provenance.ts';
 import { buildProgram } from './extract/program.ts';
 import { writeRows } from './extract/rows.ts';
 

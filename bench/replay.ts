@@ -1,10 +1,10 @@
 // A recorded trajectory replayed in an image of its repository: how faithful it is, and our time of each call beside the recorded one.
 //
 //   npx tsx bench/replay.ts FILE.traj [IMAGE]        IMAGE: default the one that the recording names
-import { createReporter } from '../src/run/reporter.ts';
-import { openBackend } from '../src/sandbox/backend.ts';
-import { loadTrajectories } from '../src/trajectory/load.ts';
-import { replayTrajectory } from '../src/trajectory/replay.ts';
+import { createReporter } from '../src/core/run/reporter.ts';
+import { replayTrajectory } from '../src/data/replay/replay.ts';
+import { loadTrajectories } from '../src/data/trajectory/load.ts';
+import { openBackend } from '../src/world/sandbox/backend.ts';
 import { median } from './measure.ts';
 
 const ROUNDS = 5;

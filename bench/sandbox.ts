@@ -3,14 +3,14 @@
 //   npm run bench:sandbox -- --json
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
-import { createReporter } from '../src/run/reporter.ts';
-import { openBackend } from '../src/sandbox/backend.ts';
-import { ensureEngine } from '../src/sandbox/engine/ensure-engine.ts';
-import { ensureImages } from '../src/sandbox/images/images.ts';
-import type { Sandbox } from '../src/sandbox/sandbox.ts';
-import { imageOf } from '../src/schema/environment.ts';
-import { loadEnvironment } from '../src/task/environments.ts';
-import { currentCommit } from '../src/trajectory/provenance.ts';
+import { createReporter } from '../src/core/run/reporter.ts';
+import { imageOf } from '../src/core/schema/environment.ts';
+import { currentCommit } from '../src/data/trajectory/provenance.ts';
+import { openBackend } from '../src/world/sandbox/backend.ts';
+import { ensureEngine } from '../src/world/sandbox/engine/ensure-engine.ts';
+import { ensureImages } from '../src/world/sandbox/images/images.ts';
+import type { Sandbox } from '../src/world/sandbox/sandbox.ts';
+import { loadEnvironment } from '../src/world/task/environments.ts';
 import { printTable } from './measure.ts';
 import { branching, latency, leak, memoryOf, rate, type Spread, starts } from './sandbox/figures.ts';
 import { type Run, waysToRun } from './sandbox/peers.ts';

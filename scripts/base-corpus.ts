@@ -5,18 +5,18 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { writeFileAtomic } from '../src/run/files.ts';
-import { createRandom, pick } from '../src/run/random.ts';
-import { createReporter } from '../src/run/reporter.ts';
-import { openBackend } from '../src/sandbox/backend.ts';
-import { ensureImages } from '../src/sandbox/images/images.ts';
-import type { SandboxBackend } from '../src/sandbox/sandbox.ts';
-import { imageOf } from '../src/schema/environment.ts';
-import type { StepInstance } from '../src/schema/step-instance.ts';
-import { createWorkbench } from '../src/score/suite-runner.ts';
-import { environmentDir, loadEnvironment } from '../src/task/environments.ts';
-import { loadInstances } from '../src/task/load.ts';
-import { nearCopiesOf } from '../src/task/synth/splits.ts';
+import { writeFileAtomic } from '../src/core/run/files.ts';
+import { createRandom, pick } from '../src/core/run/random.ts';
+import { createReporter } from '../src/core/run/reporter.ts';
+import { imageOf } from '../src/core/schema/environment.ts';
+import type { StepInstance } from '../src/core/schema/step-instance.ts';
+import { nearCopiesOf } from '../src/data/synth/splits.ts';
+import { createWorkbench } from '../src/data/synth/suite-runner.ts';
+import { openBackend } from '../src/world/sandbox/backend.ts';
+import { ensureImages } from '../src/world/sandbox/images/images.ts';
+import type { SandboxBackend } from '../src/world/sandbox/sandbox.ts';
+import { environmentDir, loadEnvironment } from '../src/world/task/environments.ts';
+import { loadInstances } from '../src/world/task/load.ts';
 import { giveLesson, type Kata } from './lessons.ts';
 
 const { values: options } = parseArgs({

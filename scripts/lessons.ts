@@ -1,10 +1,10 @@
 // What the base student learns from: reading, copying and writing katas. None of its lessons shows a bug being repaired: where an issue
 // reports one, the code shown is right and the edit writes a line again as it stands; where a word is out of place, its line is to be shown.
-import { renderAction } from '../src/agent/action.ts';
-import { findPrompt, openingMessages } from '../src/agent/prompts.ts';
-import { renderObservation } from '../src/agent/styles.ts';
-import { pick, type Random, shuffle } from '../src/run/random.ts';
-import type { StepInstance } from '../src/schema/step-instance.ts';
+import { renderAction } from '../src/agents/loop/action.ts';
+import { findPrompt, openingMessages } from '../src/agents/loop/prompts.ts';
+import { renderObservation } from '../src/agents/loop/styles.ts';
+import { pick, type Random, shuffle } from '../src/core/run/random.ts';
+import type { StepInstance } from '../src/core/schema/step-instance.ts';
 
 export interface Kata {
   family: string;

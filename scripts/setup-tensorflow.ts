@@ -7,9 +7,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, 
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { packageRoot } from '../src/run/paths.ts';
-import { ConfigError, messageOf } from '../src/schema/errors.ts';
-import { addonPackage, type TensorflowKind, tensorflowFolder } from '../src/student/tensorflow.ts';
+import { packageRoot } from '../src/core/run/paths.ts';
+import { ConfigError, messageOf } from '../src/core/schema/errors.ts';
+import { addonPackage, type TensorflowKind, tensorflowFolder } from '../src/learning/student/backend/tensorflow.ts';
 
 /** What the student is tested on. */
 const TENSORFLOW = '2.21.0';
@@ -131,7 +131,7 @@ async function tool(command: string, args: string[], cwd: string): Promise<strin
 async function report(): Promise<void> {
   const check = `
     import * as tf from '@tensorflow/tfjs-core';
-    import { openBackend } from './src/student/backend.ts';
+    import { openBackend } from './src/learning/student/backend/backend.ts';
     const { detail } = await openBackend('tensorflow');
     const product = tf.matMul([[1, 2]], [[3], [4]]).dataSync()[0];
     console.log(product === 11 ? detail : \`1·3 + 2·4 = \${product}\`);

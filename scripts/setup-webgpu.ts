@@ -4,9 +4,9 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { messageOf } from '../src/schema/errors.ts';
-import { openBackend } from '../src/student/backend.ts';
-import { isWebgpuSetUp, webgpuFolder, webgpuPackages } from '../src/student/webgpu.ts';
+import { messageOf } from '../src/core/schema/errors.ts';
+import { openBackend } from '../src/learning/student/backend/backend.ts';
+import { isWebgpuSetUp, webgpuFolder, webgpuPackages } from '../src/learning/student/backend/webgpu.ts';
 
 /** What the student is tested on. */
 const VERSIONS = { webgpu: '0.6.2', '@tensorflow/tfjs-backend-webgpu': '4.22.0' };

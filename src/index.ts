@@ -1,17 +1,10 @@
 // The public names. Importing them starts nothing: TensorFlow.js is loaded by the first student that is opened.
-import type { loadStudent as load } from './student/student.ts';
+import type { loadStudent as load } from './learning/student/student.ts';
 
-export { parseAction, renderAction } from './agent/action.ts';
-export { type AttemptOptions, runAttempt } from './agent/attempt.ts';
-export { findPrompt, type Prompt } from './agent/prompts.ts';
-export type { Model, QueryOptions, Reply } from './model/model.ts';
-export { sequenceRatio } from './reward/difflib/ratio.ts';
-export { checkFormat } from './reward/format.ts';
-export { type StepReward, srlReward } from './reward/srl-reward.ts';
-export { openBackend as openSandboxBackend } from './sandbox/backend.ts';
-export { ensureImages } from './sandbox/images/images.ts';
-export { SandboxPool } from './sandbox/pool.ts';
-export type { ExecOptions, ExecResult, OpenOptions, Sandbox, SandboxBackend } from './sandbox/sandbox.ts';
+export { parseAction, renderAction } from './agents/loop/action.ts';
+export { type AttemptOptions, runAttempt } from './agents/loop/attempt.ts';
+export { findPrompt, type Prompt } from './agents/loop/prompts.ts';
+export type { Model, QueryOptions, Reply } from './agents/model/model.ts';
 export {
   ConfigError,
   GradingError,
@@ -19,23 +12,31 @@ export {
   SandboxError,
   StepwrightError,
   TaskError,
-} from './schema/errors.ts';
-export type { Instance } from './schema/instance.ts';
-export type { Message, Tool, ToolCall } from './schema/message.ts';
-export type { StepInstance } from './schema/step-instance.ts';
-export type { Ending, Step, Trajectory } from './schema/trajectory.ts';
-export type { Verdict } from './schema/verdict.ts';
-export { createJudge, type Judge } from './score/judge.ts';
-export { wilson95 } from './score/wilson.ts';
-export { extractSteps } from './step/extract.ts';
-export type { GenerateSettings, Student } from './student/student.ts';
-export { loadEnvironment } from './task/environments.ts';
-export { loadInstances } from './task/load.ts';
-export { adamw, adamwState } from './train/adamw.ts';
-export { advantages } from './train/advantages.ts';
-export { grpoLoss } from './train/grpo-loss.ts';
-export { loadTrajectories } from './trajectory/load.ts';
-export { replayTrajectory } from './trajectory/replay.ts';
+} from './core/schema/errors.ts';
+export type { Instance } from './core/schema/instance.ts';
+export type { Message, Tool, ToolCall } from './core/schema/message.ts';
+export type { StepInstance } from './core/schema/step-instance.ts';
+export type { Ending, Step, Trajectory } from './core/schema/trajectory.ts';
+export type { Verdict } from './core/schema/verdict.ts';
+export { replayTrajectory } from './data/replay/replay.ts';
+export { sequenceRatio } from './data/reward/difflib/ratio.ts';
+export { checkFormat } from './data/reward/format.ts';
+export { type StepReward, srlReward } from './data/reward/srl-reward.ts';
+export { extractSteps } from './data/step/extract.ts';
+export { loadTrajectories } from './data/trajectory/load.ts';
+export type { GenerateSettings, Student } from './learning/student/student.ts';
+export { adamw, adamwState } from './learning/train/math/adamw.ts';
+export { advantages } from './learning/train/math/advantages.ts';
+export { grpoLoss } from './learning/train/math/grpo-loss.ts';
+export { wilson95 } from './results/evaluate/wilson.ts';
+export { createJudge, type Judge } from './world/judge/judge.ts';
+export { openBackend as openSandboxBackend } from './world/sandbox/backend.ts';
+export { ensureImages } from './world/sandbox/images/images.ts';
+export { SandboxPool } from './world/sandbox/pool.ts';
+export type { ExecOptions, ExecResult, OpenOptions, Sandbox, SandboxBackend } from './world/sandbox/sandbox.ts';
+export { loadEnvironment } from './world/task/environments.ts';
+export { loadInstances } from './world/task/load.ts';
 
 /** Opens a Hugging Face folder of a Qwen2 model on a tfjs backend. */
-export const loadStudent: typeof load = async (...args) => (await import('./student/student.ts')).loadStudent(...args);
+export const loadStudent: typeof load = async (...args) =>
+  (await import('./learning/student/student.ts')).loadStudent(...args);

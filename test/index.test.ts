@@ -1,6 +1,6 @@
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
-import { packageRoot } from '../src/run/paths.ts';
+import { packageRoot } from '../src/core/run/paths.ts';
 
 const node = (script: string) => execa('node', ['--input-type=module', '-e', script], { cwd: packageRoot });
 

@@ -2,7 +2,7 @@
 import { cp, readFile, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { shipped } from '../../src/run/paths.ts';
+import { shipped } from '../../src/core/run/paths.ts';
 
 /** The path of `stepwright.mjs` in `folder`. */
 export async function buildProgram(folder: string): Promise<string> {

@@ -1,9 +1,9 @@
 // A file of SWE-smith's rows of any size, made of the samples: every row has an id of its own, and no two have the same commands.
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readJsonl } from '../../src/run/jsonl.ts';
-import { openRowWriter } from '../../src/run/row-writer.ts';
-import { ConfigError } from '../../src/schema/errors.ts';
+import { readJsonl } from '../../src/core/io/jsonl.ts';
+import { openRowWriter } from '../../src/core/io/row-writer.ts';
+import { ConfigError } from '../../src/core/schema/errors.ts';
 
 const SAMPLES = join(import.meta.dirname, '../../../shared/data/swe-smith/ft_xml_example.jsonl');
 

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { cacheDir } from '../../src/run/paths.ts';
+import { cacheDir } from '../../src/core/run/paths.ts';
 
 const PACKAGES = ['cdifflib==1.2.9', 'rapidfuzz==3.14.6'];
 

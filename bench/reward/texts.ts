@@ -1,7 +1,7 @@
 // Pairs of 4,000 and 4,000 characters: what actions are made of, and what is worst for the algorithm.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createRandom } from '../../src/run/random.ts';
+import { createRandom } from '../../src/core/run/random.ts';
 import type { Pair } from './peers.ts';
 
 const LENGTH = 4000;
@@ -18,7 +18,7 @@ const edit = (text: string, rate: number, alphabet = LETTERS): string =>
     random() < rate ? ['', character + draw(alphabet, 1), draw(alphabet, 1)][below(3)] : character,
   ).join('');
 
-const code = ['agent/attempt.ts', 'score/judge.ts', 'cli/main.ts']
+const code = ['agents/loop/attempt.ts', 'world/judge/judge.ts', 'cli/main.ts']
   .map((path) => readFileSync(join(import.meta.dirname, '../../src', path), 'utf8'))
   .join('');
 const source = code.slice(0, LENGTH);

@@ -1,9 +1,9 @@
 // What is measured. Every figure has its peers beside it, in turns, so that a busy machine is as busy for all.
 import type Docker from 'dockerode';
-import { mapPool } from '../../src/run/pool.ts';
-import { LABEL } from '../../src/sandbox/container/owner.ts';
-import { SandboxPool } from '../../src/sandbox/pool.ts';
-import type { OpenOptions, SandboxBackend } from '../../src/sandbox/sandbox.ts';
+import { mapPool } from '../../src/core/run/pool.ts';
+import { LABEL } from '../../src/world/sandbox/container/owner.ts';
+import { SandboxPool } from '../../src/world/sandbox/pool.ts';
+import type { OpenOptions, SandboxBackend } from '../../src/world/sandbox/sandbox.ts';
 import { median, p95 } from '../measure.ts';
 import { bareStart, type Run } from './peers.ts';
 

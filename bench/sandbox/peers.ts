@@ -1,7 +1,7 @@
 // Ways to run one command in a container: ours, and those that users of other harnesses have.
 import type Docker from 'dockerode';
 import { execa } from 'execa';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
+import type { Sandbox } from '../../src/world/sandbox/sandbox.ts';
 import type { SweRex } from './swe-rex.ts';
 
 /** Runs a command and resolves when all of its output is here. */

@@ -1,8 +1,8 @@
 // SWE-ReX's server in a container of its own, asked as its Python client asks it, but by HTTP from here.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
-import { buildImage } from '../../src/sandbox/images/build-image.ts';
-import { imageState } from '../../src/sandbox/images/image-state.ts';
+import { buildImage } from '../../src/world/sandbox/images/build-image.ts';
+import { imageState } from '../../src/world/sandbox/images/image-state.ts';
 
 const SOURCE = {
   tag: 'stepwright/bench-swe-rex:1.4.0',

@@ -1,11 +1,11 @@
 // The expert's work on the training katas, cut in two by a seed: one half is imitated before the study's arms part, the other they learn
 // from. A step that was imitated has little left to reward.
-import { writeFileAtomic } from '../../src/run/files.ts';
-import { shipped } from '../../src/run/paths.ts';
-import { createRandom, shuffle } from '../../src/run/random.ts';
-import type { RunDir } from '../../src/run/run-dir.ts';
-import { loadInstances } from '../../src/task/load.ts';
-import { loadTrajectories, saveTrajectories } from '../../src/trajectory/load.ts';
+import { writeFileAtomic } from '../../src/core/run/files.ts';
+import { shipped } from '../../src/core/run/paths.ts';
+import { createRandom, shuffle } from '../../src/core/run/random.ts';
+import type { RunDir } from '../../src/core/run/run-dir.ts';
+import { loadTrajectories, saveTrajectories } from '../../src/data/trajectory/load.ts';
+import { loadInstances } from '../../src/world/task/load.ts';
 import type { Half } from './stages.ts';
 
 export async function writeHalves(run: RunDir, seed: number): Promise<{ imitated: Half; fresh: Half }> {

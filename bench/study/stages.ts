@@ -2,8 +2,8 @@
 // the other half, for the same number of updates, each scored on the same held-out katas.
 import { join } from 'node:path';
 import { type Stage, stage } from '../../src/cli/run-stages.ts';
-import { shipped } from '../../src/run/paths.ts';
-import type { RunDir } from '../../src/run/run-dir.ts';
+import { shipped } from '../../src/core/run/paths.ts';
+import type { RunDir } from '../../src/core/run/run-dir.ts';
 
 /** What a seed's arms learn from; see halves.ts. */
 export interface Half {

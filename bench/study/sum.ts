@@ -1,6 +1,7 @@
 // The rows of several seeds' leaderboards as one: resolved instances add up, means are taken over the seeds.
-import type { Row } from '../../src/leaderboard/rows.ts';
-import { wilson95 } from '../../src/score/wilson.ts';
+
+import { wilson95 } from '../../src/results/evaluate/wilson.ts';
+import type { Row } from '../../src/results/leaderboard/rows.ts';
 
 export function sumOfSeeds(seeds: readonly (readonly Row[])[]): Row[] {
   const names = [...new Set(seeds.flat().map(({ name }) => name))];

@@ -1,12 +1,12 @@
 // What collect and replay share: the environments of some instances, and a judge for patches.
 import { join } from 'node:path';
-import { cacheDir } from '../run/paths.ts';
-import type { SandboxBackend } from '../sandbox/sandbox.ts';
-import type { Environment } from '../schema/environment.ts';
-import type { Instance } from '../schema/instance.ts';
-import { createJudge } from '../score/judge.ts';
-import { loadEnvironment } from '../task/environments.ts';
-import type { JudgePatch } from '../trajectory/attempt-instance.ts';
+import { cacheDir } from '../core/run/paths.ts';
+import type { Environment } from '../core/schema/environment.ts';
+import type { Instance } from '../core/schema/instance.ts';
+import type { JudgePatch } from '../data/collect/attempt-instance.ts';
+import { createJudge } from '../world/judge/judge.ts';
+import type { SandboxBackend } from '../world/sandbox/sandbox.ts';
+import { loadEnvironment } from '../world/task/environments.ts';
 
 export type EnvironmentsByName = ReadonlyMap<string, Environment>;
 

@@ -1,6 +1,6 @@
 // Findings for a terminal: where, how bad, which rule, of what, and why; then how many of each rule.
 import { styleText } from 'node:util';
-import type { Finding } from '../trajectory/lint/lint.ts';
+import type { Finding } from '../data/curate/lint/lint.ts';
 
 /** More than a person reads; --json has them all. */
 const SHOWN = 200;

@@ -6,63 +6,63 @@ import { EXIT, quitUnread, reportError } from './output.ts';
 const commands: Record<string, { about: string; load: () => Promise<Command> }> = {
   doctor: {
     about: 'what works on this machine, and what to do about the rest',
-    load: async () => (await import('./doctor.ts')).doctorCommand(),
+    load: async () => (await import('./commands/doctor.ts')).doctorCommand(),
   },
   quickstart: {
     about: 'the whole loop on what ships: no key, no GPU',
-    load: async () => (await import('./quickstart.ts')).quickstartCommand(run),
+    load: async () => (await import('./commands/quickstart.ts')).quickstartCommand(run),
   },
   tasks: {
     about: 'list, validate, synthesise and import instances',
-    load: async () => (await import('./tasks.ts')).tasksCommand(),
+    load: async () => (await import('./commands/tasks.ts')).tasksCommand(),
   },
   envs: {
     about: 'build, list and prune environment images',
-    load: async () => (await import('./envs.ts')).envsCommand(),
+    load: async () => (await import('./commands/envs.ts')).envsCommand(),
   },
   collect: {
     about: 'instances + teacher → trajectories',
-    load: async () => (await import('./collect.ts')).collectCommand(),
+    load: async () => (await import('./commands/collect.ts')).collectCommand(),
   },
   replay: {
     about: 'run trajectories again in fresh sandboxes: do they still do what they say?',
-    load: async () => (await import('./replay.ts')).replayCommand(),
+    load: async () => (await import('./commands/replay.ts')).replayCommand(),
   },
   convert: {
     about: "other tools' trajectory files ↔ ours",
-    load: async () => (await import('./convert.ts')).convertCommand(),
+    load: async () => (await import('./commands/convert.ts')).convertCommand(),
   },
   lint: {
     about: 'what is wrong with trajectories, and a copy without secrets',
-    load: async () => (await import('./lint.ts')).lintCommand(),
+    load: async () => (await import('./commands/lint.ts')).lintCommand(),
   },
   filter: {
     about: 'the trajectories that are worth learning from',
-    load: async () => (await import('./filter.ts')).filterCommand(),
+    load: async () => (await import('./commands/filter.ts')).filterCommand(),
   },
   extract: {
     about: 'trajectories → step instances',
-    load: async () => (await import('./extract.ts')).extractCommand(),
+    load: async () => (await import('./commands/extract.ts')).extractCommand(),
   },
   reward: {
     about: 'pairs of actions → step rewards',
-    load: async () => (await import('./reward.ts')).rewardCommand(),
+    load: async () => (await import('./commands/reward.ts')).rewardCommand(),
   },
   train: {
     about: 'step instances + student → checkpoint (SFT, SRL)',
-    load: async () => (await import('./train.ts')).trainCommand(),
+    load: async () => (await import('./commands/train.ts')).trainCommand(),
   },
   score: {
     about: 'predictions, or a model to run → verdicts and report',
-    load: async () => (await import('./score.ts')).scoreCommand(),
+    load: async () => (await import('./commands/score.ts')).scoreCommand(),
   },
   leaderboard: {
     about: 'run folders → table and page',
-    load: async () => (await import('./leaderboard.ts')).leaderboardCommand(),
+    load: async () => (await import('./commands/leaderboard.ts')).leaderboardCommand(),
   },
   sandbox: {
     about: 'remove what dead runs left',
-    load: async () => (await import('./sandbox.ts')).sandboxCommand(),
+    load: async () => (await import('./commands/sandbox.ts')).sandboxCommand(),
   },
 };
 

@@ -1,7 +1,7 @@
 // What every command shares at its edges: results on stdout (JSON as the last line), people's text on stderr, exit codes.
 
-import { isAbort } from '../run/interrupt.ts';
-import { ConfigError, messageOf, TaskError } from '../schema/errors.ts';
+import { isAbort } from '../core/run/interrupt.ts';
+import { ConfigError, messageOf, TaskError } from '../core/schema/errors.ts';
 
 export const EXIT = { done: 0, someFailed: 1, usage: 2, interrupted: 130, unread: 141 } as const;
 

@@ -1,6 +1,6 @@
 // What `quickstart` runs, in order: the commands with their settings. Updates and samples are sized for two cores and a quarter of an hour.
-import { shipped } from '../run/paths.ts';
-import type { RunDir } from '../run/run-dir.ts';
+import { shipped } from '../core/run/paths.ts';
+import type { RunDir } from '../core/run/run-dir.ts';
 import { type Stage, stage } from './run-stages.ts';
 
 /** First every kind of step is imitated; from there SFT and SRL make the same number of updates on the same steps: the edits, where the

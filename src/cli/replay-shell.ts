@@ -1,11 +1,11 @@
 // `replay --shell`: the state after some steps of a trajectory, with a shell in it.
-import type { Emit } from '../run/events.ts';
-import { ensureEngine } from '../sandbox/engine/ensure-engine.ts';
-import { openTerminal } from '../sandbox/shell/terminal.ts';
-import { ConfigError } from '../schema/errors.ts';
-import type { Trajectory } from '../schema/trajectory.ts';
-import { replaySteps } from '../trajectory/replay.ts';
-import { openPlace, type ReplayAllOptions } from '../trajectory/replay-all.ts';
+import type { Emit } from '../core/run/events.ts';
+import { ConfigError } from '../core/schema/errors.ts';
+import type { Trajectory } from '../core/schema/trajectory.ts';
+import { replaySteps } from '../data/replay/replay.ts';
+import { openPlace, type ReplayAllOptions } from '../data/replay/replay-all.ts';
+import { ensureEngine } from '../world/sandbox/engine/ensure-engine.ts';
+import { openTerminal } from '../world/sandbox/shell/terminal.ts';
 
 /** The sandbox is gone when the shell ends. */
 export async function openShellAfter(

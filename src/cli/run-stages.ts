@@ -1,9 +1,9 @@
 // Commands one after the other in one run folder. Each is printed before it runs, each resumes by itself, and a stage that is done is not
 // done again.
 import { readFile } from 'node:fs/promises';
-import type { Emit } from '../run/events.ts';
-import { writeJson } from '../run/files.ts';
-import type { RunDir } from '../run/run-dir.ts';
+import type { Emit } from '../core/run/events.ts';
+import { writeJson } from '../core/run/files.ts';
+import type { RunDir } from '../core/run/run-dir.ts';
 import { EXIT } from './output.ts';
 
 export interface Stage {

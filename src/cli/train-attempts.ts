@@ -1,18 +1,18 @@
 // What RLVR attempts: the instances of `--tasks`, each in a sandbox of its own, judged as `score` judges where the verdict is the reward.
-import { findPrompt, promptHash } from '../agent/prompts.ts';
-import type { Emit } from '../run/events.ts';
-import { openBackend } from '../sandbox/backend.ts';
-import { ensureImages } from '../sandbox/images/images.ts';
-import { ConfigError, messageOf, SandboxError } from '../schema/errors.ts';
-import type { Instance } from '../schema/instance.ts';
-import { oneStepReward, outcomeReward } from '../train/attempt-reward.ts';
-import type { AttemptFunction } from '../train/attempts.ts';
-import type { TrainOptions } from '../train/options.ts';
-import { readStepInstances } from '../train/steps.ts';
-import { attemptInstance } from '../trajectory/attempt-instance.ts';
-import { hashOf } from '../trajectory/provenance.ts';
+import { findPrompt, promptHash } from '../agents/loop/prompts.ts';
+import type { Emit } from '../core/run/events.ts';
+import { ConfigError, messageOf, SandboxError } from '../core/schema/errors.ts';
+import type { Instance } from '../core/schema/instance.ts';
+import { attemptInstance } from '../data/collect/attempt-instance.ts';
+import { hashOf } from '../data/trajectory/provenance.ts';
+import { readStepInstances } from '../learning/train/data/steps.ts';
+import type { TrainOptions } from '../learning/train/options/options.ts';
+import { oneStepReward, outcomeReward } from '../learning/train/policy/attempt-reward.ts';
+import type { AttemptFunction } from '../learning/train/policy/attempts.ts';
+import { openBackend } from '../world/sandbox/backend.ts';
+import { ensureImages } from '../world/sandbox/images/images.ts';
 import { createPatchJudge, loadEnvironmentsOf } from './judging.ts';
-import { loadSelected } from './selection.ts';
+import { loadSelected } from './options/selection.ts';
 
 export async function openAttempts(
   options: TrainOptions,

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import { engineerTask } from '../../src/agents/teacher/engineer/task.ts';
+import { findTeacher } from '../../src/agents/teacher/registry.ts';
+import { createScriptedModel, type Policy } from '../../src/agents/teacher/scripted.ts';
 import { openAttempts } from '../../src/cli/train-attempts.ts';
-import { engineerTask } from '../../src/model/engineer/task.ts';
-import { findTeacher } from '../../src/model/registry.ts';
-import { createScriptedModel, type Policy } from '../../src/model/scripted.ts';
-import { silent } from '../../src/run/events.ts';
-import { loadEnvironment } from '../../src/task/environments.ts';
-import { trainOptionsSchema } from '../../src/train/options.ts';
+import { silent } from '../../src/core/run/events.ts';
+import { trainOptionsSchema } from '../../src/learning/train/options/options.ts';
+import { loadEnvironment } from '../../src/world/task/environments.ts';
 
 const options = trainOptionsSchema.parse({ method: 'rlvr', tasks: ['katas'] });
 

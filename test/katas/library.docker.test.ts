@@ -1,15 +1,15 @@
 // The katas environment: its image builds, its suite passes, and its functions are what the ladder needs them to be.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { silent } from '../../src/run/events.ts';
-import { openBackend } from '../../src/sandbox/backend.ts';
-import { ensureImages } from '../../src/sandbox/images/images.ts';
-import type { Sandbox } from '../../src/sandbox/sandbox.ts';
-import { type Environment, imageOf } from '../../src/schema/environment.ts';
-import { createWorkbench } from '../../src/score/suite-runner.ts';
-import { loadEnvironment } from '../../src/task/environments.ts';
-import { loadInstances } from '../../src/task/load.ts';
-import { nearCopiesOf } from '../../src/task/synth/splits.ts';
-import type { SourceFile, SuiteRun } from '../../src/task/workbench.ts';
+import { silent } from '../../src/core/run/events.ts';
+import { type Environment, imageOf } from '../../src/core/schema/environment.ts';
+import { nearCopiesOf } from '../../src/data/synth/splits.ts';
+import { createWorkbench } from '../../src/data/synth/suite-runner.ts';
+import type { SourceFile, SuiteRun } from '../../src/data/synth/workbench.ts';
+import { openBackend } from '../../src/world/sandbox/backend.ts';
+import { ensureImages } from '../../src/world/sandbox/images/images.ts';
+import type { Sandbox } from '../../src/world/sandbox/sandbox.ts';
+import { loadEnvironment } from '../../src/world/task/environments.ts';
+import { loadInstances } from '../../src/world/task/load.ts';
 
 let environment: Environment;
 let box: Sandbox;

@@ -1,10 +1,10 @@
 // The katas suite that ships: big enough, on the right sides, and a ladder that means what it says.
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Ladder } from '../../src/schema/environment.ts';
-import type { Instance } from '../../src/schema/instance.ts';
-import { loadEnvironment } from '../../src/task/environments.ts';
-import { loadInstances } from '../../src/task/load.ts';
-import { rungs } from '../../src/task/synth/ladder.ts';
+import type { Ladder } from '../../src/core/schema/environment.ts';
+import type { Instance } from '../../src/core/schema/instance.ts';
+import { rungs } from '../../src/data/synth/ladder.ts';
+import { loadEnvironment } from '../../src/world/task/environments.ts';
+import { loadInstances } from '../../src/world/task/load.ts';
 
 let katas: Instance[];
 let train: Instance[];

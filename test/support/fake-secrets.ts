@@ -1,5 +1,5 @@
 // Values that have the form of secrets and are none: made from a seed, since a repository that held them would be searched for them.
-import { createRandom } from '../../src/run/random.ts';
+import { createRandom } from '../../src/core/run/random.ts';
 
 const LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 export const alphabets = {

@@ -1,5 +1,5 @@
 // A small whole instance, and parts of one to put in.
-import type { Instance } from '../../src/schema/instance.ts';
+import type { Instance } from '../../src/core/schema/instance.ts';
 
 export const anInstance = (more: Partial<Instance> = {}): Instance => ({
   instance_id: 'toy__1',

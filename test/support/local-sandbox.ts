@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import type { ExecOptions, ExecResult, Sandbox, SandboxBackend, Session } from '../../src/sandbox/sandbox.ts';
-import { SandboxError } from '../../src/schema/errors.ts';
+import { SandboxError } from '../../src/core/schema/errors.ts';
+import type { ExecOptions, ExecResult, Sandbox, SandboxBackend, Session } from '../../src/world/sandbox/sandbox.ts';
 import { openLocalSession } from './local-session.ts';
 
 const COMMIT = 'git -c user.name=t -c user.email=t@t -c commit.gpgsign=false commit -q --allow-empty -m base';

@@ -1,10 +1,10 @@
 // A session on this machine: the shell that containers have, as a child process whose output comes in the engine's frames.
 import { spawn } from 'node:child_process';
 import { Duplex, Transform } from 'node:stream';
-import type { Session } from '../../src/sandbox/sandbox.ts';
-import { Channel } from '../../src/sandbox/shell/channel.ts';
-import { toRunLimits } from '../../src/sandbox/shell/run-limits.ts';
-import { SESSION_COMMAND, SessionShell, type Signals } from '../../src/sandbox/shell/session-shell.ts';
+import type { Session } from '../../src/world/sandbox/sandbox.ts';
+import { Channel } from '../../src/world/sandbox/shell/channel.ts';
+import { toRunLimits } from '../../src/world/sandbox/shell/run-limits.ts';
+import { SESSION_COMMAND, SessionShell, type Signals } from '../../src/world/sandbox/shell/session-shell.ts';
 
 /** Time-outs are an interrupt, and never more: commands in tests are ours. */
 export function openLocalSession(cwd: string, env: Record<string, string> = {}): Session {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
-import { BASE_IMAGE } from '../../src/sandbox/images/base-image.ts';
+import { BASE_IMAGE } from '../../src/world/sandbox/images/base-image.ts';
 import { testSandboxes } from './sandbox.ts';
 
 export interface PrivateEngine extends AsyncDisposable {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { cacheDir } from '../../src/run/paths.ts';
+import { cacheDir } from '../../src/core/run/paths.ts';
 
 /** The interpreter, or why there is none. */
 export async function pythonWith(...packages: string[]): Promise<{ python: string } | { why: string }> {

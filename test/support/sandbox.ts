@@ -1,13 +1,13 @@
 // Real sandboxes for tests: the engine (started or installed where it is missing), the base image, and a small repository on it.
 import { fileURLToPath } from 'node:url';
 import type Docker from 'dockerode';
-import { silent } from '../../src/run/events.ts';
-import { openBackend } from '../../src/sandbox/backend.ts';
-import { ensureEngine } from '../../src/sandbox/engine/ensure-engine.ts';
-import { BASE_IMAGE, ensureBase } from '../../src/sandbox/images/base-image.ts';
-import { buildImage } from '../../src/sandbox/images/build-image.ts';
-import { type ImageSource, imageState } from '../../src/sandbox/images/image-state.ts';
-import type { OpenOptions, Sandbox, SandboxBackend } from '../../src/sandbox/sandbox.ts';
+import { silent } from '../../src/core/run/events.ts';
+import { openBackend } from '../../src/world/sandbox/backend.ts';
+import { ensureEngine } from '../../src/world/sandbox/engine/ensure-engine.ts';
+import { BASE_IMAGE, ensureBase } from '../../src/world/sandbox/images/base-image.ts';
+import { buildImage } from '../../src/world/sandbox/images/build-image.ts';
+import { type ImageSource, imageState } from '../../src/world/sandbox/images/image-state.ts';
+import type { OpenOptions, Sandbox, SandboxBackend } from '../../src/world/sandbox/sandbox.ts';
 
 export interface TestSandboxes {
   docker: Docker;

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
-import { cacheDir } from '../../src/run/paths.ts';
-import { aptInstall, canApt } from '../../src/sandbox/engine/host-packages.ts';
+import { cacheDir } from '../../src/core/run/paths.ts';
+import { aptInstall, canApt } from '../../src/world/sandbox/engine/host-packages.ts';
 
 const driver = (root: string): string => join(root, 'usr/lib/chromium/vk_swiftshader_icd.json');
 

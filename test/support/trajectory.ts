@@ -1,5 +1,5 @@
 // A small whole trajectory, and parts of one to put in.
-import type { Attempt, AttemptStep } from '../../src/schema/trajectory.ts';
+import type { Attempt, AttemptStep } from '../../src/core/schema/trajectory.ts';
 
 const noUsage = { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0 };
 

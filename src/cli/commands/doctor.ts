@@ -1,0 +1,50 @@
+// `doctor`: what works on this machine, and what to do about the rest. Changes nothing.
+import { styleText } from 'node:util';
+import { Command } from 'commander';
+import { openBackend } from '../../learning/student/backend/backend.ts';
+import type { Check } from '../../world/sandbox/health/check.ts';
+import { sandboxChecks } from '../../world/sandbox/health/health.ts';
+import { registryChecks } from '../../world/sandbox/health/registries.ts';
+import { EXIT, printJson, printText } from '../output.ts';
+
+const KEY = 'ANTHROPIC_API_KEY';
+const MARKS = {
+  ok: styleText('green', '✓'),
+  later: '·',
+  missing: styleText('yellow', '–'),
+  broken: styleText('red', '✗'),
+};
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .option('--json', 'print {ok, checks} as the last line of stdout')
+    .addHelpText('after', '\nExample:\n  stepwright doctor')
+    .action(async ({ json }: { json?: boolean }) => {
+      const groups = await Promise.all([sandboxChecks(), registryChecks(), trainingChecks()]);
+      const checks = [...groups.flat(), keyCheck()];
+      const ok = !checks.some(({ status }) => status === 'broken');
+      process.exitCode = ok ? EXIT.done : EXIT.usage;
+      if (json) printJson({ ok, checks });
+      else for (const check of checks) printText(lineOf(check));
+    });
+}
+
+const lineOf = ({ name, status, detail, todo }: Check): string =>
+  `${MARKS[status]} ${name}: ${detail}${todo ? `\n    → ${todo}` : ''}`;
+
+/** The backend that training would take, and why not a faster one. */
+async function trainingChecks(): Promise<Check[]> {
+  const { chosen, detail, skipped } = await openBackend('auto');
+  const missing = skipped.map(({ name, why }): Check => ({ name: `backend ${name}`, status: 'missing', detail: why }));
+  return [{ name: `backend ${chosen}`, status: 'ok', detail: `used for training; ${detail}` }, ...missing];
+}
+
+const keyCheck = (): Check =>
+  process.env[KEY]
+    ? { name: KEY, status: 'ok', detail: 'set' }
+    : {
+        name: KEY,
+        status: 'missing',
+        detail: 'not set',
+        todo: 'only for the teacher `anthropic`; nothing that ships needs it',
+      };

@@ -1,0 +1,41 @@
+// `quickstart`: the whole loop on what ships, as the commands a user would type, one after the other in one run folder.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { createReporter } from '../../core/run/reporter.ts';
+import { openRun } from '../../core/run/run-dir.ts';
+import { EXIT, printJson } from '../output.ts';
+import { quickstartStages } from '../quickstart-stages.ts';
+import { type RunCommand, runStages, secondsOfWork } from '../run-stages.ts';
+
+export function quickstartCommand(runCommand: RunCommand): Command {
+  return new Command('quickstart')
+    .option('--run <dir>', 'run folder; naming one resumes it, as does leaving it out while the last one is unfinished')
+    .option('--seed <n>', 'seed of every sample, shuffle and rollout', Number, 1)
+    .option('--json', 'print the leaderboard as the last line of stdout')
+    .addHelpText('after', '\nExample:\n  stepwright quickstart --seed 2')
+    .action(async ({ run: dir, seed, json }: { run?: string; seed: number; json?: boolean }) => {
+      const run = await openRun({ command: 'quickstart', config: { seed }, dir: dir ?? (await lastUnfinished(seed)) });
+      const emit = createReporter();
+      emit({ type: 'note', text: `run folder: ${run.dir}` });
+      process.exitCode = await runStages(run, quickstartStages(run, seed), { emit, runCommand });
+      if (process.exitCode !== EXIT.done) return;
+      const seconds = await secondsOfWork(run);
+      emit({ type: 'note', text: `${seconds} s of work. Open ${run.path('leaderboard.html')}` });
+      if (json) printJson({ ...JSON.parse(await readFile(run.path('leaderboard.json'), 'utf8')), seconds });
+    });
+}
+
+/** The newest quickstart run of this seed that never reached its leaderboard. */
+async function lastUnfinished(seed: number): Promise<string | undefined> {
+  const names = (await readdir('runs').catch(() => [])).filter((name) => name.startsWith('quickstart-'));
+  const runs = await Promise.all(
+    names.map(async (name) => {
+      const dir = join('runs', name);
+      const saved = await readFile(join(dir, 'run.json'), 'utf8').then(JSON.parse, () => undefined);
+      const finished = (await readdir(dir)).includes('leaderboard.json');
+      return { dir, started: String(saved?.started), open: saved?.config?.seed === seed && !finished };
+    }),
+  );
+  return runs.filter(({ open }) => open).sort((a, b) => b.started.localeCompare(a.started))[0]?.dir;
+}

@@ -1,0 +1,99 @@
+// `score`: predictions, or a student to run → verdicts and SWE-bench's report.
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { Command } from 'commander';
+import { findPrompt } from '../../agents/loop/prompts.ts';
+import { readJsonl } from '../../core/io/jsonl.ts';
+import type { Emit } from '../../core/run/events.ts';
+import { writeJson } from '../../core/run/files.ts';
+import { interruptSignal } from '../../core/run/interrupt.ts';
+import { cacheDir } from '../../core/run/paths.ts';
+import { createReporter } from '../../core/run/reporter.ts';
+import { openRun } from '../../core/run/run-dir.ts';
+import { ConfigError } from '../../core/schema/errors.ts';
+import { stepInstanceSchema } from '../../core/schema/step-instance.ts';
+import { hashOf, imageDigests } from '../../data/trajectory/provenance.ts';
+import { openStudentModel } from '../../learning/student/serve/model.ts';
+import { loadPredictions } from '../../results/evaluate/predictions.ts';
+import { type ModelMeans, recordVerdicts, scoreModel } from '../../results/evaluate/score-model.ts';
+import { openScoring, type ScoreReport, writeTestLog } from '../../results/evaluate/scoring.ts';
+import { createJudge } from '../../world/judge/judge.ts';
+import { openBackend } from '../../world/sandbox/backend.ts';
+import { ensureImages } from '../../world/sandbox/images/images.ts';
+import { loadEnvironmentsOf } from '../judging.ts';
+import { attemptLimits, type ScoreCommandOptions, scoreOptions, settingsOf } from '../options/score-options.ts';
+import { loadSelected } from '../options/selection.ts';
+import { EXIT, printJson } from '../output.ts';
+
+export const scoreCommand = (): Command => scoreOptions().action(score);
+
+async function score(options: ScoreCommandOptions): Promise<void> {
+  const emit = createReporter();
+  const signal = interruptSignal();
+  const { predictions: file, student } = options;
+  if ((file === undefined) === (student === undefined))
+    throw new ConfigError('Give either --predictions (a file, or `gold`) or --student (a folder).');
+  const instances = await loadSelected(options.tasks ?? [], options);
+  if (instances.length === 0) throw new ConfigError('The selection is empty: there is no instance to score.');
+  const predictions = file === undefined ? [] : await loadPredictions(file, instances);
+  const name = options.name ?? predictions[0]?.model_name_or_path ?? basename(student ?? '');
+  const made = student === undefined ? predictions : [await hashOfFolder(student), settingsOf(options)];
+  const config = { name, instances: hashOf(instances), predictions: hashOf(made) };
+  const run = await openRun({ command: 'score', config, dir: options.run });
+
+  const environments = await loadEnvironmentsOf(instances);
+  await ensureImages([...environments.values()], { emit, signal });
+  const backend = await openBackend({ emit });
+  const digests = await imageDigests(instances.map(({ image }) => image));
+  const judge = createJudge({
+    ...{ backend, digests, runId: run.id, signal },
+    environmentOf: ({ environment }) => environments.get(environment)!,
+    cacheDir: options.cache ? join(cacheDir(), 'verdicts') : undefined,
+    onLog: (instance, log) => writeTestLog(run, instance, log),
+  });
+  emit({ type: 'stage', name: `scoring ${name} into ${run.dir}`, total: instances.length });
+  await using scoring = await openScoring({ instances, judge, run, jobs: options.jobs, emit, signal });
+  let means: ModelMeans = { step_reward: null, steps_mean: null, tokens_mean: null };
+  if (student === undefined) {
+    predictions.forEach(scoring.submit);
+  } else {
+    const { window, maxNewTokens, seed, workers } = options;
+    await using model = await openStudentModel(student, { name, window, maxNewTokens, seed, workers });
+    means = await scoreModel({
+      ...{ name, model, instances, backend, digests, scoring, run, seed, emit, signal, runId: run.id },
+      steps: options.steps === undefined ? [] : await readJsonl(options.steps, stepInstanceSchema),
+      prompt: findPrompt(options.prompt),
+      limits: attemptLimits(options),
+      jobs: options.attemptJobs,
+      configHash: hashOf(config),
+    });
+  }
+  const report = { name, ...(await scoring.finish()), ...means };
+  await writeJson(run.path('report.json'), report);
+  if (student !== undefined) await recordVerdicts(run, report.resolved_ids);
+  conclude(report, options, emit);
+}
+
+function conclude(report: ScoreReport, { failUnder = 0, json }: ScoreCommandOptions, emit: Emit): void {
+  const { resolved_instances, submitted_instances, resolve_rate, wilson95, failure_reasons } = report;
+  for (const id of report.error_ids) emit({ type: 'warn', text: `${id}: ${failure_reasons[id]}` });
+  const [low, high] = wilson95.map((share) => (100 * share).toFixed(1));
+  const rate = `${(100 * resolve_rate).toFixed(1)} % (95 %: ${low}–${high} %)`;
+  emit({ type: 'note', text: `${resolved_instances} of ${submitted_instances} resolved, ${rate}` });
+  if (json) printJson(report);
+  if (report.infra_failure_instances > 0 || resolve_rate < failUnder) process.exitCode = EXIT.someFailed;
+}
+
+/** Of the files' contents, so that a run is resumed with the very same student only. */
+async function hashOfFolder(folder: string): Promise<string> {
+  const names = await readdir(folder).catch(() => {
+    throw new ConfigError(
+      `--student ${folder}: no such folder. Give a student folder (config.json, weights, tokenizer).`,
+    );
+  });
+  const hash = createHash('sha256');
+  for (const name of names.sort())
+    if (/\.(json|safetensors)$/.test(name)) hash.update(await readFile(join(folder, name)));
+  return hash.digest('hex');
+}

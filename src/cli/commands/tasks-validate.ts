@@ -1,0 +1,71 @@
+// `tasks validate`: every instance is proved in fresh sandboxes. What is proved is kept in the run folder and not proved again.
+import { createHash } from 'node:crypto';
+import { Command } from 'commander';
+import { z } from 'zod';
+import { JsonlWriter, readJsonl } from '../../core/io/jsonl.ts';
+import { interruptSignal } from '../../core/run/interrupt.ts';
+import { mapPool } from '../../core/run/pool.ts';
+import { createReporter } from '../../core/run/reporter.ts';
+import { openRun } from '../../core/run/run-dir.ts';
+import type { Instance } from '../../core/schema/instance.ts';
+import { reportOf, type Validation, validateInstance } from '../../data/synth/validate.ts';
+import { createJudge } from '../../world/judge/judge.ts';
+import { openBackend } from '../../world/sandbox/backend.ts';
+import { ensureImages } from '../../world/sandbox/images/images.ts';
+import { loadEnvironmentsOf } from '../judging.ts';
+import { loadSelected, type SelectionOptions, wholeNumber, withSelection } from '../options/selection.ts';
+import { EXIT, printJson, printText } from '../output.ts';
+
+const provedSchema = z.object({ key: z.string(), instance_id: z.string(), valid: z.boolean(), why: z.string() });
+
+interface Options extends SelectionOptions {
+  jobs: number;
+  run?: string;
+  json?: boolean;
+}
+
+export const tasksValidateCommand = (): Command =>
+  withSelection(new Command('validate'))
+    .description('proves that gold patches resolve their instances and that changing nothing does not')
+    .argument('[sources...]', 'suite, task folder, .jsonl(.gz) or .json; all suites when none is named')
+    .option('-j, --jobs <n>', 'sandboxes at a time', wholeNumber, 2)
+    .option('--run <dir>', 'run folder; naming one resumes it')
+    .option('--json', 'print {total, valid, invalid, owed} as the last line of stdout')
+    .addHelpText('after', '\nExample:\n  stepwright tasks validate upstream -j 4 --run runs/validate')
+    .action(validate);
+
+async function validate(sources: string[], options: Options): Promise<void> {
+  const emit = createReporter();
+  const signal = interruptSignal();
+  const instances = await loadSelected(sources, options);
+  const run = await openRun({ command: 'tasks-validate', config: {}, dir: options.run });
+  const proved = await readJsonl(run.path('validations.jsonl'), provedSchema);
+  const valid = new Map(proved.filter((row) => row.valid).map((row) => [row.key, row]));
+
+  const environments = await loadEnvironmentsOf(instances);
+  await ensureImages([...environments.values()], { emit, signal });
+  const judge = createJudge({
+    backend: await openBackend({ emit }),
+    environmentOf: ({ environment }) => environments.get(environment)!,
+    runId: run.id,
+    signal,
+  });
+
+  await using writer = await JsonlWriter.open(run.path('validations.jsonl'));
+  emit({ type: 'stage', name: `validating, run folder ${run.dir}`, total: instances.length });
+  let done = 0;
+  const proveOne = async (instance: Instance): Promise<Validation> => {
+    const key = createHash('sha256').update(JSON.stringify(instance)).digest('hex');
+    const validation = valid.get(key) ?? (await validateInstance(instance, judge));
+    if (!valid.has(key)) await writer.append({ key, ...validation });
+    if (!validation.valid) emit({ type: 'warn', text: `${validation.instance_id}: ${validation.why}` });
+    emit({ type: 'progress', done: ++done, total: instances.length, text: 'validated' });
+    return validation;
+  };
+  const report = reportOf(await mapPool(instances, options.jobs, proveOne, { signal }));
+  process.exitCode = report.valid === report.total ? EXIT.done : EXIT.someFailed;
+  const owed = report.owed.length;
+  if (owed > 0) emit({ type: 'warn', text: `${owed} could not be proved: run again with --run ${run.dir}` });
+  if (options.json) printJson(report);
+  else printText(`${report.valid} of ${report.total} instances are valid`);
+}

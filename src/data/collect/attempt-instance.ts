@@ -1,0 +1,53 @@
+// One attempt at an instance, from the sandbox that is opened for it to the verdict on what it changed.
+import { runAttempt } from '../../agents/loop/attempt.ts';
+import type { AttemptLimits } from '../../agents/loop/limits.ts';
+import type { Prompt } from '../../agents/loop/prompts.ts';
+import type { Model } from '../../agents/model/model.ts';
+import type { Instance } from '../../core/schema/instance.ts';
+import type { Attempt } from '../../core/schema/trajectory.ts';
+import type { SandboxBackend } from '../../world/sandbox/sandbox.ts';
+import { isOwed } from '../trajectory/store.ts';
+
+/** Whether a patch resolves an instance; undefined when that could not be found out. */
+export type JudgePatch = (instance: Instance, patch: string) => Promise<boolean | undefined>;
+
+export interface AttemptSettings {
+  backend: SandboxBackend;
+  prompt: Prompt;
+  limits: Partial<AttemptLimits>;
+  judge?: JudgePatch | undefined;
+  seed: number;
+  configHash: string;
+  gitCommit?: string;
+  /** Image id by image reference. */
+  digests?: ReadonlyMap<string, string>;
+  runId?: string;
+  signal?: AbortSignal | undefined;
+}
+
+export interface Assignment {
+  instance: Instance;
+  attempt: number;
+}
+
+/** Throws when no sandbox can be opened; what goes wrong later is the attempt's ending. */
+export async function attemptInstance(
+  settings: AttemptSettings,
+  { instance, attempt }: Assignment,
+  model: Model,
+): Promise<Attempt> {
+  const { backend, prompt, limits, judge, seed, configHash, gitCommit = '', runId, signal } = settings;
+  const shared = signal ? { signal } : {};
+  const trajectory = await openAndRun();
+  const isJudged = judge !== undefined && !isOwed(trajectory);
+  const resolved = isJudged ? await judge(instance, trajectory.patch) : undefined;
+  return resolved === undefined ? trajectory : { ...trajectory, resolved };
+
+  async function openAndRun(): Promise<Attempt> {
+    const { image, bug_patch: bugPatch, base_commit: baseCommit } = instance;
+    await using sandbox = await backend.open({ image, bugPatch, baseCommit, ...(runId && { runId }), ...shared });
+    const provenance = { seed, config_hash: configHash, git_commit: gitCommit };
+    const environment = { digest: settings.digests?.get(image) ?? '' };
+    return await runAttempt({ instance, sandbox, model, prompt, limits, attempt, environment, provenance, ...shared });
+  }
+}

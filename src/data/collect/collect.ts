@@ -1,0 +1,64 @@
+// Collecting: a teacher attempts instances, each in a sandbox of its own; finished attempts go to the store one by one. An attempt that
+// the store has is not made again.
+import type { ModelFactory } from '../../agents/model/model.ts';
+import { type Emit, silent } from '../../core/run/events.ts';
+import { mapPool } from '../../core/run/pool.ts';
+import { messageOf, SandboxError } from '../../core/schema/errors.ts';
+import type { Instance } from '../../core/schema/instance.ts';
+import type { Attempt } from '../../core/schema/trajectory.ts';
+import { isOwed, type TrajectoryStore } from '../trajectory/store.ts';
+import { type Assignment, type AttemptSettings, attemptInstance } from './attempt-instance.ts';
+
+export interface CollectOptions extends AttemptSettings {
+  instances: readonly Instance[];
+  attempts: number;
+  jobs: number;
+  modelOf: ModelFactory;
+  store: TrajectoryStore;
+  emit?: Emit;
+}
+
+/** Returns how many attempts are owed: the sandbox or the model failed them. */
+export async function collect(options: CollectOptions): Promise<{ owed: number }> {
+  const { instances, attempts, jobs, emit = silent, signal } = options;
+  const assignments = instances.flatMap((instance) =>
+    Array.from({ length: attempts }, (_, attempt): Assignment => ({ instance, attempt })),
+  );
+  let [done, owed] = [0, 0];
+  const work = async (assignment: Assignment): Promise<void> => {
+    const { said, failed } = await attemptOnce(options, assignment);
+    if (failed) owed++;
+    done++;
+    if (failed) emit({ type: 'warn', text: said });
+    emit({ type: 'progress', done, total: assignments.length, text: said });
+  };
+  await mapPool(assignments, jobs, work, { signal });
+  signal?.throwIfAborted();
+  return { owed };
+}
+
+async function attemptOnce(
+  options: CollectOptions,
+  assignment: Assignment,
+): Promise<{ said: string; failed: boolean }> {
+  const { instance, attempt } = assignment;
+  const model = await options.modelOf({ instanceId: instance.instance_id, attempt, seed: options.seed });
+  const id = { instanceId: instance.instance_id, attempt, model: model.name, configHash: options.configHash };
+  if (options.store.isDone(id)) return { said: `${instance.instance_id}: done before`, failed: false };
+  try {
+    const trajectory = await attemptInstance(options, assignment, model);
+    await options.store.append(trajectory);
+    return { said: describe(trajectory), failed: isOwed(trajectory) };
+  } catch (error) {
+    options.signal?.throwIfAborted();
+    if (!(error instanceof SandboxError)) throw error;
+    return { said: `${instance.instance_id}: ${messageOf(error)}`, failed: true };
+  } finally {
+    await model.close?.();
+  }
+}
+
+function describe({ instance_id, ending, error, resolved, steps }: Attempt): string {
+  const verdict = resolved === undefined ? '' : resolved ? ', resolved' : ', not resolved';
+  return `${instance_id}: ${ending}${error ? ` (${error})` : ''} after ${steps.length} steps${verdict}`;
+}

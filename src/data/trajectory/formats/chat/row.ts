@@ -1,0 +1,80 @@
+// A row that holds a chat: SWE-smith's, OpenHands' and Nebius' training rows, requests to OpenAI and Anthropic. They differ in names.
+import { z } from 'zod';
+import { parseJsonText } from '../../../../core/io/parse-json.ts';
+import type { Tool } from '../../../../core/schema/message.ts';
+import type { Trajectory } from '../../../../core/schema/trajectory.ts';
+import { createTrajectory, FormatError, parseAs, type Source } from '../format.ts';
+import { chatMessageSchema, readMessage } from './message.ts';
+import { stepsOfChat } from './steps.ts';
+
+/** OpenAI's definition of a tool, or Anthropic's. */
+const definitionSchema = z.union([
+  z.object({
+    function: z.object({
+      name: z.string(),
+      description: z.string().nullish(),
+      parameters: z.record(z.string(), z.unknown()).nullish(),
+    }),
+  }),
+  z.object({
+    name: z.string(),
+    description: z.string().nullish(),
+    input_schema: z.record(z.string(), z.unknown()).nullish(),
+  }),
+]);
+export const definitionsSchema = z.array(definitionSchema);
+
+const rowSchema = z.object({
+  messages: z.array(chatMessageSchema).min(1),
+  tools: definitionsSchema.nullish(),
+  instance_id: z.string().nullish(),
+  traj_id: z.string().nullish(),
+  model: z.string().nullish(),
+  patch: z.string().nullish(),
+  resolved: z.union([z.boolean(), z.literal([0, 1])]).nullish(),
+  exit_status: z.string().nullish(),
+});
+
+/** `row` has the names of SWE-smith's. */
+export function readChatRow(format: string, row: Record<string, unknown>, source: Source): Trajectory {
+  const lists = { messages: listOf(row, 'messages'), tools: listOf(row, 'tools') };
+  const { messages, tools, traj_id, resolved, ...named } = parseAs(rowSchema, { ...row, ...lists });
+  const said = messages.flatMap(readMessage);
+  const steps = stepsOfChat(said);
+  return createTrajectory(format, source, {
+    ...(traj_id && { trajectory_id: traj_id }),
+    ...(named.instance_id && { instance_id: named.instance_id }),
+    ...(named.model && { model: { name: named.model } }),
+    ...(tools && { tools: toolsOf(tools) }),
+    messages: said.map(({ message }) => message),
+    steps,
+    ...(isLastAct(steps) && { ending: 'submitted' }),
+    ...(named.exit_status && { exit_status: named.exit_status }),
+    ...(typeof named.patch === 'string' && { patch: named.patch }),
+    ...(typeof resolved === 'boolean' || typeof resolved === 'number' ? { resolved: Boolean(resolved) } : {}),
+  });
+}
+
+/**
+ * Hugging Face's tables hold lists of mixed objects as JSON in a string. (No `z.preprocess`: it keeps every row alive until the old heap is
+ * swept.)
+ */
+function listOf(row: Record<string, unknown>, name: string): unknown {
+  const value = row[name];
+  if (typeof value !== 'string') return value;
+  const parsed = parseJsonText(value);
+  if ('why' in parsed) throw new FormatError(`\`${name}\`: ${parsed.why}`);
+  return parsed.value;
+}
+
+/** SWE-agent's agents submit, OpenHands' and R2E-Gym's finish. */
+const isLastAct = (steps: Trajectory['steps']): boolean =>
+  /^(submit|finish)$/.test(steps.at(-1)?.tool_call?.name ?? '');
+
+export const toolsOf = (definitions: z.infer<typeof definitionsSchema>): Tool[] =>
+  definitions.map((definition) => {
+    const { name, description, ...rest } = 'function' in definition ? definition.function : definition;
+    const parameters =
+      ('parameters' in rest ? rest.parameters : (rest as { input_schema?: Tool['parameters'] }).input_schema) ?? {};
+    return { name, ...(description && { description }), parameters };
+  });

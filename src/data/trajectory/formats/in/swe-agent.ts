@@ -1,0 +1,154 @@
+// SWE-agent's `.traj`: 1.x, and the 0.7 form before it. `trajectory` has what was done, with times; `history` what the model was shown.
+// Replies that were asked again (no action in them, or a blocked one) are in the first alone.
+import { z } from 'zod';
+import type { Message } from '../../../../core/schema/message.ts';
+import type { Ending, Step, Trajectory } from '../../../../core/schema/trajectory.ts';
+import { chatMessageSchema, readMessage, type Said, toolCallOf } from '../chat/message.ts';
+import { functionForm, malformedAction, sweAgentAction } from '../chat/text-actions.ts';
+import { createTrajectory, type Format, parseAs, type Source } from '../format.ts';
+import { parseIfText, readReplayConfig } from './swe-agent-config.ts';
+
+const historySchema = chatMessageSchema.extend({
+  thought: z.string().nullish(),
+  action: z.string().nullish(),
+  is_demo: z.boolean().nullish(),
+});
+
+const stepSchema = z.object({
+  action: z.string().nullish(),
+  observation: z.string().nullish(),
+  response: z.string().nullish(),
+  thought: z.string().nullish(),
+  execution_time: z.number().nullish(),
+  state: z.unknown().optional(),
+});
+
+const count = z.number().int().nonnegative().nullish();
+const attemptSchema = z.object({
+  environment: z.string().nullish(),
+  trajectory: z.array(stepSchema),
+  history: z.array(historySchema).nullish(),
+  info: z.object({
+    exit_status: z.string().nullish(),
+    submission: z.string().nullish(),
+    swe_agent_version: z.string().nullish(),
+    model_stats: z
+      .object({ instance_cost: z.number().nullish(), tokens_sent: count, tokens_received: count, api_calls: count })
+      .nullish(),
+  }),
+  replay_config: z.unknown().optional(),
+});
+type Attempt = z.infer<typeof attemptSchema>;
+type RecordedStep = z.infer<typeof stepSchema>;
+
+export const sweAgent: Format = {
+  name: 'swe-agent',
+  isRow: (row) => Array.isArray(row.trajectory) && ('info' in row || 'history' in row || 'attempts' in row),
+  /** A retrying agent's file has all attempts, and the chosen one again at its top. */
+  read(row, source) {
+    const attempts = Array.isArray(row.attempts) && row.attempts.length > 0 ? row.attempts : undefined;
+    if (attempts === undefined) return readAttempt(row, source);
+    return attempts.map((attempt, n) => {
+      const { trajectory_id, ...read } = readAttempt(attempt, source);
+      return { ...read, trajectory_id: `${trajectory_id}.${n}`, attempt: n };
+    });
+  },
+};
+
+function readAttempt(row: unknown, source: Source): Trajectory {
+  const { trajectory, history, info, replay_config } = parseAs(attemptSchema, row);
+  const config = readReplayConfig(replay_config);
+  const { exit_status, submission, model_stats: stats } = info;
+  const ending = exit_status ? ENDINGS[/\((\w+)\)/.exec(exit_status)?.[1] ?? exit_status] : undefined;
+  const { said, steps } = readSteps(trajectory, history ?? []);
+  return createTrajectory('swe-agent', source, {
+    ...(config.instanceId && { instance_id: config.instanceId }),
+    ...(config.model && { model: config.model }),
+    agent: { name: 'swe-agent', ...(info.swe_agent_version && { version: info.swe_agent_version }) },
+    ...(config.image && { environment: { image: config.image } }),
+    messages: said.map(({ message }) => message),
+    steps,
+    ...(ending && { ending }),
+    ...(exit_status && { exit_status }),
+    ...(typeof submission === 'string' && { patch: submission }),
+    ...(stats && { totals: totalsOf(stats) }),
+  });
+}
+
+/** Submitted on the agent's behalf, as in `submitted (exit_cost)`, means that it came to that other end. */
+const ENDINGS: Record<string, Ending> = {
+  submitted: 'submitted',
+  exit_cost: 'cost_limit',
+  exit_context: 'token_limit',
+  exit_format: 'format_error',
+  exit_api: 'model_error',
+  exit_environment_error: 'sandbox_error',
+  exit_command_timeout: 'time_limit',
+  exit_total_execution_time: 'time_limit',
+};
+
+function totalsOf(stats: NonNullable<Attempt['info']['model_stats']>): Partial<Trajectory['totals']> {
+  const { instance_cost, tokens_sent, tokens_received, api_calls } = stats;
+  return {
+    ...(typeof api_calls === 'number' && { model_calls: api_calls }),
+    ...(typeof instance_cost === 'number' && { cost_usd: instance_cost }),
+    usage: {
+      ...(typeof tokens_sent === 'number' && { input_tokens: tokens_sent }),
+      ...(typeof tokens_received === 'number' && { output_tokens: tokens_received }),
+    },
+  };
+}
+
+/** `history` with its index in our messages, and the steps, each with the reply that it is of. */
+function readSteps(recorded: readonly RecordedStep[], history: NonNullable<Attempt['history']>) {
+  const said: Said[] = [];
+  const shown = history.map((item) => {
+    const index = said.length;
+    said.push(...readMessage(item));
+    return { item, index };
+  });
+  let [next, cwd]: [number, string | undefined] = [0, undefined];
+  const steps = recorded.map((step): Step => {
+    const entry = shown.findIndex(({ item }, at) => at >= next && isReplyOf(item, step));
+    const reply = shown[entry];
+    if (reply !== undefined) next = entry + 1;
+    const read = { ...actionOf(step, reply?.item), ...observationOf(step, reply && said[reply.index + 1]?.message) };
+    const known = {
+      ...(reply && { message: reply.index }),
+      ...(reply && said[reply.index]!.reasoning && { reasoning: said[reply.index]!.reasoning }),
+      ...(typeof step.execution_time === 'number' && { duration_ms: step.execution_time * 1000 }),
+      ...(cwd !== undefined && { cwd }),
+    };
+    cwd = workingDirAfter(step) ?? cwd;
+    return { ...read, ...known };
+  });
+  return { said, steps };
+}
+
+const isReplyOf = (item: NonNullable<Attempt['history']>[number], { action, response }: RecordedStep): boolean =>
+  item.role === 'assistant' && !item.is_demo && (item.action ?? action) === action && item.content === response;
+
+/** What ran is the command line; the call that it was made of is in `history`, or in the text of the reply. */
+function actionOf(step: RecordedStep, reply: NonNullable<Attempt['history']>[number] | undefined) {
+  const { action, response, thought } = step;
+  if (!action?.trim()) return malformedAction(response ?? thought ?? '');
+  const native = Array.isArray(reply?.tool_calls) ? reply.tool_calls[0] : undefined;
+  const call = (native && toolCallOf(native)) ?? functionForm(response ?? '')?.tool_call;
+  return { ...sweAgentAction(thought ?? '', action), ...(call && { tool_call: call }) };
+}
+
+/** The model was shown the observation in a frame, and clipped; `trajectory` has it bare and whole. */
+function observationOf(
+  { observation }: RecordedStep,
+  answer: Message | undefined,
+): Pick<Step, 'observation' | 'raw_output'> {
+  const bare = typeof observation === 'string' ? observation : undefined;
+  if (answer === undefined || answer.role === 'assistant') return bare ? { observation: bare } : {};
+  return { observation: answer.content, ...(bare !== undefined && bare !== answer.content && { raw_output: bare }) };
+}
+
+/** `state` is told after the step, before 1.0 as JSON in a string. */
+function workingDirAfter({ state }: RecordedStep): string | undefined {
+  const dir = (parseIfText(state) as { working_dir?: unknown } | null | undefined)?.working_dir;
+  return typeof dir === 'string' ? dir : undefined;
+}

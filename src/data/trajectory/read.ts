@@ -1,0 +1,68 @@
+// Trajectories out of files and folders of any size and known format, one at a time, each with where it stands. What cannot be read is told
+// beside the rest.
+
+import { type BadRow, type RowLimits, type RowPlace, readRows } from '../../core/io/rows.ts';
+import { type Emit, silent } from '../../core/run/events.ts';
+import type { Trajectory } from '../../core/schema/trajectory.ts';
+import { type FoundFile, findFiles } from './files.ts';
+import { importRow, isPart, whyUnknown } from './formats/import.ts';
+import { isOwed } from './store.ts';
+
+export interface TrajectoryRow {
+  trajectory: Trajectory;
+  /** With the row itself, as far as it is at hand. */
+  place: RowPlace & Pick<BadRow, 'bytes'>;
+}
+
+export interface ReadOptions extends RowLimits {
+  /** Told of files that hold other things. */
+  emit?: Emit;
+  signal?: AbortSignal | undefined;
+}
+
+export async function* readTrajectoryRows(
+  paths: readonly string[],
+  options: ReadOptions = {},
+): AsyncGenerator<TrajectoryRow | BadRow> {
+  for (const file of await findFiles(paths)) yield* readTrajectoryFile(file, options);
+}
+
+/** A file of a folder whose first row is whole, but of no known format, is no file of trajectories: reports and predictions lie there too. */
+export async function* readTrajectoryFile(
+  { path, isNamed }: FoundFile,
+  { emit = silent, signal, ...limits }: ReadOptions = {},
+): AsyncGenerator<TrajectoryRow | BadRow> {
+  let isFirst = true;
+  for await (const row of readRows(path, { isOneRow: isPart, ...limits })) {
+    signal?.throwIfAborted();
+    const items = 'why' in row ? [row] : importRow(row);
+    const other = isFirst && !isNamed ? whyUnknown(items) : undefined;
+    if (other !== undefined) {
+      emit({ type: 'note', text: `${path}: passed over, ${other}` });
+      return;
+    }
+    isFirst = false;
+    for (const item of items) yield 'why' in item ? item : { trajectory: item, place: row };
+  }
+}
+
+/** Of several rows with one trajectory_id the first stands; the others are bad. An attempt that is owed is made again under its id. */
+export async function* withoutDuplicates(
+  rows: AsyncIterable<TrajectoryRow | BadRow>,
+): AsyncGenerator<TrajectoryRow | BadRow> {
+  const places = new Map<string, string>();
+  for await (const row of rows) {
+    if ('why' in row) yield row;
+    else {
+      const { file, line } = row.place;
+      const { trajectory_id: id } = row.trajectory;
+      const before = places.get(id);
+      if (before !== undefined)
+        yield { ...row.place, why: `trajectory_id ${JSON.stringify(id)} stands at ${before} already` };
+      else {
+        if (!isOwed(row.trajectory)) places.set(id, `${file}:${line}`);
+        yield row;
+      }
+    }
+  }
+}

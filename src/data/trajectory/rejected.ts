@@ -1,0 +1,62 @@
+// Rows that could not be read: each is told in a line, counted, and written aside.
+import { rm } from 'node:fs/promises';
+import { openRowWriter } from '../../core/io/row-writer.ts';
+import type { BadRow } from '../../core/io/rows.ts';
+import type { Emit } from '../../core/run/events.ts';
+
+export interface RejectedRows extends AsyncDisposable {
+  reject(row: BadRow): Promise<void>;
+  count(): number;
+  /** By reason. */
+  reasons: Record<string, number>;
+  /** Where they lie, once it is whole; where there are none, no file of a run before is left. */
+  commit(): Promise<void>;
+}
+
+/** `out`: what the good rows are written to. */
+export async function openRejected(out: string, emit: Emit): Promise<RejectedRows> {
+  const path = rejectedPath(out);
+  const aside = await openRowWriter(path);
+  const reasons: Record<string, number> = {};
+  const count = (): number => Object.values(reasons).reduce((total, times) => total + times, 0);
+  return {
+    async reject(row) {
+      const why = reasonOf(row);
+      reasons[why] = (reasons[why] ?? 0) + 1;
+      emit({ type: 'warn', text: describeBad(row) });
+      await aside.write(rejectedRow(row));
+    },
+    count,
+    reasons,
+    commit: () => (count() > 0 ? aside.commit() : rm(path, { force: true })),
+    [Symbol.asyncDispose]: () => aside[Symbol.asyncDispose](),
+  };
+}
+
+export const rejectedPath = (out: string): string => `${out}.rejected.jsonl`;
+
+/** Longer rows are told by their place alone. */
+const MAX_KEPT_BYTES = 1024 * 1024;
+
+/** One line for people. */
+export const describeBad = ({ file, line, byteOffset, why }: BadRow): string =>
+  `${file}:${line}: byte ${byteOffset}: ${why}`;
+
+/** What it has in common with others: without places, sizes and quotations. */
+export const reasonOf = ({ why }: Pick<BadRow, 'why'>): string =>
+  why
+    .replace(/^element \d+: /, '')
+    .replace(/ \(.*\)/, '')
+    .replace(/: an object of .*/, '')
+    .replace(/"(?:[^"\\]|\\.)*".*/, '…')
+    .replace(/\b(?<!-)\d+/g, 'n'); // not the 8 of UTF-8
+
+/** A row of the file that they are written to. */
+const rejectedRow = ({ file, line, byteOffset, why, bytes }: BadRow) => ({
+  file,
+  line,
+  byte_offset: byteOffset,
+  why,
+  ...(bytes !== undefined && { length: bytes.length }),
+  ...(bytes !== undefined && bytes.length <= MAX_KEPT_BYTES && { row: bytes.toString('utf8') }),
+});

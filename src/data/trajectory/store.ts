@@ -1,0 +1,51 @@
+// A file of trajectories that grows by one line per finished attempt. Opening it again tells which attempts are done; those that ended
+// for no fault of the model's are owed again, and the newer line then stands for both.
+import { JsonlWriter, readJsonl } from '../../core/io/jsonl.ts';
+import { type Attempt, attemptSchema, type Ending, type Trajectory } from '../../core/schema/trajectory.ts';
+
+const owedAgain: readonly (Ending | undefined)[] = ['sandbox_error', 'model_error', 'cancelled'];
+
+/** What makes two attempts the same one. */
+export interface AttemptId {
+  instanceId: string;
+  attempt: number;
+  model: string;
+  configHash: string;
+}
+
+export interface TrajectoryStore extends AsyncDisposable {
+  isDone(attempt: AttemptId): boolean;
+  append(attempt: Attempt): Promise<void>;
+  /** One trajectory an attempt, in the order in which they were first finished. */
+  all(): Attempt[];
+}
+
+export async function openStore(path: string): Promise<TrajectoryStore> {
+  const known = new Map<string, Attempt>();
+  for (const attempt of await readJsonl(path, attemptSchema)) known.set(keyOf(idOf(attempt)), attempt);
+  const writer = await JsonlWriter.open(path);
+  return {
+    isDone(attempt) {
+      const found = known.get(keyOf(attempt));
+      return found !== undefined && !isOwed(found);
+    },
+    async append(attempt) {
+      await writer.append(attempt);
+      known.set(keyOf(idOf(attempt)), attempt);
+    },
+    all: () => [...known.values()],
+    [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
+  };
+}
+
+export const isOwed = ({ ending }: Pick<Trajectory, 'ending'>): boolean => owedAgain.includes(ending);
+
+export const idOf = ({ instance_id, attempt, model, provenance }: Attempt): AttemptId => ({
+  instanceId: instance_id,
+  attempt,
+  model: model.name,
+  configHash: provenance.config_hash ?? '',
+});
+
+const keyOf = ({ instanceId, attempt, model, configHash }: AttemptId): string =>
+  JSON.stringify([instanceId, attempt, model, configHash]);

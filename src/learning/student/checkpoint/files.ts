@@ -1,0 +1,116 @@
+// A student folder on disk, in Hugging Face form: config.json, model.safetensors (or shards), tokenizer files; or an adapter of one (peft.ts).
+// Written whole: into a folder beside it, then renamed.
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
+import { type Adapter, mergeAdapter } from '../qwen2/lora.ts';
+import { parameterLayout } from '../qwen2/parameters.ts';
+import { type Qwen2Config, renderQwen2Config } from './config.ts';
+import { writeAdapter } from './peft.ts';
+import { openSafetensors, writeSafetensors } from './safetensors.ts';
+import type { StudentTokenizer } from './tokenizer.ts';
+
+/** The parameters as one flat vector, every tensor checked by name and shape; one shard is open at a time. */
+export async function readParameters(folder: string, config: Qwen2Config): Promise<Float32Array> {
+  const layout = parameterLayout(config);
+  const shardOf = await readShardIndex(folder);
+  const flat = new Float32Array(layout.size);
+  for (const shard of new Set(layout.parameters.map(({ name }) => shardOf(name)))) {
+    await using file = await openSafetensors(join(folder, shard));
+    for (const { name, shape, offset, size } of layout.parameters.filter(({ name }) => shardOf(name) === shard)) {
+      const found = file.shapes.get(name);
+      if (found === undefined) throw missingTensor(folder, name);
+      if (found.join() !== shape.join())
+        throw new ConfigError(`${folder}: tensor ${name} has shape [${found}], config.json asks for [${shape}].`);
+      await file.read(name, flat.subarray(offset, offset + size));
+    }
+  }
+  return flat;
+}
+
+const missingTensor = (folder: string, name: string): ConfigError =>
+  new ConfigError(
+    `${folder}: tensor ${name} is missing. The folder does not hold the whole model that its config.json tells of.`,
+  );
+
+/** Which file holds a tensor. */
+async function readShardIndex(folder: string): Promise<(tensor: string) => string> {
+  const path = join(folder, 'model.safetensors.index.json');
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === undefined) return () => 'model.safetensors';
+  let files: Record<string, string>;
+  try {
+    files = JSON.parse(text).weight_map;
+  } catch (error) {
+    throw new ConfigError(`${path}: not JSON (${messageOf(error)}).`);
+  }
+  return (tensor) => {
+    const file = files?.[tensor];
+    if (file === undefined) throw missingTensor(folder, tensor);
+    return file;
+  };
+}
+
+export interface StudentFiles {
+  config: Qwen2Config;
+  parameters: Float32Array;
+  tokenizer: StudentTokenizer;
+  /** What is trained on top of the parameters, where those are frozen. */
+  adapter?: Adapter | undefined;
+}
+
+/** The vector that training moves. */
+export const trainedParameters = ({ parameters, adapter }: StudentFiles): Float32Array =>
+  adapter?.parameters ?? parameters;
+
+/** The student without its adapter: that is merged into the parameters. */
+export const mergedStudent = ({ adapter, ...student }: StudentFiles): StudentFiles =>
+  adapter === undefined
+    ? student
+    : { ...student, parameters: mergeAdapter(student.config, adapter, student.parameters) };
+
+/** A student with an adapter is written as PEFT's folder of that, which names the folder of the rest. */
+export async function writeStudent(
+  folder: string,
+  student: StudentFiles,
+  dtype: 'F32' | 'BF16' = 'F32',
+): Promise<void> {
+  const temporary = `${folder}.${process.pid}.tmp`;
+  await mkdir(dirname(folder), { recursive: true });
+  await rm(temporary, { recursive: true, force: true });
+  await mkdir(temporary);
+  try {
+    for (const [name, content] of Object.entries(student.tokenizer.files))
+      await writeFile(join(temporary, name), content);
+    if (student.adapter !== undefined) await writeAdapter(temporary, student.config, student.adapter);
+    else await writeModel(temporary, student, dtype);
+  } catch (error) {
+    await rm(temporary, { recursive: true, force: true });
+    throw error;
+  }
+  await rm(folder, { recursive: true, force: true });
+  await rename(temporary, folder);
+}
+
+async function writeModel(folder: string, student: StudentFiles, dtype: 'F32' | 'BF16'): Promise<void> {
+  const { config, parameters, tokenizer } = student;
+  const settings = renderQwen2Config(config, { eos: tokenizer.stopTokens[0], pad: tokenizer.padToken });
+  const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+  await writeFile(join(folder, 'config.json'), json(settings));
+  await writeFile(
+    join(folder, 'generation_config.json'),
+    json({
+      eos_token_id: tokenizer.stopTokens.length > 0 ? tokenizer.stopTokens : null,
+      pad_token_id: tokenizer.padToken ?? null,
+      do_sample: false,
+    }),
+  );
+  await writeSafetensors(
+    join(folder, 'model.safetensors'),
+    parameterLayout(config).parameters.map(({ name, shape, offset, size }) => [
+      name,
+      { shape, data: parameters.subarray(offset, offset + size) },
+    ]),
+    dtype,
+  );
+}

@@ -1,0 +1,94 @@
+// The parameters of a Qwen2 model: names and shapes as in Hugging Face checkpoints, laid out in one flat vector. The vector is what the
+// optimiser, the worker threads and the checkpoints share; tensors are made from it.
+import * as tf from '@tensorflow/tfjs-core';
+import type { Random } from '../../../core/run/random.ts';
+import type { Qwen2Config } from '../checkpoint/config.ts';
+import { wireInduction } from './induction.ts';
+
+export interface Parameter {
+  name: string;
+  shape: number[];
+  offset: number;
+  size: number;
+}
+
+export interface Layout {
+  parameters: Parameter[];
+  /** Length of the flat vector. */
+  size: number;
+}
+
+export type Weights = Record<string, tf.Tensor>;
+
+export function parameterLayout(config: Qwen2Config): Layout {
+  const { hiddenSize: h, intermediateSize: i, vocabSize: v } = config;
+  const q = config.heads * config.headSize;
+  const kv = config.kvHeads * config.headSize;
+  const shapes: [string, number[]][] = [['model.embed_tokens.weight', [v, h]]];
+  for (let layer = 0; layer < config.layers; layer++) {
+    const at = `model.layers.${layer}.`;
+    shapes.push(
+      [`${at}self_attn.q_proj.weight`, [q, h]],
+      [`${at}self_attn.q_proj.bias`, [q]],
+      [`${at}self_attn.k_proj.weight`, [kv, h]],
+      [`${at}self_attn.k_proj.bias`, [kv]],
+      [`${at}self_attn.v_proj.weight`, [kv, h]],
+      [`${at}self_attn.v_proj.bias`, [kv]],
+      [`${at}self_attn.o_proj.weight`, [h, q]],
+      [`${at}mlp.gate_proj.weight`, [i, h]],
+      [`${at}mlp.up_proj.weight`, [i, h]],
+      [`${at}mlp.down_proj.weight`, [h, i]],
+      [`${at}input_layernorm.weight`, [h]],
+      [`${at}post_attention_layernorm.weight`, [h]],
+    );
+  }
+  shapes.push(['model.norm.weight', [h]]);
+  if (!config.tied) shapes.push(['lm_head.weight', [v, h]]);
+  return layoutOf(shapes);
+}
+
+export function layoutOf(shapes: readonly [name: string, shape: number[]][]): Layout {
+  let offset = 0;
+  const parameters = shapes.map(([name, shape]) => {
+    const size = tf.util.sizeFromShape(shape);
+    offset += size;
+    return { name, shape, offset: offset - size, size };
+  });
+  return { parameters, size: offset };
+}
+
+/** Tensors over a copy of the flat vector; the caller disposes of them. */
+export function weightsFromFlat(layout: Layout, flat: Float32Array): Weights {
+  return Object.fromEntries(
+    layout.parameters.map(({ name, shape, offset, size }) => [
+      name,
+      tf.tensor(flat.slice(offset, offset + size), shape),
+    ]),
+  );
+}
+
+export const disposeWeights = (weights: Weights): void => tf.dispose(weights);
+
+/**
+ * Embedding rows of length about 1, matrices of half that deviation (GPT-2's 0.02 is right for wide models and leaves the attention of
+ * narrow ones flat for long), projections back into the residual stream shrunk with depth; unit norms, zero biases.
+ */
+export function initialParameters(config: Qwen2Config, layout: Layout, random: Random): Float32Array {
+  const flat = new Float32Array(layout.size);
+  const normal = normalFrom(random);
+  const width = 1 / Math.sqrt(config.hiddenSize);
+  const residual = 1 / Math.sqrt(2 * config.layers);
+  for (const { name, shape, offset, size } of layout.parameters) {
+    const norm = name.endsWith('norm.weight');
+    const deviation = name.includes('embed') ? width : (width / 2) * (/(o|down)_proj/.test(name) ? residual : 1);
+    for (let i = offset; i < offset + size; i++) flat[i] = norm ? 1 : shape.length === 1 ? 0 : deviation * normal();
+  }
+  wireInduction(flat, config, layout, normal);
+  return flat;
+}
+
+/** Box–Muller. */
+const normalFrom =
+  (random: Random): Random =>
+  () =>
+    Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());

@@ -1,0 +1,127 @@
+// A student: a small Qwen2 model with its tokenizer, on a tfjs backend. What training, scoring and the agent's model build on.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import * as tf from '@tensorflow/tfjs-core';
+import { createRandom } from '../../core/run/random.ts';
+import { ConfigError } from '../../core/schema/errors.ts';
+import { type BackendName, openBackend } from './backend/backend.ts';
+import { type Qwen2Config, readQwen2Config } from './checkpoint/config.ts';
+import { mergedStudent, readParameters, type StudentFiles, writeStudent } from './checkpoint/files.ts';
+import { adapterBase, readAdapter } from './checkpoint/peft.ts';
+import { loadTokenizer, noTokenizer, type StudentTokenizer } from './checkpoint/tokenizer.ts';
+import { type Answer, generate } from './generate/generate.ts';
+import type { SamplingOptions } from './generate/sampling.ts';
+import { packExamples } from './qwen2/packing.ts';
+import { parameterLayout, type Weights, weightsFromFlat } from './qwen2/parameters.ts';
+import { headLogits, hiddenStates } from './qwen2/qwen2.ts';
+
+export interface GenerateSettings extends Partial<SamplingOptions> {
+  /** Answers a prompt; 1 unless told. */
+  group?: number;
+  maxNewTokens: number;
+  seed?: number;
+  /** Names of the random streams, one a prompt, instead of the seed. */
+  streams?: readonly string[];
+  /** Tokens that end an answer; the tokenizer's unless told. */
+  stopTokens?: readonly number[];
+  /** Texts that end an answer where they appear, beside the student's own stop tokens. */
+  stop?: readonly string[];
+}
+
+export interface Student {
+  readonly config: Qwen2Config;
+  readonly tokenizer: StudentTokenizer;
+  readonly parameters: Float32Array;
+  readonly backend: BackendName;
+  /** Logits of every position: `shape` is [sequences, length, vocabulary]. The sequences are of one length. */
+  logits(inputIds: readonly (readonly number[])[]): Promise<{ data: Float32Array; shape: [number, number, number] }>;
+  /** `group` answers to each prompt, in order; greedy unless told. The same seed gives the same answers on the same backend. */
+  generate(prompts: readonly (readonly number[])[], settings: GenerateSettings): Promise<Answer[][]>;
+  /** Writes a Hugging Face folder. */
+  save(folder: string, dtype?: 'F32' | 'BF16'): Promise<void>;
+  dispose(): void;
+}
+
+/** Opens a Hugging Face folder of a Qwen2 model. Without a tokenizer in it the student speaks in token ids only. */
+export async function loadStudent(folder: string, options: { backend?: BackendName | 'auto' } = {}): Promise<Student> {
+  return createStudent(await readStudent(folder, { mayBeMute: true }), options.backend);
+}
+
+/** `mayBeMute`: it will do without a tokenizer. An adapter's folder gives the student that it adapts, with it. */
+export async function readStudent(folder: string, options: { mayBeMute?: boolean } = {}): Promise<StudentFiles> {
+  const base = await adapterBase(folder);
+  if (base !== undefined) return readAdapted(folder, base, options);
+  const shape = await readShape(folder, options);
+  return { ...shape, parameters: await readParameters(folder, shape.config) };
+}
+
+/** All of a plain student folder but its weights. */
+export async function readShape(
+  folder: string,
+  options: { mayBeMute?: boolean } = {},
+): Promise<Pick<StudentFiles, 'config' | 'tokenizer'>> {
+  const config = await readQwen2Config(folder);
+  const mute = options.mayBeMute && !existsSync(join(folder, 'tokenizer.json'));
+  const tokenizer = mute ? noTokenizer(folder, config.vocabSize) : await loadTokenizer(folder);
+  if (tokenizer.size > config.vocabSize)
+    throw new ConfigError(
+      `${folder}: the tokenizer has ${tokenizer.size} tokens, the model only ${config.vocabSize} rows for them.`,
+    );
+  return { config, tokenizer };
+}
+
+/** An adapter, and the plain student folder that it is for. */
+export async function readAdapted(folder: string, base: string, options = {}): Promise<StudentFiles> {
+  if (!existsSync(join(base, 'config.json')))
+    throw new ConfigError(
+      `${folder}: it adapts ${base}, which is no folder with a student here. Name that folder as \`base_model_name_or_path\` in its adapter_config.json.`,
+    );
+  const student = await readStudent(base, options);
+  return { ...student, adapter: { ...(await readAdapter(folder, student.config)), base } };
+}
+
+export async function createStudent(files: StudentFiles, backend: BackendName | 'auto' = 'auto'): Promise<Student> {
+  const student = mergedStudent(files);
+  const { config, tokenizer, parameters } = student;
+  const { chosen } = await openBackend(backend);
+  const weights: Weights = weightsFromFlat(parameterLayout(config), parameters);
+  return {
+    config,
+    tokenizer,
+    parameters,
+    backend: chosen,
+    logits: async (inputIds) => {
+      const length = inputIds[0]?.length ?? 0;
+      if (inputIds.some((ids) => ids.length !== length))
+        throw new ConfigError('logits: the sequences must be of one length.');
+      const pack = packExamples(inputIds.map((prompt) => ({ prompt, completions: [] })));
+      const result = tf.tidy(() =>
+        headLogits(weights, config, hiddenStates(weights, config, pack, { predictingOnly: false })),
+      );
+      const data = (await result.data()) as Float32Array;
+      result.dispose();
+      return { data, shape: [inputIds.length, length, config.vocabSize] };
+    },
+    generate: (prompts, { group = 1, temperature = 0, seed = 0, streams, stop = [], ...settings }) =>
+      generate(weights, config, prompts, {
+        ...settings,
+        group,
+        temperature,
+        ...(stop.length > 0 && { isEnd: endsWithin(tokenizer, stop) }),
+        stopTokens: settings.stopTokens ?? tokenizer.stopTokens,
+        tokens: tokenizer.size,
+        random: (prompt, answer) => createRandom(`${streams?.[prompt] ?? `${seed}/${prompt}`}/${answer}`),
+      }),
+    save: (target, dtype) => writeStudent(target, student, dtype),
+    dispose: () => tf.dispose(weights),
+  };
+}
+
+/** Whether one of the texts has just appeared. Every token is a byte at least, so that the tail of an answer tells. */
+function endsWithin(tokenizer: StudentTokenizer, texts: readonly string[]): (answer: readonly number[]) => boolean {
+  const longest = Math.max(...texts.map((text) => Buffer.byteLength(text)));
+  return (answer) => {
+    const tail = tokenizer.decode(answer.slice(-longest - 1));
+    return texts.some((text) => tail.includes(text));
+  };
+}

@@ -1,0 +1,38 @@
+// Where a replica sits: in a worker thread, or in this one. Either takes one job at a time.
+import { openThread } from '../../../core/run/thread.ts';
+import type { Qwen2Config } from '../../student/checkpoint/config.ts';
+import { type Job, type Outcome, runJob } from './jobs.ts';
+import { createReplica, type ReplicaOptions } from './replica.ts';
+import type { WorkerData } from './worker.ts';
+
+export interface Seat {
+  /** Where the replica writes its gradients. */
+  readonly gradient: Float32Array;
+  call<T extends Outcome>(job: Job): Promise<T>;
+  stop(): Promise<void>;
+}
+
+/** Its vectors lie over SharedArrayBuffers. */
+export interface SeatOptions extends ReplicaOptions {
+  config: Qwen2Config;
+  parameters: Float32Array;
+}
+
+export const sharedVector = (length: number): Float32Array => new Float32Array(new SharedArrayBuffer(4 * length));
+
+export async function openLocalSeat({ config, parameters, ...options }: SeatOptions): Promise<Seat> {
+  const replica = await createReplica(config, parameters, options);
+  const gradient = new Float32Array(parameters.length);
+  return {
+    gradient,
+    call: async <T extends Outcome>(job: Job) => (await runJob(replica, job, gradient)) as T,
+    stop: async () => replica.dispose(),
+  };
+}
+
+export async function openThreadSeat(options: SeatOptions): Promise<Seat> {
+  const gradient = sharedVector(options.parameters.length);
+  const data: WorkerData = { ...options, gradient };
+  const thread = openThread<Job, Outcome>(new URL('./worker.ts', import.meta.url), data);
+  return { gradient, call: async <T extends Outcome>(job: Job) => (await thread.call(job)) as T, stop: thread.stop };
+}

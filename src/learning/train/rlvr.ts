@@ -1,0 +1,76 @@
+// Reinforcement learning with verifiable rewards (RLVR): the student attempts whole instances in sandboxes; an attempt that resolves its
+// instance is rewarded with 1, any other with 0, and every token that it wrote is moved by its attempt's advantage. Other rewards of
+// attempts: attempt-reward.ts.
+//
+//   stepwright train --method rlvr --tasks katas --student runs/srl/best --updates 20 --batch 4 --rollouts 8 --lr 1e-4
+import type { Instance } from '../../core/schema/instance.ts';
+import type { Copy } from '../student/serve/copies.ts';
+import { type Ask, gatherQueries } from '../student/serve/gather.ts';
+import { mean } from './math/advantages.ts';
+import type { TrainOptions } from './options/options.ts';
+import {
+  type AttemptFunction,
+  attemptAll,
+  groupsOf,
+  openTrajectories,
+  type Played,
+  type Task,
+  trainedAttempts,
+} from './policy/attempts.ts';
+import { sampleGroups } from './policy/groups.ts';
+import { policyUpdate } from './policy/policy-update.ts';
+import { openTrainingRun, type RunContext, type TrainingRun, type TrainResult } from './run.ts';
+
+export interface RlvrContext extends RunContext {
+  instances: readonly Instance[];
+  /** Called for `--attempt-jobs` attempts at once. */
+  attempt: AttemptFunction;
+}
+
+export async function trainRlvr(options: TrainOptions, context: RlvrContext): Promise<TrainResult> {
+  await using run = await openTrainingRun(options, context, () => context.instances.map((instance) => ({ instance })));
+  await using trajectories = await openTrajectories(run);
+  const ask = askEngine(run);
+  while (!run.isDone()) {
+    const started = performance.now();
+
+    // Attempts, until the batch is full of instances that were resolved by some and not by others.
+    const played: Played[] = [];
+    const batch = await sampleGroups(run, async (tasks, first) => {
+      const attempts = await attemptAll(run, ask, tasks, first, context);
+      played.push(...attempts);
+      return groupsOf(run, tasks, attempts);
+    });
+    for (const row of trainedAttempts(run.progress.update + 1, played, batch.groups)) await trajectories.append(row);
+    const sampled = performance.now();
+
+    // Step.
+    const update = await policyUpdate(run, batch, options.stepLimit * options.maxNewTokens);
+
+    // Log, validate, save.
+    const seconds = (performance.now() - started) / 1000;
+    const taught = batch.groups.flatMap(({ rollouts }) => rollouts);
+    await run.finishUpdate({
+      ...update,
+      'rollouts/mean_turns': mean(taught.map((turns) => turns.length)),
+      step_time: seconds,
+      'step_time/rollouts': (sampled - started) / 1000,
+      tokens_per_second: update.num_tokens / seconds,
+    });
+  }
+  // Awaited here: the engine goes when this function returns.
+  return await run.finish();
+}
+
+/** The engine answers what the attempts under way ask, batch by batch. */
+function askEngine({ engine, options, sampling }: TrainingRun<Task>): Ask {
+  const copy: Pick<Copy, 'answer'> = {
+    answer: async (queries) => {
+      const prompts = queries.map(({ prompt }) => prompt);
+      const streams = queries.map(({ stream }) => stream);
+      const answers = await engine.rollouts({ ...sampling, prompts, streams, group: 1 });
+      return answers.map(([answer]) => answer!);
+    },
+  };
+  return gatherQueries([copy], options);
+}

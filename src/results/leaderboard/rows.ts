@@ -1,0 +1,122 @@
+// Run folders → what the leaderboard shows: a row for every scoring run (report.json), curves for every training run (metrics.jsonl).
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { readJsonl } from '../../core/io/jsonl.ts';
+import { ConfigError, messageOf } from '../../core/schema/errors.ts';
+
+const reportSchema = z.object({
+  name: z.string().optional(),
+  resolved_instances: z.number().int(),
+  submitted_instances: z.number().int(),
+  resolve_rate: z.number(),
+  wilson95: z.tuple([z.number(), z.number()]),
+  step_reward: z.number().nullable().default(null),
+  steps_mean: z.number().nullable().default(null),
+  tokens_mean: z.number().nullable().default(null),
+  rungs: z.record(z.string(), z.object({ resolved: z.number().int(), total: z.number().int() })).default({}),
+});
+
+export interface Row {
+  name: string;
+  resolved: number;
+  /** All submitted ids, also those that could not be judged. */
+  total: number;
+  resolve_rate: number;
+  wilson95: [number, number];
+  /** Mean step reward on held-out steps; null when the run did not measure it. */
+  step_reward: number | null;
+  steps_mean: number | null;
+  tokens_mean: number | null;
+  /** The ladder of held-out instances. */
+  rungs: Record<string, { resolved: number; total: number }>;
+}
+
+export interface Curves {
+  name: string;
+  /** Metric (TRL's names) → points, by step. */
+  metrics: Record<string, { step: number; value: number }[]>;
+}
+
+export interface Board {
+  rows: Row[];
+  curves: Curves[];
+}
+
+/** Folders are searched three levels deep, so that the folder of a quickstart run can be given as a whole; what is in one comes in the
+ * order in which it was started. */
+export async function loadBoard(folders: readonly string[]): Promise<Board> {
+  const runs = (await Promise.all(folders.map(findRuns))).flat();
+  const unique = [...new Set(runs.map((run) => resolve(run)))];
+  const board: Board = { rows: [], curves: [] };
+  for (const run of unique) {
+    const row = await loadRow(run);
+    if (row !== undefined) board.rows.push(row);
+    const curves = await loadCurves(run);
+    if (Object.keys(curves.metrics).length > 0) board.curves.push(curves);
+  }
+  if (board.rows.length === 0 && board.curves.length === 0)
+    throw new ConfigError(
+      `${folders.join(', ')}: no report.json of \`score\` and no metrics.jsonl of \`train\` in there. Give the folders of such runs.`,
+    );
+  return board;
+}
+
+const DEPTH = 3;
+
+async function findRuns(folder: string, depth = 0): Promise<string[]> {
+  if (!(await stat(folder).catch(() => undefined))?.isDirectory())
+    throw new ConfigError(`${folder}: no such folder. Give the folders of finished runs.`);
+  const entries = await readdir(folder, { withFileTypes: true });
+  const isRun = entries.some(({ name }) => name === 'report.json' || name === 'metrics.jsonl');
+  if (isRun) return [folder];
+  if (depth === DEPTH) return [];
+  const inner = entries.filter((entry) => entry.isDirectory()).map(({ name }) => join(folder, name));
+  const found = (await Promise.all(inner.sort().map((name) => findRuns(name, depth + 1)))).flat();
+  if (depth > 0) return found;
+  const dated = await Promise.all(found.map(async (run) => ({ run, started: await startOf(run) })));
+  return dated.sort((a, b) => a.started.localeCompare(b.started)).map(({ run }) => run);
+}
+
+/** ISO 8601; empty for a folder that no command of ours made. */
+const startOf = (run: string): Promise<string> =>
+  readFile(join(run, 'run.json'), 'utf8')
+    .then((text) => String(JSON.parse(text).started ?? ''))
+    .catch(() => '');
+
+async function loadRow(run: string): Promise<Row | undefined> {
+  const file = join(run, 'report.json');
+  const text = await readFile(file, 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const { success, data, error } = reportSchema.safeParse(parseJson(text, file));
+  if (!success) {
+    const issue = error.issues[0];
+    throw new ConfigError(
+      `${file}: \`${issue?.path.join('.')}\`: ${issue?.message}. Is it the report of a \`score\` run?`,
+    );
+  }
+  const { name, resolved_instances, submitted_instances, ...rest } = data;
+  return { name: name ?? basename(run), resolved: resolved_instances, total: submitted_instances, ...rest };
+}
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(`${file}: not JSON (${messageOf(error)}). Score again, or leave that run out.`);
+  }
+}
+
+async function loadCurves(run: string): Promise<Curves> {
+  const metrics: Curves['metrics'] = {};
+  const rows = await readJsonl(join(run, 'metrics.jsonl'), z.record(z.string(), z.unknown()));
+  for (const [index, row] of rows.entries()) {
+    const { update, step = update ?? index + 1, ...values } = row;
+    for (const [metric, value] of Object.entries(values)) {
+      if (typeof step !== 'number' || typeof value !== 'number' || !Number.isFinite(value)) continue;
+      metrics[metric] ??= [];
+      metrics[metric].push({ step, value });
+    }
+  }
+  return { name: basename(run), metrics };
+}

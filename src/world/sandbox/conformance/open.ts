@@ -1,0 +1,26 @@
+// A backend by its name, with images that cases can run in.
+import type { Emit } from '../../../core/run/events.ts';
+import { createDockerBackend } from '../docker.ts';
+import { ensureEngine } from '../engine/ensure-engine.ts';
+import { openPodman } from '../engine/podman.ts';
+import type { SandboxBackend } from '../sandbox.ts';
+import { type CONFORMANCE_IMAGES, ensureConformanceImage } from './image.ts';
+
+export type BackendName = 'docker' | 'podman';
+
+export interface Conformance extends AsyncDisposable {
+  backend: SandboxBackend;
+  /** Made, where the engine does not have it. */
+  image(kind: keyof typeof CONFORMANCE_IMAGES): Promise<string>;
+}
+
+export async function openConformance(name: BackendName, emit: Emit): Promise<Conformance> {
+  const engine = name === 'podman' ? await openPodman() : await ensureEngine(emit);
+  return {
+    backend: createDockerBackend(engine.docker, emit),
+    image: (kind) => ensureConformanceImage(engine.docker, kind),
+    [Symbol.asyncDispose]: async () => {
+      if (Symbol.asyncDispose in engine) await engine[Symbol.asyncDispose]();
+    },
+  };
+}

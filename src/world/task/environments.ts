@@ -1,0 +1,46 @@
+// Environments: envs/<name>/env.yaml, beside the Dockerfile of their image.
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { shipped } from '../../core/run/paths.ts';
+import { type Environment, environmentSchema } from '../../core/schema/environment.ts';
+import { TaskError } from '../../core/schema/errors.ts';
+import { issueText } from './issue-text.ts';
+
+export const environmentsDir = (): string => shipped('envs');
+
+/** Where the Dockerfile is. */
+export const environmentDir = (name: string): string => join(environmentsDir(), name);
+
+export async function loadEnvironment(name: string, dir = environmentsDir()): Promise<Environment> {
+  const file = join(dir, name, 'env.yaml');
+  const text = await readFile(file, 'utf8').catch(async () => {
+    const known = (await environmentNames(dir)).join(', ') || 'none';
+    throw new TaskError(`Unknown environment "${name}": ${file} is not there. Known: ${known}.`);
+  });
+  const result = environmentSchema.safeParse(parseYaml(text, file));
+  if (!result.success) throw new TaskError(`${file}: ${issueText(result.error)}.`);
+  if (result.data.name !== name)
+    throw new TaskError(`${file}: \`name\` must be the folder's name "${name}", got "${result.data.name}".`);
+  return result.data;
+}
+
+export async function loadEnvironments(dir = environmentsDir()): Promise<Environment[]> {
+  return Promise.all((await environmentNames(dir)).map((name) => loadEnvironment(name, dir)));
+}
+
+/** Folders with an env.yaml; the base image's has none. */
+async function environmentNames(dir: string): Promise<string[]> {
+  const entries = await readdir(dir, { recursive: true }).catch(() => {
+    throw new TaskError(`${dir}: no such folder. Give the folder that holds <name>/env.yaml.`);
+  });
+  return entries.flatMap((entry) => /^([^/\\]+)[/\\]env\.yaml$/.exec(entry)?.[1] ?? []).sort();
+}
+
+function parseYaml(text: string, file: string): unknown {
+  try {
+    return parse(text);
+  } catch (error) {
+    throw new TaskError(`${file}: not YAML (${(error as Error).message.split('\n')[0]}).`, { cause: error });
+  }
+}

@@ -1,0 +1,166 @@
+// `lint` and `filter` through the real program.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { githubToken } from '../../support/fake-secrets.ts';
+import { temporaryFolder } from '../../support/temp.ts';
+import { aTrajectory, bashStep } from '../../support/trajectory.ts';
+
+const PROGRAM = join(import.meta.dirname, '../../../bin/stepwright.mjs');
+const stepwright = (...argv: string[]) => spawnSync('node', [PROGRAM, ...argv], { encoding: 'utf8' });
+const lastLine = (text: string) => JSON.parse(text.trim().split('\n').at(-1)!);
+const rowsOf = (file: string) =>
+  readFileSync(file, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+
+const attempt = (k: number, more: Parameters<typeof aTrajectory>[0] = {}) =>
+  aTrajectory({
+    attempt: k,
+    ending: 'step_limit',
+    steps: [bashStep(`sed -n ${k},99p file${k}.py`, `OBSERVATION:\n${k}`)],
+    ...more,
+  });
+
+function write(...rows: unknown[]): string {
+  const file = join(temporaryFolder(), 'rows.jsonl');
+  writeFileSync(file, rows.map((row) => (typeof row === 'string' ? row : `${JSON.stringify(row)}\n`)).join(''));
+  return file;
+}
+
+const leaky = () => attempt(1, { steps: [bashStep(`echo ${githubToken()}`, `OBSERVATION:\n${githubToken()}`)] });
+
+test('findings are a table for people, one row of JSON for programs, and exit code 1 when there are errors', () => {
+  const file = write(attempt(0), leaky(), '{"half": \n');
+  const table = stepwright('lint', file);
+  expect(table.status).toBe(1);
+  expect(table.stdout).toMatch(/rows\.jsonl:2 +error +secret +toy__1\/test\/1#0 +github_token of 40 characters/);
+  expect(table.stdout).toMatch(/rows\.jsonl:3 +error +schema +byte \d+: not JSON/);
+  expect(table.stdout + table.stderr).not.toContain(githubToken());
+  const json = lastLine(stepwright('lint', file, '--json', '--rule', 'secret').stdout);
+  expect(json).toMatchObject({ trajectories: 2, steps: 2, errors: 1, warnings: 0 });
+  const message = 'github_token of 40 characters in its `action`';
+  expect(json.findings).toEqual([
+    { rule: 'secret', severity: 'error', file, line: 2, trajectory_id: 'toy__1/test/1', step: 0, message },
+  ]);
+});
+
+test('what fails is chosen', () => {
+  const file = write(attempt(0, { messages: [] }));
+  expect(stepwright('lint', file, '--rule', 'roles').status).toBe(0);
+  expect(stepwright('lint', file, '--rule', 'roles', '--fail-on', 'warning').status).toBe(1);
+});
+
+test('a redacted copy holds no secret, and lints clean', () => {
+  const [file, out] = [write(leaky()), join(temporaryFolder(), 'clean.jsonl')];
+  expect(stepwright('lint', file, '--redact', '--out', out).stderr).toContain(`1 secrets replaced → ${out}`);
+  const first = readFileSync(out, 'utf8');
+  expect(first).not.toContain(githubToken());
+  expect(first).toContain('echo REDACTED_GITHUB_TOKEN_1');
+  expect(stepwright('lint', out).status).toBe(0);
+});
+
+test('what cannot be read is told with its place, and lies beside the copy', () => {
+  const [file, out] = [write(attempt(0), '{"half": \n', attempt(1)), join(temporaryFolder(), 'clean.jsonl')];
+  const offset = readFileSync(file).indexOf('{"half');
+  const { status, stdout } = stepwright('lint', file, '--redact', '--out', out, '--json');
+  expect(status).toBe(1);
+  expect(lastLine(stdout).findings).toMatchObject([{ rule: 'schema', file, line: 2, byte_offset: offset }]);
+  expect(rowsOf(out)).toHaveLength(2);
+  expect(rowsOf(`${out}.rejected.jsonl`)).toMatchObject([{ file, line: 2, byte_offset: offset, row: '{"half": ' }]);
+});
+
+test('filter keeps what is asked for, and says why the rest is gone', () => {
+  const rows = [0, 1, 2, 3].map((k) => attempt(k, { resolved: k !== 0 }));
+  const file = write(...rows, attempt(1, { attempt: 9, resolved: true }), '{"half": \n');
+  const [out, aside] = ['kept', 'gone'].map((name) => join(temporaryFolder(), `${name}.jsonl`)) as [string, string];
+  const argv = [
+    'filter',
+    file,
+    '-o',
+    out,
+    '--dropped',
+    aside,
+    '--only-resolved',
+    '--drop',
+    'duplicate',
+    '--per-instance',
+    '2',
+    '--json',
+  ];
+  const { status, stdout } = stepwright(...argv);
+  expect(status).toBe(1); // one row could not be read
+  expect(lastLine(stdout)).toEqual({
+    trajectories: 2,
+    steps: 2,
+    dropped: { unresolved: 1, duplicate: 1, schema: 1, over_cap: 1 },
+    rejected: 1,
+  });
+  expect(rowsOf(out)).toHaveLength(2);
+  expect(rowsOf(aside)).toHaveLength(4);
+  expect(rowsOf(aside)[0]).toEqual({
+    trajectory_id: 'toy__1/test/0',
+    why: 'unresolved',
+    detail: 'judged not resolved',
+    file,
+    line: 1,
+    byte_offset: 0,
+  });
+});
+
+test('filter tells rows that cannot be read, and ids that were kept before, with their place, and lays them aside', () => {
+  const file = write(attempt(0), '{"half": \n', attempt(0, { ending: 'cost_limit' }), attempt(1));
+  const out = join(temporaryFolder(), 'kept.jsonl');
+  const { status, stdout, stderr } = stepwright('filter', file, '-o', out, '--json');
+  expect(status).toBe(1);
+  expect(lastLine(stdout)).toMatchObject({ trajectories: 2, dropped: { schema: 1, duplicate_id: 1 }, rejected: 2 });
+  const aside = rowsOf(`${out}.rejected.jsonl`);
+  expect(aside).toMatchObject([{ line: 2 }, { line: 3, row: expect.stringContaining('"cost_limit"') }]);
+  for (const { line, byte_offset, why } of aside)
+    expect(stderr).toContain(`${file}:${line}: byte ${byte_offset}: ${why}`);
+  expect(stepwright('filter', file, '-o', out, '--drop', 'duplicate_id', '--max-steps', '0').status).toBe(1);
+  expect(stepwright('filter', write(attempt(0), attempt(0)), '-o', out, '--drop', 'duplicate_id').status).toBe(0);
+  expect(existsSync(`${out}.rejected.jsonl`)).toBe(false);
+});
+
+const sweBench = join(import.meta.dirname, '../../../../shared/data/swe-bench/swe-bench-dev-easy.json');
+
+test.skipIf(!existsSync(sweBench))(`filter drops what SWE-bench asks (needs ${sweBench})`, () => {
+  const row = JSON.parse(readFileSync(sweBench, 'utf8')).find(({ instance_id }: { instance_id: string }) =>
+    instance_id.includes('1458'),
+  );
+  const commit = row.base_commit.slice(0, 8);
+  const file = write(
+    attempt(0, { instance_id: row.instance_id }),
+    attempt(1, { instance_id: `pydicom__pydicom.${commit}.func_pm_op_swap__abcdefgh` }),
+    attempt(2, { instance_id: 'elsewhere', patch: row.patch }),
+    attempt(3, { instance_id: 'pydicom__pydicom-9999' }),
+  );
+  const { stdout } = stepwright(
+    'filter',
+    file,
+    '-o',
+    join(temporaryFolder(), 'kept.jsonl'),
+    '--not-in',
+    sweBench,
+    '--json',
+  );
+  expect(lastLine(stdout)).toMatchObject({
+    trajectories: 1,
+    steps: 1,
+    dropped: { contaminated_instance: 1, contaminated_commit: 1, contaminated_patch: 1 },
+  });
+});
+
+test.each([
+  ['a file that is not there', ['lint', '/nowhere.jsonl'], '/nowhere.jsonl: no such file'],
+  ['an unknown rule', ['lint', 'x', '--rule', 'typo'], 'Known rules: schema,'],
+  ['a share that is none', ['filter', 'x', '-o', 'y', '--similarity', '2'], 'Expected a share from 0.7 to 1.'],
+])('%s is one clear line and exit code 2', (_, argv, message) => {
+  const { status, stderr } = stepwright(...argv);
+  expect(status).toBe(2);
+  expect(stderr).toContain(message);
+  expect(stderr).not.toContain('    at ');
+});

@@ -1,0 +1,123 @@
+// Collecting with a scripted teacher on a local backend: attempts, judging, resuming, failures.
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { prompts } from '../../../src/agents/loop/prompts.ts';
+import type { ModelFactory } from '../../../src/agents/model/model.ts';
+import { createScriptedModel, type Policy } from '../../../src/agents/teacher/scripted.ts';
+import { SandboxError } from '../../../src/core/schema/errors.ts';
+import { type CollectOptions, collect } from '../../../src/data/collect/collect.ts';
+import { openStore } from '../../../src/data/trajectory/store.ts';
+import type { SandboxBackend } from '../../../src/world/sandbox/sandbox.ts';
+import { anInstance } from '../../support/instance.ts';
+import { localBackend } from '../../support/local-sandbox.ts';
+import { temporaryFolder } from '../../support/temp.ts';
+
+const bug = 'diff --git a/a.py b/a.py\n--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-x = 2\n+x = 1\n';
+const instances = ['toy__1', 'toy__2'].map((instance_id) => anInstance({ instance_id, bug_patch: bug }));
+
+function* repair(how = "sed -i 's/1/2/' a.py"): Policy {
+  yield { thought: 'look', call: { name: 'bash', arguments: { command: 'cat a.py' } } };
+  yield { thought: 'edit', call: { name: 'bash', arguments: { command: how } } };
+  yield { thought: 'done', call: { name: 'submit', arguments: {} } };
+}
+
+async function setUp(more: Partial<CollectOptions> = {}) {
+  const opened: string[] = [];
+  const closed: string[] = [];
+  const modelOf: ModelFactory = async ({ instanceId, attempt }) => {
+    const model = createScriptedModel('test', repair(attempt === 1 ? 'true' : undefined));
+    opened.push(`${instanceId}/${attempt}`);
+    return { ...model, close: async () => void closed.push(`${instanceId}/${attempt}`) };
+  };
+  const options = {
+    ...{
+      instances,
+      attempts: 1,
+      jobs: 2,
+      backend: localBackend({ 'a.py': 'x = 2\n' }),
+      modelOf,
+      prompt: prompts.default!,
+    },
+    ...{ limits: {}, seed: 1, configHash: 'c', judge: async (_: unknown, patch: string) => patch.includes('+x = 2') },
+    ...more,
+  };
+  return { options, opened, closed, path: join(temporaryFolder(), 'trajectories.jsonl') };
+}
+
+test('every instance is attempted in its own sandbox, with its bug in, and judged', async () => {
+  const { options, closed, path } = await setUp({ attempts: 2 });
+  await using store = await openStore(path);
+  expect(await collect({ ...options, store })).toEqual({ owed: 0 });
+  const rows = store
+    .all()
+    .map(({ instance_id, attempt, ending, resolved }) => [instance_id, attempt, ending, resolved]);
+  expect(rows.sort()).toEqual([
+    ['toy__1', 0, 'submitted', true],
+    ['toy__1', 1, 'submitted', false],
+    ['toy__2', 0, 'submitted', true],
+    ['toy__2', 1, 'submitted', false],
+  ]);
+  expect(store.all()[0]!.steps[0]!.observation).toBe('OBSERVATION:\nx = 1\n');
+  expect(closed.sort()).toEqual(['toy__1/0', 'toy__1/1', 'toy__2/0', 'toy__2/1']);
+});
+
+test('what is done is not done again when the run goes on', async () => {
+  const { options, path } = await setUp({ instances: instances.slice(0, 1) });
+  {
+    await using store = await openStore(path);
+    await collect({ ...options, store });
+  }
+  await using store = await openStore(path);
+  const before = store.all();
+  const said: string[] = [];
+  await collect({
+    ...options,
+    store,
+    instances,
+    emit: (event) => void ('text' in event && said.push(event.text ?? '')),
+  });
+  expect(said).toContain('toy__1: done before');
+  expect(store.all()).toHaveLength(2);
+  expect(store.all()[0]).toEqual(before[0]);
+});
+
+test('a sandbox that does not open costs its instance alone, and is owed', async () => {
+  const { options, closed, path } = await setUp({ jobs: 1 });
+  let isFirst = true;
+  const backend: SandboxBackend = {
+    name: 'flaky',
+    async open(how) {
+      if (!isFirst) return options.backend.open(how);
+      isFirst = false;
+      throw new SandboxError('no space left on device');
+    },
+  };
+  await using store = await openStore(path);
+  const warned: string[] = [];
+  const emit: CollectOptions['emit'] = (event) => void (event.type === 'warn' && warned.push(event.text));
+  expect(await collect({ ...options, backend, store, emit })).toEqual({ owed: 1 });
+  expect(warned).toEqual(['toy__1: no space left on device']);
+  expect(store.all().map(({ instance_id }) => instance_id)).toEqual(['toy__2']);
+  expect(closed).toHaveLength(2);
+  expect(await collect({ ...options, store })).toEqual({ owed: 0 });
+  expect(store.all()).toHaveLength(2);
+});
+
+test('a verdict that could not be found out is left open', async () => {
+  const { options, path } = await setUp({ judge: async () => undefined });
+  await using store = await openStore(path);
+  await collect({ ...options, store });
+  expect(store.all().map(({ resolved }) => resolved)).toEqual([undefined, undefined]);
+});
+
+test('an interrupted run keeps what was begun, as cancelled, and owes it', async () => {
+  const stop = new AbortController();
+  const { options, path } = await setUp({ signal: stop.signal, jobs: 1 });
+  const modelOf: ModelFactory = async () => createScriptedModel('test', repair('echo y=1 >> a.py; sleep 30'));
+  await using store = await openStore(path);
+  setTimeout(() => stop.abort(new DOMException('interrupted', 'AbortError')), 1500);
+  await expect(collect({ ...options, modelOf, store })).rejects.toThrow('interrupted');
+  expect(store.all()).toMatchObject([{ instance_id: 'toy__1', ending: 'cancelled' }]);
+  expect(store.all()[0]!.patch).toContain('+y=1');
+  expect(store.all()[0]!.resolved).toBeUndefined();
+});

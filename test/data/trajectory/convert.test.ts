@@ -1,0 +1,199 @@
+// Converting files that nobody vouches for: the good rows are kept, each bad one is told, counted and written aside with its place.
+import { execFileSync, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import type { RunEvent } from '../../../src/core/run/events.ts';
+import { type ConvertOptions, convertTrajectories } from '../../../src/data/trajectory/convert.ts';
+import { toAtif } from '../../../src/data/trajectory/formats/out/atif.ts';
+import { toMini } from '../../../src/data/trajectory/formats/out/mini.ts';
+import { toSweSmith } from '../../../src/data/trajectory/formats/out/swe-smith.ts';
+import { temporaryFolder } from '../../support/temp.ts';
+import { aTrajectory } from '../../support/trajectory.ts';
+
+const line = (id: string, more: object = {}): string =>
+  `${JSON.stringify({ ...toSweSmith(aTrajectory({ instance_id: id })), ...more })}\n`;
+const linesOf = (path: string) =>
+  readFileSync(path, 'utf8')
+    .trim()
+    .split('\n')
+    .map((row) => JSON.parse(row));
+
+async function convert(content: string | Uint8Array, options: Partial<ConvertOptions> = {}) {
+  const dir = temporaryFolder();
+  const file = join(dir, 'in.jsonl');
+  writeFileSync(file, content);
+  const out = join(dir, 'out.jsonl');
+  const said: string[] = [];
+  const emit = (event: RunEvent): void => {
+    if (event.type === 'warn') said.push(event.text);
+  };
+  const counts = await convertTrajectories([file], { to: 'stepwright', out, emit, ...options });
+  const kept = counts.trajectories === 0 ? [] : linesOf(out);
+  const rejected = existsSync(`${out}.rejected.jsonl`) ? linesOf(`${out}.rejected.jsonl`) : [];
+  return { counts, said, kept, rejected, file };
+}
+
+describe('one bad row costs itself:', () => {
+  test.each<[string, string | Uint8Array, RegExp]>([
+    ['JSON cut in the middle', '{"instance_id":"x","messages":[', /not JSON \(/],
+    ['bytes that are no UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), /not UTF-8 from its byte 2/],
+    ['NUL bytes', '{"a":"\0"}', /NUL at its byte 6/],
+    ['deep nesting', `{"messages":${'['.repeat(5000)}${']'.repeat(5000)}}`, /nested deeper than 200/],
+    ['a row of nothing known', '{"tea":1,"pot":2}', /of no known format: an object of "tea", "pot"/],
+    ['a row that is no object', '17', /of no known format: number/],
+    [
+      'a schema from the future',
+      JSON.stringify({ ...aTrajectory(), schema_version: 9 }),
+      /`schema_version`: is 9, this Stepwright reads 1/,
+    ],
+    [
+      'ATIF from the future',
+      JSON.stringify({ ...toAtif(aTrajectory()), schema_version: 'ATIF-v1.8' }),
+      /`schema_version`: is ATIF-v1.8, up to ATIF-v1.7/,
+    ],
+    [
+      'a mini-swe-agent of the future',
+      JSON.stringify({ ...toMini(aTrajectory()), trajectory_format: 'mini-swe-agent-2' }),
+      /`trajectory_format`: is mini-swe-agent-2, up to mini-swe-agent-1.1 is read/,
+    ],
+    ['an empty list', '[]', /of no known format: a list/],
+    ['a message without a role', line('x', { messages: [{ content: 'a' }] }).trim(), /`messages.0.role`/],
+    ['an id that leaves its folder', line('../../etc/passwd', { traj_id: 'x' }).trim(), /`instance_id`: no safe id/],
+    ['an id with a NUL', line('x', { traj_id: 'a\0b' }).trim(), /`trajectory_id`: no safe id/],
+    ['an absolute id', line('x', { traj_id: '/etc/passwd' }).trim(), /`trajectory_id`: no safe id/],
+    [
+      'an id that stood before',
+      line('good-1').trim(),
+      /trajectory_id "good-1\/test\/0" stands at .*in\.jsonl:1 already/,
+    ],
+  ])('%s', async (_, row, why) => {
+    const first = line('good-1');
+    const content = Buffer.concat([Buffer.from(first), Buffer.from(row), Buffer.from(`\n${line('good-2')}`)]);
+    const { counts, said, kept, rejected, file } = await convert(content);
+    expect(kept.map(({ instance_id }) => instance_id)).toEqual(['good-1', 'good-2']);
+    expect(rejected).toMatchObject([
+      { file, line: 2, byte_offset: Buffer.byteLength(first), why: expect.stringMatching(why) },
+    ]);
+    expect(said).toEqual([expect.stringMatching(new RegExp(`in\\.jsonl:2: byte ${Buffer.byteLength(first)}: `))]);
+    expect(said[0]).toMatch(/^[^\n\0]*$/);
+    expect(counts).toMatchObject({ trajectories: 2, steps: 2, rejected: 1 });
+    expect(Object.values(counts.dropped)).toEqual([1]);
+  });
+});
+
+test('a good row is written aside as it stood, a file without bad ones leaves nothing aside', async () => {
+  const { rejected } = await convert('{"tea":1}\n');
+  expect(rejected[0]).toMatchObject({ row: '{"tea":1}', length: 9 });
+  expect((await convert(line('a'))).rejected).toEqual([]);
+});
+
+test('an id that stood before is written aside with its row; an attempt that was owed is no such thing', async () => {
+  const row = line('a').trim();
+  expect((await convert(`${row}\n${row}\n`)).rejected).toMatchObject([{ line: 2, row }]);
+  const attempts = (['cancelled', 'submitted'] as const).map((ending) => aTrajectory({ ending }));
+  const { kept, counts } = await convert(attempts.map((attempt) => `${JSON.stringify(attempt)}\n`).join(''));
+  expect(kept.map(({ ending }) => ending)).toEqual(['cancelled', 'submitted']);
+  expect(counts.rejected).toBe(0);
+});
+
+test('reasons are counted without what is peculiar to a row', async () => {
+  const { counts } = await convert(
+    `{"a":\n{"ab":\n${line('x', { messages: [{}] })}${line('y', { messages: [{ role: 'user' }, {}] })}`,
+  );
+  expect(Object.entries(counts.dropped)).toEqual([
+    ['not JSON', 2],
+    [expect.stringMatching(/^`messages.n.role`: /), 2],
+  ]);
+});
+
+test.each([
+  ['gzip', (text: string) => gzipSync(text)],
+  ['zstd', (text: string) => execFileSync('zstd', ['-c', '-q'], { input: text })],
+])('a cut %s file gives what came before the cut', async (name, compress) => {
+  // Texts that do not compress away.
+  const rows = Array.from({ length: 400 }, (_, n) =>
+    line(`i-${n}`, {
+      patch: Buffer.from(Array.from({ length: 900 }, (_, k) => (n * 7919 + k * k * 104729) % 251)).toString('base64'),
+    }),
+  );
+  const { counts, rejected } = await convert(compress(rows.join('')).subarray(0, -4000));
+  expect(counts.trajectories).toBeGreaterThan(0);
+  expect(counts.rejected).toBe(1);
+  expect(rejected).toMatchObject([{ line: counts.trajectories + 1, why: expect.stringMatching(`^${name}: `) }]);
+});
+
+test('a row of a list is told by its place in it', async () => {
+  const { kept, rejected } = await convert(`[${line('a').trim()},{"tea":1},${line('b').trim()}]`);
+  expect(kept.map(({ provenance }) => provenance.source.index)).toEqual([0, 2]);
+  expect(rejected).toMatchObject([
+    { line: 1, why: expect.stringMatching(/^element 1: of no known format/), row: '{"tea":1}' },
+  ]);
+});
+
+test('a list too long for one row gives the same trajectories, and a cut one those before the cut', async () => {
+  const list = `[${['a', 'b', 'c'].map((id) => line(id).trim()).join(',')}]`;
+  const whole = await convert(list);
+  const long = await convert(list, { maxRowBytes: list.length - 1 });
+  const told = ({ kept }: typeof whole) => kept.map(({ trajectory_id, steps }) => ({ trajectory_id, steps }));
+  expect(told(long)).toEqual(told(whole));
+  const cut = await convert(list.slice(0, -20));
+  expect(told(cut)).toEqual(told(whole).slice(0, 2));
+  expect(cut.rejected).toMatchObject([{ line: 1, byte_offset: list.lastIndexOf(',{"messages"') + 1 }]);
+});
+
+test('a chat that is cut is one bad row, not one for each message', async () => {
+  const chat = JSON.stringify(toSweSmith(aTrajectory()).messages, null, 2);
+  expect((await convert(chat.slice(0, -20))).rejected).toMatchObject([{ line: 1, byte_offset: 0 }]);
+});
+
+test('only what is resolved is kept when asked for', async () => {
+  const { counts, kept } = await convert(
+    `${line('a', { resolved: true })}${line('b', { resolved: false })}${line('c')}`,
+    { onlyResolved: true },
+  );
+  expect(kept.map(({ instance_id }) => instance_id)).toEqual(['a']);
+  expect(counts).toMatchObject({ trajectories: 1, dropped: { 'not resolved': 2 }, rejected: 0 });
+});
+
+test('the program reads a folder of many formats, passes over other files, and exits with 1 for bad rows', () => {
+  const dir = temporaryFolder();
+  mkdirSync(join(dir, 'in/deep'), { recursive: true });
+  writeFileSync(join(dir, 'in/a.jsonl'), `${line('a')}${JSON.stringify(aTrajectory({ instance_id: 'b' }))}\n`);
+  writeFileSync(
+    join(dir, 'in/deep/trajectory.json'),
+    JSON.stringify(toAtif(aTrajectory({ instance_id: 'c' })), null, 2),
+  );
+  writeFileSync(join(dir, 'in/no-ending'), gzipSync(line('d')));
+  writeFileSync(join(dir, 'in/report.json'), '{"resolved": true}');
+  writeFileSync(join(dir, 'in/evaluation.json'), '[{"repo": "a/b"}, {"repo": "a/c"}]');
+  writeFileSync(join(dir, 'in/notes.md'), '# not one of them');
+  const out = join(dir, 'out.jsonl.gz');
+  const run = (...paths: string[]) => {
+    const argv = ['bin/stepwright.mjs', 'convert', ...paths, '--to', 'openai', '--out', out, '--json'];
+    const { status, stdout, stderr } = spawnSync('node', argv, { encoding: 'utf8' });
+    return { status, stderr, counts: JSON.parse(stdout.trim().split('\n').at(-1)!) };
+  };
+  const good = run(join(dir, 'in'));
+  expect(good).toMatchObject({
+    status: 0,
+    counts: {
+      trajectories: 4,
+      steps: 4,
+      step_instances: 0,
+      dropped: {},
+      kinds: {},
+      formats: { 'swe-smith': 2, stepwright: 1, atif: 1 },
+      rejected: 0,
+    },
+  });
+  for (const other of ['report.json', 'evaluation.json']) expect(good.stderr).toContain(`${other}: passed over`);
+  expect(gunzipSync(readFileSync(out)).toString().trim().split('\n')).toHaveLength(4);
+  const bad = run(join(dir, 'in'), join(dir, 'in/report.json'));
+  expect(bad).toMatchObject({
+    status: 1,
+    counts: { trajectories: 4, rejected: 1, dropped: { 'of no known format': 1 } },
+  });
+  expect(linesOf(`${out}.rejected.jsonl`)).toHaveLength(1);
+});

@@ -1,0 +1,97 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import {
+  type NamedArray,
+  openSafetensors,
+  writeSafetensors,
+} from '../../../../src/learning/student/checkpoint/safetensors.ts';
+import { temporaryFolder } from '../../../support/temp.ts';
+import { farthest, fixture, numbers } from '../support.ts';
+
+type Named = [string, NamedArray];
+
+const arrays = (): Named[] => [
+  ['b', { shape: [2, 3], data: numbers(6) }],
+  ['a', { shape: [5], data: numbers(5, 2) }],
+];
+
+const temporaryFile = (): string => join(temporaryFolder(), 'w.safetensors');
+
+async function readAll(path: string) {
+  await using file = await openSafetensors(path);
+  const read: Named[] = [];
+  for (const [name, shape] of file.shapes) {
+    const data = new Float32Array(shape.reduce((product, axis) => product * axis, 1));
+    await file.read(name, data);
+    read.push([name, { shape: [...shape], data }]);
+  }
+  return read;
+}
+
+async function roundTrip(written: Named[], dtype?: 'F32' | 'BF16') {
+  const path = temporaryFile();
+  await writeSafetensors(path, written, dtype);
+  return readAll(path);
+}
+
+/** A file of one tensor `x`. */
+async function fileOf(entry: { dtype: string; shape: number[] }, body: Uint8Array): Promise<string> {
+  const header = Buffer.from(JSON.stringify({ x: { ...entry, data_offsets: [0, body.length] } }));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(header.length));
+  const path = temporaryFile();
+  await writeFile(path, Buffer.concat([length, header, body]));
+  return path;
+}
+
+test('F32 comes back bit for bit, in order', async () => {
+  expect(await roundTrip(arrays())).toEqual(arrays());
+});
+
+test('BF16 comes back rounded to nearest', async () => {
+  const back = new Map(await roundTrip(arrays(), 'BF16'));
+  for (const [name, { data }] of arrays()) expect(farthest(back.get(name)!.data, data)).toBeLessThan(2 ** -9);
+  const exact = { shape: [3], data: Float32Array.from([1.5, -2, 0]) };
+  expect(await roundTrip([['x', exact]], 'BF16')).toEqual([['x', exact]]);
+});
+
+test('F16: normal, subnormal, infinite, negative', async () => {
+  const body = Buffer.from(Uint16Array.from([0x3c01, 0x0001, 0x7c00, 0xc000]).buffer);
+  const read = await readAll(await fileOf({ dtype: 'F16', shape: [4] }, body));
+  expect([...read[0]![1].data]).toEqual([1 + 2 ** -10, 2 ** -24, Number.POSITIVE_INFINITY, -2]);
+});
+
+test('a tensor larger than what is read at once', async () => {
+  const data = numbers(2 ** 24 + 3);
+  const read = await roundTrip([['x', { shape: [data.length], data }]]);
+  expect(Buffer.compare(Buffer.from(read[0]![1].data.buffer), Buffer.from(data.buffer))).toBe(0);
+});
+
+test('written files carry the metadata that transformers asks for, and an aligned body', async () => {
+  const path = temporaryFile();
+  await writeSafetensors(path, arrays());
+  const bytes = await readFile(path);
+  const length = Number(bytes.readBigUInt64LE(0));
+  expect(length % 8).toBe(0);
+  expect(JSON.parse(bytes.subarray(8, 8 + length).toString()).__metadata__).toEqual({ format: 'pt' });
+});
+
+test.each([
+  ['cut short', async (whole: Buffer) => whole.subarray(0, -8), /w\.safetensors: tensor .* is cut short/],
+  [
+    'something else',
+    async () => Buffer.from('hello, world'),
+    /w\.safetensors: not a safetensors file \(a header of \d+/,
+  ],
+  ['empty', async () => Buffer.alloc(0), /w\.safetensors: not a safetensors file \(0 bytes where 8 should be/],
+])('a file that is %s is told in one line', async (_, spoil, message) => {
+  const path = temporaryFile();
+  await writeFile(path, await spoil(await readFile(fixture('qwen2-tiny-tied/model.safetensors'))));
+  await expect(openSafetensors(path)).rejects.toThrow(message);
+});
+
+test('a type that cannot be read is named', async () => {
+  const path = await fileOf({ dtype: 'I64', shape: [1] }, Buffer.alloc(8));
+  await expect(openSafetensors(path)).rejects.toThrow(/tensor x has type I64; only F32, F16 and BF16 can be read\.$/);
+});

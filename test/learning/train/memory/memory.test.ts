@@ -1,0 +1,194 @@
+// The memory plan against what wasm allocates in a step and in a batch of rollouts.
+import { beforeAll, describe, expect, test } from 'vitest';
+import { createRandom } from '../../../../src/core/run/random.ts';
+import { openBackend } from '../../../../src/learning/student/backend/backend.ts';
+import type { Qwen2Config } from '../../../../src/learning/student/checkpoint/config.ts';
+import { initialAdapter, type Lora, loraTargets } from '../../../../src/learning/student/qwen2/lora.ts';
+import { initialParameters, parameterLayout } from '../../../../src/learning/student/qwen2/parameters.ts';
+import { replicaMemory, type Workload } from '../../../../src/learning/train/memory/memory.ts';
+import { planMemory, renderPlan, requireFit } from '../../../../src/learning/train/memory/memory-plan.ts';
+import { trainOptionsSchema } from '../../../../src/learning/train/options/options.ts';
+import { createReplica } from '../../../../src/learning/train/parallel/replica.ts';
+import { type WasmMemory, watchWasmMemory } from '../../../support/wasm-memory.ts';
+import { smallConfig } from '../support.ts';
+
+const common = { normEps: 1e-6, ropeTheta: 1e4, contextLength: 2048 };
+const largeVocabulary: Qwen2Config = {
+  ...common,
+  vocabSize: 4096,
+  hiddenSize: 32,
+  intermediateSize: 64,
+  layers: 2,
+  heads: 2,
+  kvHeads: 1,
+  headSize: 16,
+  tied: true,
+};
+const shapes: Record<string, Qwen2Config> = {
+  narrow: { ...smallConfig, contextLength: 2048 },
+  deep: {
+    ...common,
+    vocabSize: 1024,
+    hiddenSize: 64,
+    intermediateSize: 192,
+    layers: 4,
+    heads: 4,
+    kvHeads: 2,
+    headSize: 16,
+    tied: false,
+  },
+  'large vocabulary': largeVocabulary,
+  'logits in parts': { ...largeVocabulary, vocabSize: 65_536 },
+};
+const works: Record<string, Workload> = {
+  'groups of short answers': {
+    prompt: 40,
+    answer: 12,
+    answers: 4,
+    examples: 4,
+    prompts: 4,
+    group: 4,
+    maxNewTokens: 12,
+    temperature: 1,
+  },
+  'long prompts': {
+    prompt: 300,
+    answer: 8,
+    answers: 1,
+    examples: 3,
+    prompts: 3,
+    group: 1,
+    maxNewTokens: 8,
+    temperature: 1,
+  },
+  'long answers': {
+    prompt: 100,
+    answer: 40,
+    answers: 8,
+    examples: 2,
+    prompts: 2,
+    group: 8,
+    maxNewTokens: 40,
+    temperature: 0.7,
+  },
+};
+const lora: Lora = { r: 4, alpha: 8, targets: loraTargets };
+
+let memory: WasmMemory;
+beforeAll(async () => {
+  await openBackend('wasm');
+  memory = watchWasmMemory();
+});
+
+const cases = Object.keys(shapes).flatMap((shape) =>
+  Object.keys(works).flatMap((work) =>
+    [undefined, lora].flatMap((adapter) =>
+      [false, true].map((gradientCheckpointing) => {
+        const name = `${adapter ? 'LoRA' : 'all weights'}${gradientCheckpointing ? ', gradient checkpointing' : ''}`;
+        return { shape, work, adapter, gradientCheckpointing, name };
+      }),
+    ),
+  ),
+);
+
+test.each(cases)(
+  '$shape, $work, $name: a step and rollouts take what is planned, 0.9 to 1.4 times',
+  async ({ shape, work, adapter, gradientCheckpointing }) => {
+    const [config, load] = [shapes[shape]!, works[work]!];
+    const base = initialParameters(config, parameterLayout(config), createRandom('weights'));
+    const trained = adapter ? initialAdapter(config, adapter, createRandom('adapter')) : base;
+    const before = memory.held;
+    const frozen = adapter && { lora: adapter, parameters: base };
+    const replica = await createReplica(config, trained, { backend: 'wasm', frozen, gradientCheckpointing });
+    const tokens = (length: number, from: number) => Array.from({ length }, (_, i) => (i * 7 + from) % 260);
+    const ones = Array(load.answers).fill(1);
+    const completions = ones.map((_, i) => tokens(load.answer, i));
+    const examples = Array.from({ length: load.examples }, (_, i) => ({
+      prompt: tokens(load.prompt, i),
+      completions,
+      weights: ones,
+      advantages: ones,
+    }));
+    const planned = replicaMemory(config, adapter, load, { gradientCheckpointing, transposes: true });
+    const held = planned.trained + planned.frozen;
+    const ratio = (expected: number): number => expected / (memory.peak - before);
+
+    memory.peak = 0;
+    await replica.gradients(
+      examples,
+      { temperature: load.temperature, clipLow: 0.2, clipHigh: 0.2 },
+      new Float32Array(trained.length),
+    );
+    const training = ratio(held + planned.gradients + planned.activations + planned.logits);
+    memory.peak = 0;
+    const { group, maxNewTokens } = load;
+    const prompts = examples.slice(0, load.prompts).map(({ prompt }) => prompt);
+    const streams = prompts.map((_, i) => `${i}`);
+    await replica.rollouts({ prompts, streams, group, maxNewTokens, temperature: 1, stopTokens: [], tokens: 260 });
+    const answering = ratio(held + planned.rollouts);
+    replica.dispose();
+
+    // A few constants are made once.
+    expect(memory.held - before).toBeLessThan(100);
+    for (const one of [training, answering]) {
+      expect(one).toBeGreaterThan(0.9);
+      expect(one).toBeLessThan(1.4);
+    }
+  },
+);
+
+describe('what does not fit', () => {
+  const { deep } = shapes as { deep: Qwen2Config };
+  const step = { instance: {} as never, prompt: Array(200).fill(1), answer: Array(50).fill(1) };
+  const planFor = (overrides: object, limits: { replica: number; total: number }, adapter?: Lora, config = deep) => {
+    const parsed = trainOptionsSchema.parse({ method: 'srl', steps: ['x'], batch: 8, rollouts: 4, ...overrides });
+    const options = { ...parsed, workers: parsed.workers ?? 2 };
+    return planMemory(options, { config, lora: adapter }, [step], 'wasm', limits);
+  };
+  const plenty = { replica: 1e12, total: 1e12 };
+
+  test('is refused with the largest value of each option that would make it fit', () => {
+    const { replica } = planFor({}, plenty);
+    const half = planFor({ batch: 4 }, plenty).replica;
+    expect(half).toBeLessThan(replica);
+    const plan = planFor({}, { replica: half, total: 1e12 });
+    expect(plan.remedies).toContain('--batch 4');
+    expect(plan.remedies.filter((one) => one.startsWith('--batch'))).toHaveLength(1);
+    expect(() => requireFit(plan)).toThrow(
+      /^This run does not fit: a replica takes \d+\.\d MB where wasm has \d+\.\d MB a thread\. It would fit with --gradient-checkpointing, or --batch 4, or /,
+    );
+    for (const remedy of [{ batch: 4 }, { gradientCheckpointing: true }])
+      expect(() => requireFit(planFor(remedy, { replica: half, total: 1e12 }))).not.toThrow();
+  });
+
+  test('fewer threads help where memory is short in all', () => {
+    const one = planFor({ workers: 1 }, plenty).total;
+    const plan = planFor({ workers: 4, batch: 1 }, { replica: 1e12, total: one });
+    expect(plan.remedies).toContain('--workers 1');
+    expect(() => requireFit(plan)).toThrow(/it takes .* where .* of memory are free\. It would fit with .*--workers 1/);
+  });
+
+  test('LoRA helps where gradients and moments are too much', () => {
+    const wide = { ...deep, hiddenSize: 512, intermediateSize: 2048 };
+    const adapter: Lora = { r: 16, alpha: 32, targets: loraTargets };
+    const { total } = planFor({ batch: 1 }, plenty, adapter, wide);
+    const remedies = (free: number) => planFor({ batch: 1 }, { replica: 1e12, total: free }, undefined, wide).remedies;
+    expect(remedies(total)).toContain('--lora-r 16');
+    expect(remedies(total - 1)).not.toContain('--lora-r 16');
+  });
+
+  test('nothing would do', () => {
+    expect(() => requireFit(planFor({}, { replica: 1e5, total: 1e12 }))).toThrow(
+      /No smaller batch, no adapter and no gradient checkpointing would do/,
+    );
+  });
+
+  test('the table adds up', () => {
+    const plan = planFor({}, plenty, lora);
+    const text = renderPlan(plan);
+    expect(text).toMatch(/^memory +process +a replica\nadapter .*\nfrozen base .*\noptimizer moments/);
+    expect(text).toContain('longest prompt 200 tokens, longest answer 96');
+    const process = plan.rows.reduce((sum, row) => sum + row.process, 0);
+    expect(plan.total).toBe(process + 2 * plan.replica);
+  });
+});
