@@ -13,7 +13,7 @@ import {
   weightsFromFlat,
 } from '../../../src/learning/student/qwen2/parameters.ts';
 
-export const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+export const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
 
 interface Golden {
   input_ids: number[][];

@@ -1,4 +1,4 @@
-// The judge with real git, real tests (node --test) and a sandbox that is a temporary folder; test/score/judge.docker.test.ts has the
+// The judge with real git, real tests (node --test) and a sandbox that is a temporary folder; test/world/judge/judge.docker.test.ts has the
 // same with containers.
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { environmentSchema } from '../../../src/core/schema/environment.ts';

@@ -85,7 +85,7 @@ describe.skipIf(!webgpu.usable)('webgpu', () => {
     const { stdout } = await program(`
       import * as tf from '@tensorflow/tfjs-core';
       import { createReplica } from './src/learning/train/parallel/replica.ts';
-      import { goldenModel } from './test/student/support.ts';
+      import { goldenModel } from './test/learning/student/support.ts';
       const { config, parameters, layout } = await goldenModel('tied', 'webgpu');
       const replica = await createReplica(config, parameters, { backend: 'webgpu' });
       const example = { prompt: [1, 2], completions: [[3, 4]], weights: [1] };
