@@ -13,7 +13,8 @@ import { type BackendName, defaultWorkers } from '../src/learning/student/backen
 import type { Qwen2Config } from '../src/learning/student/checkpoint/config.ts';
 import { writeStudent } from '../src/learning/student/checkpoint/files.ts';
 import { noTokenizer } from '../src/learning/student/checkpoint/tokenizer.ts';
-import { initialParameters, parameterLayout } from '../src/learning/student/qwen2/parameters.ts';
+import { parameterLayout } from '../src/learning/student/qwen2/layout.ts';
+import { initialParameters } from '../src/learning/student/qwen2/parameters.ts';
 import { adamw, adamwState, clipByGlobalNorm, decayGroups } from '../src/learning/train/math/adamw.ts';
 import { openEngine } from '../src/learning/train/parallel/engine.ts';
 import { median, printTable } from './measure.ts';

@@ -13,14 +13,14 @@ const HOUSE = {
   results: ['evaluate', 'leaderboard'],
 };
 const ROOMS = [...Object.entries(HOUSE).flatMap(([wing, rooms]) => rooms.map((room) => `${wing}/${room}`)), 'cli', '.'];
-const SPECIFIER = /(?:\bfrom|\bimport)\s*\(?\s*['"](\.[^'"]+)['"]|new URL\('(\.[^']+\.ts)', import\.meta\.url\)/g;
+const SPECIFIER = /(?:\bfrom|\bimport)\s*\(?\s*['"](\.[^'"]+)['"]/g;
 
 const root = resolve(import.meta.dirname, '../src');
 const files = readdirSync(root, { recursive: true }).filter((name) => name.endsWith('.ts'));
 const importsOf = new Map(
   files.map((file) => {
     const matches = readFileSync(join(root, file), 'utf8').matchAll(SPECIFIER);
-    return [file, [...matches].map(([, path, url]) => relative(root, resolve(root, dirname(file), path ?? url)))];
+    return [file, [...matches].map(([, path]) => relative(root, resolve(root, dirname(file), path)))];
   }),
 );
 

@@ -1,8 +1,10 @@
 // How far a script may have written: nowhere, to files that it names, or anywhere. For checks that must not blame a file for what a
 // script may have done to it; where in doubt, the farther.
-import type { Reach } from '../curate/lint/rule.ts';
 import { loadBash, type SimpleCommand } from './bash.ts';
 import { kindOfCommands } from './kind.ts';
+
+/** Nowhere, to files that it names, or anywhere. */
+export type Reach = 'none' | 'named' | 'any';
 
 /** A program that is run, python or a test runner, is taken to write only where it, or a text that it is given, says. */
 export async function reachOf(script: string): Promise<Reach> {

@@ -11,8 +11,9 @@ import { adapterBase, readAdapter } from './checkpoint/peft.ts';
 import { loadTokenizer, noTokenizer, type StudentTokenizer } from './checkpoint/tokenizer.ts';
 import { type Answer, generate } from './generate/generate.ts';
 import type { SamplingOptions } from './generate/sampling.ts';
+import { parameterLayout } from './qwen2/layout.ts';
 import { packExamples } from './qwen2/packing.ts';
-import { parameterLayout, type Weights, weightsFromFlat } from './qwen2/parameters.ts';
+import { type Weights, weightsFromFlat } from './qwen2/parameters.ts';
 import { headLogits, hiddenStates } from './qwen2/qwen2.ts';
 
 export interface GenerateSettings extends Partial<SamplingOptions> {

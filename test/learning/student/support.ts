@@ -6,12 +6,8 @@ import { expect } from 'vitest';
 import { type BackendName, openBackend } from '../../../src/learning/student/backend/backend.ts';
 import { type Qwen2Config, readQwen2Config } from '../../../src/learning/student/checkpoint/config.ts';
 import { readParameters } from '../../../src/learning/student/checkpoint/files.ts';
-import {
-  type Layout,
-  parameterLayout,
-  type Weights,
-  weightsFromFlat,
-} from '../../../src/learning/student/qwen2/parameters.ts';
+import { type Layout, parameterLayout } from '../../../src/learning/student/qwen2/layout.ts';
+import { type Weights, weightsFromFlat } from '../../../src/learning/student/qwen2/parameters.ts';
 
 export const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
 

@@ -1,6 +1,7 @@
 // What a rule of the linter is: a small function from a trajectory to what is wrong with it.
 import type { RowPlace } from '../../../core/io/rows.ts';
 import type { Trajectory } from '../../../core/schema/trajectory.ts';
+import type { Reach } from '../../step/reach.ts';
 
 /** `error`: what is learnt from the row is wrong. `warning`: someone should look. */
 export const severities = ['error', 'warning'] as const;
@@ -17,9 +18,6 @@ export interface Fault {
 export type LinePlace = Pick<RowPlace, 'file' | 'line'>;
 
 export type Check = (trajectory: Trajectory, place: LinePlace) => Iterable<Fault> | Promise<Iterable<Fault>>;
-
-/** How far a script may have written: nowhere, to files that it names, or anywhere. */
-export type Reach = 'none' | 'named' | 'any';
 
 /** What the rules need of rooms that this one may not import. */
 export interface LintContext {

@@ -3,10 +3,9 @@
 import { parseAction } from '../../../agents/loop/action.ts';
 import { loadBash, type Script } from '../../step/bash.ts';
 import { elementRatio } from './elements.ts';
-import type { Similarity } from './similarity.ts';
 import { tokensOf } from './tokens.ts';
 
-export async function loadCommandRatio(): Promise<Similarity> {
+export async function loadCommandRatio(): Promise<(action: string, expert: string) => number> {
   const parse = await loadBash();
   return (action, expert) => {
     const [ours, theirs] = [readAction(action), readAction(expert)];

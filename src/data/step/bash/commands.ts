@@ -2,7 +2,7 @@
 import type { ByteRange } from './byte-range.ts';
 import { changeDirectory, type Shell } from './directory.ts';
 import { isRedirection, type Redirection, readRedirections, wordsAfterTarget } from './redirections.ts';
-import type { SyntaxNode } from './syntax.ts';
+import type { SyntaxNode } from './syntax-node.ts';
 import { readWord } from './words.ts';
 
 export interface SimpleCommand {

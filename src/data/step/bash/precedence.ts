@@ -1,6 +1,6 @@
 // Bash binds redirections tighter than pipes, and pipes tighter than `&&` and `||`. The grammar does not always: `a && b 2>&1 | c` comes as
 // a pipe out of a redirected list. Here trees are put right.
-import type { SyntaxNode } from './syntax.ts';
+import type { SyntaxNode } from './syntax-node.ts';
 
 /** The node as bash reads it; its children are right already. */
 export function bindTightly(node: SyntaxNode): SyntaxNode {

@@ -1,5 +1,5 @@
 // Where a command reads from and writes to: files, other streams, here-documents, here-strings.
-import type { SyntaxNode } from './syntax.ts';
+import type { SyntaxNode } from './syntax-node.ts';
 import { readWord } from './words.ts';
 
 export interface Redirection {

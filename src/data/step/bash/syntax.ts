@@ -2,15 +2,7 @@
 import { createRequire } from 'node:module';
 import { Language, Parser, type TreeCursor } from 'web-tree-sitter';
 import { bindTightly } from './precedence.ts';
-
-export interface SyntaxNode {
-  /** The grammar's name of a named node; the text itself of a token such as `&&`. */
-  type: string;
-  /** Range in the JavaScript string: [start, end). */
-  start: number;
-  end: number;
-  children: SyntaxNode[];
-}
+import type { SyntaxNode } from './syntax-node.ts';
 
 /** The tree of a script, or undefined when the grammar finds an error in it. */
 export type ReadSyntax = (script: string) => SyntaxNode | undefined;

@@ -1,6 +1,6 @@
 // The parts of a script that do the same when each is run for itself, one after the other in one shell: what stands between `;`, `&&` and
 // newlines. Pipelines, `||`, loops, conditions and here-documents with what follows them on their line stay whole.
-import type { SyntaxNode } from './syntax.ts';
+import type { SyntaxNode } from './syntax-node.ts';
 
 /** A range of the script: [start, end). */
 export type Range = [start: number, end: number];

@@ -1,5 +1,5 @@
 // A word as bash reads it before expansion: quotes and backslashes taken away, `$x` and globs left as they are written.
-import type { SyntaxNode } from './syntax.ts';
+import type { SyntaxNode } from './syntax-node.ts';
 
 export interface Word {
   text: string;

@@ -3,7 +3,7 @@ import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
 import type { Columns, ColumnType } from './columns.ts';
 import type { EncodedRows } from './encode.ts';
-import type { FileEncoder } from './writer.ts';
+import type { FileEncoder } from './file-encoder.ts';
 
 /** Groups do not depend on how rows arrive, so that the bytes do not either. */
 const GROUP_ROWS = 1000;

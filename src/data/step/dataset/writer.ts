@@ -4,15 +4,8 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { Columns } from './columns.ts';
 import type { EncodedRows } from './encode.ts';
+import type { FileEncoder } from './file-encoder.ts';
 import { createParquetEncoder } from './parquet.ts';
-
-/** Turns rows into the bytes of a file. */
-export interface FileEncoder {
-  /** Bytes to append. */
-  encode(rows: EncodedRows): Uint8Array;
-  /** What has to follow the last row. */
-  end(): Uint8Array;
-}
 
 export interface RowsWriter extends AsyncDisposable {
   write(rows: EncodedRows): Promise<void>;

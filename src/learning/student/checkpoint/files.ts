@@ -3,8 +3,8 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
+import { parameterLayout } from '../qwen2/layout.ts';
 import { type Adapter, mergeAdapter } from '../qwen2/lora.ts';
-import { parameterLayout } from '../qwen2/parameters.ts';
 import { type Qwen2Config, renderQwen2Config } from './config.ts';
 import { writeAdapter } from './peft.ts';
 import { openSafetensors, writeSafetensors } from './safetensors.ts';

@@ -6,7 +6,7 @@
 //   and copies what stands there
 import type { Random } from '../../../core/run/random.ts';
 import type { Qwen2Config } from '../checkpoint/config.ts';
-import type { Layout } from './parameters.ts';
+import type { Layout } from './layout.ts';
 
 /** Height of the previous-token head's attention over its neighbours; and how strongly the matching head prefers a match. */
 const [POSITION, MATCH] = [6, 3];

@@ -5,7 +5,8 @@ import { trainBpe } from '../checkpoint/bpe-trainer.ts';
 import type { Qwen2Config } from '../checkpoint/config.ts';
 import type { StudentFiles } from '../checkpoint/files.ts';
 import { createTokenizer, END_OF_TEXT, TURN_END, TURN_START, tokenizerConfigFile } from '../checkpoint/tokenizer.ts';
-import { initialParameters, parameterLayout } from './parameters.ts';
+import { parameterLayout } from './layout.ts';
+import { initialParameters } from './parameters.ts';
 
 export const sizes = {
   /** About 0.9 million parameters: the quickstart's. */

@@ -3,7 +3,8 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../../core/run/random.ts';
 import type { Qwen2Config } from '../checkpoint/config.ts';
-import { type Layout, layoutOf, type Parameter, parameterLayout, type Weights, weightsFromFlat } from './parameters.ts';
+import { type Layout, layoutOf, type Parameter, parameterLayout } from './layout.ts';
+import { type Weights, weightsFromFlat } from './parameters.ts';
 
 /** The linear layers of a Qwen2 layer: what PEFT calls all-linear. */
 export const loraTargets = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;

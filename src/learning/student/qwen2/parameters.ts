@@ -4,58 +4,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../../core/run/random.ts';
 import type { Qwen2Config } from '../checkpoint/config.ts';
 import { wireInduction } from './induction.ts';
-
-export interface Parameter {
-  name: string;
-  shape: number[];
-  offset: number;
-  size: number;
-}
-
-export interface Layout {
-  parameters: Parameter[];
-  /** Length of the flat vector. */
-  size: number;
-}
+import type { Layout } from './layout.ts';
 
 export type Weights = Record<string, tf.Tensor>;
-
-export function parameterLayout(config: Qwen2Config): Layout {
-  const { hiddenSize: h, intermediateSize: i, vocabSize: v } = config;
-  const q = config.heads * config.headSize;
-  const kv = config.kvHeads * config.headSize;
-  const shapes: [string, number[]][] = [['model.embed_tokens.weight', [v, h]]];
-  for (let layer = 0; layer < config.layers; layer++) {
-    const at = `model.layers.${layer}.`;
-    shapes.push(
-      [`${at}self_attn.q_proj.weight`, [q, h]],
-      [`${at}self_attn.q_proj.bias`, [q]],
-      [`${at}self_attn.k_proj.weight`, [kv, h]],
-      [`${at}self_attn.k_proj.bias`, [kv]],
-      [`${at}self_attn.v_proj.weight`, [kv, h]],
-      [`${at}self_attn.v_proj.bias`, [kv]],
-      [`${at}self_attn.o_proj.weight`, [h, q]],
-      [`${at}mlp.gate_proj.weight`, [i, h]],
-      [`${at}mlp.up_proj.weight`, [i, h]],
-      [`${at}mlp.down_proj.weight`, [h, i]],
-      [`${at}input_layernorm.weight`, [h]],
-      [`${at}post_attention_layernorm.weight`, [h]],
-    );
-  }
-  shapes.push(['model.norm.weight', [h]]);
-  if (!config.tied) shapes.push(['lm_head.weight', [v, h]]);
-  return layoutOf(shapes);
-}
-
-export function layoutOf(shapes: readonly [name: string, shape: number[]][]): Layout {
-  let offset = 0;
-  const parameters = shapes.map(([name, shape]) => {
-    const size = tf.util.sizeFromShape(shape);
-    offset += size;
-    return { name, shape, offset: offset - size, size };
-  });
-  return { parameters, size: offset };
-}
 
 /** Tensors over a copy of the flat vector; the caller disposes of them. */
 export function weightsFromFlat(layout: Layout, flat: Float32Array): Weights {

@@ -3,10 +3,10 @@
 // that of its layer is there. All in bytes.
 import type { Qwen2Config } from '../../student/checkpoint/config.ts';
 import { BATCH_ROWS } from '../../student/generate/generate.ts';
+import { type Layout, parameterLayout } from '../../student/qwen2/layout.ts';
 import { LOGITS_AT_ONCE } from '../../student/qwen2/log-probs.ts';
 import { type Lora, trainedLayout } from '../../student/qwen2/lora.ts';
 import { blockRanges } from '../../student/qwen2/packing.ts';
-import { type Layout, parameterLayout } from '../../student/qwen2/parameters.ts';
 import { MICRO_BATCH_ROWS } from '../parallel/replica.ts';
 
 const FLOAT = 4;

@@ -3,7 +3,6 @@ import { openThread } from '../../../core/run/thread.ts';
 import type { Qwen2Config } from '../../student/checkpoint/config.ts';
 import { type Job, type Outcome, runJob } from './jobs.ts';
 import { createReplica, type ReplicaOptions } from './replica.ts';
-import type { WorkerData } from './worker.ts';
 
 export interface Seat {
   /** Where the replica writes its gradients. */
@@ -16,6 +15,12 @@ export interface Seat {
 export interface SeatOptions extends ReplicaOptions {
   config: Qwen2Config;
   parameters: Float32Array;
+}
+
+/** What a thread starts with. */
+export interface WorkerData extends SeatOptions {
+  /** Shared as well. */
+  gradient: Float32Array;
 }
 
 export const sharedVector = (length: number): Float32Array => new Float32Array(new SharedArrayBuffer(4 * length));

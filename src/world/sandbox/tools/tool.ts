@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Tool } from '../../../core/schema/message.ts';
 import type { ExecResult, Sandbox, Session } from '../sandbox.ts';
-import type { OpenWindow } from './windowed/window.ts';
+import type { OpenWindow } from './windowed/open-window.ts';
 
 export interface ToolContext {
   sandbox: Sandbox;

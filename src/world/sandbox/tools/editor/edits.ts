@@ -2,8 +2,8 @@
 
 import { splitLines } from '../python-text.ts';
 import { type ToolContext, type ToolResult, toolText } from '../tool.ts';
+import type { EditorArguments } from './arguments.ts';
 import { dialects } from './dialects.ts';
-import type { EditorArguments } from './editor.ts';
 import { type TextFile, writeFailed } from './files.ts';
 import { countNewlines, listing } from './lines.ts';
 

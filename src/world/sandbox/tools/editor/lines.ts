@@ -1,14 +1,18 @@
 // Lines as the editor shows them, numbered as `cat -n` does.
 
 import { firstCodePoints } from '../python-text.ts';
-import type { Dialect } from './dialects.ts';
 
 export const MAX_LISTED_CHARS = 16_000;
 const CLIPPED =
   '<response clipped><NOTE>To save on context only part of this file has been shown to you. You should retry this tool after you have searched inside the file with `grep -n` in order to find the line numbers of what you are looking for.</NOTE>';
 
 /** Lines numbered from `firstLine`. */
-export function listing(text: string, what: string, { listed }: Dialect, firstLine = 1): string {
+export function listing(
+  text: string,
+  what: string,
+  { listed }: { listed: (text: string) => string },
+  firstLine = 1,
+): string {
   const numbered = listed(clipListing(text))
     .split('\n')
     .map((line, index) => `${String(firstLine + index).padStart(6)}\t${line}`);

@@ -1,7 +1,7 @@
 // The editor's `view` of a file, or of some lines of it.
 import { type ToolContext, type ToolResult, toolText } from '../tool.ts';
+import type { EditorArguments } from './arguments.ts';
 import { dialects } from './dialects.ts';
-import type { EditorArguments } from './editor.ts';
 import { fileMap } from './file-map.ts';
 import type { TextFile } from './files.ts';
 import { listing, MAX_LISTED_CHARS } from './lines.ts';

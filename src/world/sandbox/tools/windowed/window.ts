@@ -5,14 +5,6 @@ import type { ToolContext } from '../tool.ts';
 import { dialects } from './dialects.ts';
 import { lineCount, printLines, type WindowedFile } from './print.ts';
 
-/** What is open, from tool call to tool call. */
-export interface OpenWindow {
-  /** Absolute, without links. */
-  path: string;
-  /** First line shown, from 0. */
-  firstLine: number;
-}
-
 /** The file named, or the one that is open; otherwise why not. */
 export async function openFile(
   name: string | undefined,
