@@ -1,6 +1,7 @@
 // `filter`: the trajectories that are worth learning from, and why the others are not.
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { openRowWriter } from '../../core/io/row-writer.ts';
+import { real } from '../../core/options/fields.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { type Ending, endings } from '../../core/schema/trajectory.ts';
@@ -13,6 +14,7 @@ import type { RuleName } from '../../data/curate/lint/rules.ts';
 import { reachOf } from '../../data/step/reach.ts';
 import { readTrajectoryRows } from '../../data/trajectory/read.ts';
 import { openRejected, rejectedPath } from '../../data/trajectory/rejected.ts';
+import { checked } from '../options/checked.ts';
 import { readShare, rulesOption, similarityOption } from '../options/lint-options.ts';
 import { rowLimitOption } from '../options/row-limit.ts';
 import { wholeNumber } from '../options/selection.ts';
@@ -50,7 +52,7 @@ export const filterCommand = (): Command =>
     .addOption(new Option('--ending <name...>', 'ended so').choices(endings))
     .option('--min-steps <n>', 'at least so many steps', wholeNumber)
     .option('--max-steps <n>', 'at most so many steps', wholeNumber)
-    .option('--max-cost <usd>', 'cost at most so much; one whose cost is not told goes', amount)
+    .option('--max-cost <usd>', 'cost at most so much; one whose cost is not told goes', checked(real()))
     .option('--model <regex>', 'by a model whose name matches', regex)
     .option(
       '--not-in <source...>',
@@ -137,10 +139,4 @@ function regex(text: string): RegExp {
   } catch (error) {
     throw new InvalidArgumentError((error as Error).message);
   }
-}
-
-function amount(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !(value >= 0)) throw new InvalidArgumentError('Expected a number from 0.');
-  return value;
 }

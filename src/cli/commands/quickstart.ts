@@ -2,8 +2,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { whole } from '../../core/options/fields.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { openRun } from '../../core/run/run-dir.ts';
+import { checked } from '../options/checked.ts';
 import { EXIT, printJson } from '../output.ts';
 import { quickstartStages } from '../quickstart-stages.ts';
 import { type RunCommand, runStages, secondsOfWork } from '../run-stages.ts';
@@ -11,7 +13,7 @@ import { type RunCommand, runStages, secondsOfWork } from '../run-stages.ts';
 export function quickstartCommand(runCommand: RunCommand): Command {
   return new Command('quickstart')
     .option('--run <dir>', 'run folder; naming one resumes it, as does leaving it out while the last one is unfinished')
-    .option('--seed <n>', 'seed of every sample, shuffle and rollout', Number, 1)
+    .option('--seed <n>', 'seed of every sample, shuffle and rollout', checked(whole()), 1)
     .option('--json', 'print the leaderboard as the last line of stdout')
     .addHelpText('after', '\nExample:\n  stepwright quickstart --seed 2')
     .action(async ({ run: dir, seed, json }: { run?: string; seed: number; json?: boolean }) => {

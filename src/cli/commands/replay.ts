@@ -1,6 +1,7 @@
 // `replay`: trajectories again in fresh sandboxes, and how faithful they are.
 import { Command } from 'commander';
 import { refuseBad } from '../../core/io/jsonl.ts';
+import { share, whole } from '../../core/options/fields.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { openRun } from '../../core/run/run-dir.ts';
@@ -15,6 +16,7 @@ import { openBackend } from '../../world/sandbox/backend.ts';
 import { ensureImages } from '../../world/sandbox/images/images.ts';
 import { loadInstances, suiteNames } from '../../world/task/load.ts';
 import { createPatchJudge, loadEnvironmentsOf } from '../judging.ts';
+import { checked } from '../options/checked.ts';
 import { wholeNumber } from '../options/selection.ts';
 import { EXIT, printJson } from '../output.ts';
 import { openShellAfter } from '../replay-shell.ts';
@@ -44,12 +46,12 @@ export const replayCommand = (): Command =>
     )
     .option('-i, --id <id...>', 'only these trajectories, or those of these instances')
     .option('--limit <n>', 'only the first n trajectories', wholeNumber)
-    .option('-j, --jobs <n>', 'sandboxes at once', wholeNumber, 2)
+    .option('-j, --jobs <n>', 'sandboxes at once', checked(whole({ min: 1 })), 2)
     .option('--from-step <k>', 'run the first k steps without comparing them, and compare the rest', wholeNumber, 0)
     .option('--shell', 'of one trajectory: run the steps before --from-step, then open a shell in that state')
     .option('--no-judge', 'do not run the tests on what came out')
     .option('--update', 'write the observations of this run into the files')
-    .option('--fail-under <share>', 'exit 1 when fewer steps are equal after normalising', Number, 0.99)
+    .option('--fail-under <share>', 'exit 1 when fewer steps are equal after normalising', checked(share()), 0.99)
     .option('--run <dir>', 'run folder; naming one resumes it')
     .option('--json', 'print the counts as the last line of stdout')
     .addHelpText(

@@ -1,6 +1,7 @@
 // `tasks complete`: bugs written by hand become instances of a suite.
 import { join } from 'node:path';
 import { Command } from 'commander';
+import { whole } from '../../core/options/fields.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { mapPool } from '../../core/run/pool.ts';
 import { createReporter } from '../../core/run/reporter.ts';
@@ -12,7 +13,7 @@ import { ensureImages } from '../../world/sandbox/images/images.ts';
 import { loadEnvironment } from '../../world/task/environments.ts';
 import { writeTaskFolder } from '../../world/task/folder.ts';
 import { tasksDir } from '../../world/task/load.ts';
-import { wholeNumber } from '../options/selection.ts';
+import { checked } from '../options/checked.ts';
 import { EXIT, printJson, printText } from '../output.ts';
 
 interface Options {
@@ -31,7 +32,7 @@ export const tasksCompleteCommand = (): Command =>
     )
     .requiredOption('--suite <name>', 'suite to add them to')
     .option('--out <dir>', 'folder of the suite (default: tasks/<suite>)')
-    .option('-j, --jobs <n>', 'sandboxes at a time', wholeNumber, 2)
+    .option('-j, --jobs <n>', 'sandboxes at a time', checked(whole({ min: 1 })), 2)
     .option('--json', 'print {completed, refused} as the last line of stdout')
     .addHelpText('after', '\nExample:\n  stepwright tasks complete drafts/toolz.my_bug --suite mine')
     .action(complete);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { JsonlWriter, readJsonl } from '../../core/io/jsonl.ts';
+import { share, whole } from '../../core/options/fields.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { openRun, type RunDir } from '../../core/run/run-dir.ts';
@@ -21,6 +22,7 @@ import { ensureImages } from '../../world/sandbox/images/images.ts';
 import { loadEnvironment } from '../../world/task/environments.ts';
 import { loadInstances, tasksDir } from '../../world/task/load.ts';
 import { writeSuite } from '../../world/task/write.ts';
+import { checked } from '../options/checked.ts';
 import { wholeNumber } from '../options/selection.ts';
 import { printJson, printText } from '../output.ts';
 
@@ -53,9 +55,9 @@ export const tasksSynthCommand = (): Command =>
     .option('--count <n>', 'instances per environment', wholeNumber, 16)
     .option('--per-function <n>', 'most instances of one function', wholeNumber, 2)
     .option('--kinds <kind...>', `mutation kinds (default: all: ${kindNames.join(', ')})`)
-    .option('--heldout <share>', 'share of the functions that are held out', Number, 0.25)
+    .option('--heldout <share>', 'share of the functions that are held out', checked(share()), 0.25)
     .option('--seed <n>', 'seed of the order of candidates, of phrasings and of splits', wholeNumber, 1)
-    .option('-j, --jobs <n>', 'sandboxes at a time', wholeNumber, 2)
+    .option('-j, --jobs <n>', 'sandboxes at a time', checked(whole({ min: 1 })), 2)
     .option('--run <dir>', 'run folder; naming one resumes it')
     .option('--json', 'print {made, train, heldout} as the last line of stdout')
     .addHelpText('after', '\nExample:\n  stepwright tasks synth --env toolz qs --suite mine --count 10 --run runs/mine')

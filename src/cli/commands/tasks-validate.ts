@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { JsonlWriter, readJsonl } from '../../core/io/jsonl.ts';
+import { whole } from '../../core/options/fields.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { mapPool } from '../../core/run/pool.ts';
 import { createReporter } from '../../core/run/reporter.ts';
@@ -13,7 +14,8 @@ import { createJudge } from '../../world/judge/judge.ts';
 import { openBackend } from '../../world/sandbox/backend.ts';
 import { ensureImages } from '../../world/sandbox/images/images.ts';
 import { loadEnvironmentsOf } from '../judging.ts';
-import { loadSelected, type SelectionOptions, wholeNumber, withSelection } from '../options/selection.ts';
+import { checked } from '../options/checked.ts';
+import { loadSelected, type SelectionOptions, withSelection } from '../options/selection.ts';
 import { EXIT, printJson, printText } from '../output.ts';
 
 const provedSchema = z.object({ key: z.string(), instance_id: z.string(), valid: z.boolean(), why: z.string() });
@@ -28,7 +30,7 @@ export const tasksValidateCommand = (): Command =>
   withSelection(new Command('validate'))
     .description('proves that gold patches resolve their instances and that changing nothing does not')
     .argument('[sources...]', 'suite, task folder, .jsonl(.gz) or .json; all suites when none is named')
-    .option('-j, --jobs <n>', 'sandboxes at a time', wholeNumber, 2)
+    .option('-j, --jobs <n>', 'sandboxes at a time', checked(whole({ min: 1 })), 2)
     .option('--run <dir>', 'run folder; naming one resumes it')
     .option('--json', 'print {total, valid, invalid, owed} as the last line of stdout')
     .addHelpText('after', '\nExample:\n  stepwright tasks validate upstream -j 4 --run runs/validate')

@@ -3,6 +3,8 @@ import { Command, Option } from 'commander';
 import { type AttemptLimits, defaultLimits } from '../../agents/loop/limits.ts';
 import { prompts } from '../../agents/loop/prompts.ts';
 import { teacherNames } from '../../agents/teacher/registry.ts';
+import { real, whole } from '../../core/options/fields.ts';
+import { checked } from './checked.ts';
 import { type SelectionOptions, wholeNumber, withSelection } from './selection.ts';
 
 export interface CollectCommandOptions extends SelectionOptions {
@@ -35,19 +37,34 @@ export const collectOptions = (): Command =>
     .requiredOption('--tasks <source...>', 'suites under tasks/ (upstream, katas), task folders, JSONL or JSON')
     .addOption(new Option('--teacher <name>', 'who works').choices(teacherNames).default('scripted'))
     .addOption(new Option('--prompt <name>', 'what the model is told').choices(Object.keys(prompts)).default('default'))
-    .option('--attempts <n>', 'attempts at each instance', wholeNumber, 1)
-    .option('-j, --jobs <n>', 'attempts at once', wholeNumber, 2)
+    .option('--attempts <n>', 'attempts at each instance', checked(whole({ min: 1 })), 1)
+    .option('-j, --jobs <n>', 'attempts at once', checked(whole({ min: 1 })), 2)
     .option('--seed <n>', 'seed of a teacher that has choices', wholeNumber, 1)
-    .option('--step-limit <n>', 'steps of one attempt; 0 = no limit, as for all limits', Number, defaultLimits.steps)
-    .option('--token-limit <n>', 'tokens of one attempt, in and out', Number, defaultLimits.tokens)
-    .option('--cost-limit <usd>', 'dollars of one attempt', Number, defaultLimits.costUsd)
-    .option('--time-limit <s>', 'wall clock of one attempt', Number, defaultLimits.timeMs / 1000)
-    .option('--command-timeout <s>', 'wall clock of one command', Number, defaultLimits.commandTimeoutMs / 1000)
-    .option('--observation-chars <n>', 'characters shown of one observation', Number, defaultLimits.observationChars)
+    .option(
+      '--step-limit <n>',
+      'steps of one attempt; 0 = no limit, as for all limits',
+      checked(whole()),
+      defaultLimits.steps,
+    )
+    .option('--token-limit <n>', 'tokens of one attempt, in and out', checked(whole()), defaultLimits.tokens)
+    .option('--cost-limit <usd>', 'dollars of one attempt', checked(real()), defaultLimits.costUsd)
+    .option('--time-limit <s>', 'wall clock of one attempt', checked(real()), defaultLimits.timeMs / 1000)
+    .option(
+      '--command-timeout <s>',
+      'wall clock of one command',
+      checked(real()),
+      defaultLimits.commandTimeoutMs / 1000,
+    )
+    .option(
+      '--observation-chars <n>',
+      'characters shown of one observation',
+      checked(whole()),
+      defaultLimits.observationChars,
+    )
     .option('--stdio-command <command>', 'stdio: the program that answers (docs/teachers.md)')
     .option('--recording <path...>', 'recorded: files or folders of trajectories')
     .option('--model <name>', 'anthropic: the model; stdio: the name to record')
-    .option('--answer-timeout <s>', 'wait for one answer', Number)
+    .option('--answer-timeout <s>', 'wait for one answer', checked(real({ above: 0 })))
     .option('--allow-unknown-cost', 'use a model that the price table does not know')
     .option('--no-judge', 'do not run the tests on what came out')
     .option('--only-resolved', 'write only resolved trajectories to --out')

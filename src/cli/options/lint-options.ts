@@ -1,7 +1,9 @@
 // Options that `lint` and `filter` share: rules by name, and what counts as a near-duplicate.
 import { InvalidArgumentError, Option } from 'commander';
+import { real } from '../../core/options/fields.ts';
 import { DEFAULT_SIMILARITY, LEAST_SIMILARITY } from '../../data/curate/dedup/minhash.ts';
 import { type RuleName, ruleNames } from '../../data/curate/lint/rules.ts';
+import { checked } from './checked.ts';
 
 /** The names are listed once, below the options, and not for each. */
 export const rulesOption = (flags: string, description: string): Option =>
@@ -17,7 +19,5 @@ export const similarityOption = (): Option =>
     .default(DEFAULT_SIMILARITY);
 
 export function readShare(text: string, least = 0): number {
-  const value = Number(text);
-  if (text.trim() !== '' && value >= least && value <= 1) return value;
-  throw new InvalidArgumentError(`Expected a share from ${least} to 1.`);
+  return checked(real({ min: least, max: 1 }))(text);
 }

@@ -1,6 +1,8 @@
 // The option of every command that reads trajectories row by row: how long a row may be.
-import { InvalidArgumentError, Option } from 'commander';
+import { Option } from 'commander';
 import { DEFAULT_MAX_ROW_BYTES } from '../../core/io/rows.ts';
+import { real } from '../../core/options/fields.ts';
+import { checked } from './checked.ts';
 
 const MIB = 1024 * 1024;
 
@@ -11,7 +13,5 @@ export const rowLimitOption = (): Option =>
     .default(DEFAULT_MAX_ROW_BYTES, `${DEFAULT_MAX_ROW_BYTES / MIB}`);
 
 function mebibytes(text: string): number {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('give a number above 0');
-  return value * MIB;
+  return checked(real({ above: 0 }))(text) * MIB;
 }

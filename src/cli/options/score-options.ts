@@ -2,6 +2,8 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AttemptLimits, defaultLimits } from '../../agents/loop/limits.ts';
 import { prompts } from '../../agents/loop/prompts.ts';
+import { whole } from '../../core/options/fields.ts';
+import { checked } from './checked.ts';
 import { type SelectionOptions, wholeNumber, withSelection } from './selection.ts';
 
 export interface ScoreCommandOptions extends SelectionOptions {
@@ -33,8 +35,13 @@ export const scoreOptions = (): Command =>
     .option('--tasks <source...>', 'suites, task folders, JSONL or JSON; all suites unless told')
     .option('--steps <file>', 'with --student: also the mean step reward on these held-out step instances')
     .option('--name <name>', 'row on the leaderboard; the name of the student or of the predictions unless told')
-    .option('-j, --jobs <n>', 'verdicts at once', wholeNumber, 2)
-    .option('--attempt-jobs <n>', 'attempts at once: the student answers them in batches', wholeNumber, 16)
+    .option('-j, --jobs <n>', 'verdicts at once', checked(whole({ min: 1 })), 2)
+    .option(
+      '--attempt-jobs <n>',
+      'attempts at once: the student answers them in batches',
+      checked(whole({ min: 1 })),
+      16,
+    )
     .option(
       '--workers <n>',
       'threads, each with a copy of the student; 0 = none (default: what suits the backend)',
@@ -43,7 +50,7 @@ export const scoreOptions = (): Command =>
     .addOption(new Option('--prompt <name>', 'what the student is told').choices(Object.keys(prompts)).default('brief'))
     .option('--window <n>', 'action–observation pairs the student is shown', wholeNumber, 2)
     .option('--step-limit <n>', 'steps of one attempt', wholeNumber, 12)
-    .option('--max-new-tokens <n>', 'tokens of one answer', wholeNumber, 96)
+    .option('--max-new-tokens <n>', 'tokens of one answer', checked(whole({ min: 1 })), 96)
     .option(
       '--observation-chars <n>',
       'characters shown of one observation',

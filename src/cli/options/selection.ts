@@ -1,8 +1,10 @@
 // Options that every command on instances shares: which sources, and which of their instances.
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
+import { whole } from '../../core/options/fields.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import { loadInstances, suiteNames } from '../../world/task/load.ts';
 import { selectInstances } from '../../world/task/select.ts';
+import { checked } from './checked.ts';
 
 export interface SelectionOptions {
   id?: string[];
@@ -28,8 +30,5 @@ export async function loadSelected(sources: readonly string[], options: Selectio
 }
 
 export function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isInteger(value) || value < 0)
-    throw new InvalidArgumentError('Expected a whole number.');
-  return value;
+  return checked(whole())(text);
 }

@@ -1,7 +1,7 @@
 // The options of a training run, declared once: defaults, meanings, and what the command line and run.json accept.
 import { z } from 'zod';
+import { onOff, real, share, whole } from '../../../core/options/fields.ts';
 import { backendNames } from '../../student/backend/backend.ts';
-import { count, onOff, positive, real } from './numbers.ts';
 import { policyFields } from './policy.ts';
 import { startFields } from './start.ts';
 
@@ -22,27 +22,27 @@ const fields = z.strictObject({
     .default([])
     .describe('rlvr: suites, task folders or files; their training side is attempted'),
   ...startFields,
-  updates: positive.default(100).describe('updates of the weights'),
-  epochs: z.coerce.number().positive().optional().describe('passes over the training steps, instead of --updates'),
-  batch: positive.default(32).describe('prompts an update'),
-  lr: z.coerce.number().positive().default(1e-3).describe('peak learning rate'),
+  updates: whole({ min: 1 }).default(100).describe('updates of the weights'),
+  epochs: real({ above: 0 }).optional().describe('passes over the training steps, instead of --updates'),
+  batch: whole({ min: 1 }).default(32).describe('prompts an update'),
+  lr: real({ above: 0 }).default(1e-3).describe('peak learning rate'),
   schedule: z
     .enum(['constant', 'linear', 'cosine'])
     .default('constant')
     .describe('what the learning rate does after the warm-up'),
-  warmup: real.max(1).default(0).describe('fraction of the updates in which the learning rate rises'),
-  floor: real.max(1).default(0.1).describe('last learning rate of a decaying schedule, as a fraction of the peak'),
-  weightDecay: real.default(0).describe('of matrices, decoupled'),
-  beta2: real.max(1).default(0.95).describe('AdamW: decay of the second moment'),
-  maxGradNorm: real.default(1).describe('global gradient norm is clipped to this; 0 = never'),
+  warmup: share().default(0).describe('fraction of the updates in which the learning rate rises'),
+  floor: share().default(0.1).describe('last learning rate of a decaying schedule, as a fraction of the peak'),
+  weightDecay: real().default(0).describe('of matrices, decoupled'),
+  beta2: share().default(0.95).describe('AdamW: decay of the second moment'),
+  maxGradNorm: real().default(1).describe('global gradient norm is clipped to this; 0 = never'),
   ...policyFields,
-  maxNewTokens: positive.default(96).describe('longest answer, in tokens'),
-  validateEvery: count.default(0).describe('validate on held-out steps every so many updates; 0 = only at the end'),
-  validationSize: count.default(128).describe('held-out steps to validate on; 0 = all'),
-  patience: count.default(0).describe('stop after so many validations without a better one; 0 = never'),
-  saveEvery: count.default(50).describe('write a checkpoint every so many updates; 0 = only at the end'),
-  seed: count.default(0).describe('of every shuffle and sample'),
-  workers: count
+  maxNewTokens: whole({ min: 1 }).default(96).describe('longest answer, in tokens'),
+  validateEvery: whole().default(0).describe('validate on held-out steps every so many updates; 0 = only at the end'),
+  validationSize: whole().default(128).describe('held-out steps to validate on; 0 = all'),
+  patience: whole().default(0).describe('stop after so many validations without a better one; 0 = never'),
+  saveEvery: whole().default(50).describe('write a checkpoint every so many updates; 0 = only at the end'),
+  seed: whole().default(0).describe('of every shuffle and sample'),
+  workers: whole()
     .optional()
     .describe(
       'worker threads, each with a copy of the student; 0 = none (default: 2; 0 on tensorflow, which uses all cores itself, and webgpu)',

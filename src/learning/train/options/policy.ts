@@ -1,49 +1,45 @@
 // How SRL and RLVR sample, reward and move the policy.
 import { z } from 'zod';
 import { prompts } from '../../../agents/loop/prompts.ts';
+import { oneOf, onOff, real, share, whole } from '../../../core/options/fields.ts';
 import { DEFAULT_WINDOW } from '../../../data/step/context.ts';
 import { rewardScales } from '../math/advantages.ts';
 import { aggregations } from '../math/grpo-loss.ts';
 import { klEstimators } from '../math/kl.ts';
-import { count, onOff, positive, real } from './numbers.ts';
 
 export const policyFields = {
-  rollouts: z.coerce
-    .number()
-    .int()
-    .min(2, 'a group needs at least 2 rollouts to compare')
+  rollouts: whole({ min: 2, error: 'a group needs at least 2 rollouts to compare' })
     .default(8)
     .describe('srl, rlvr: rollouts a group (G)'),
-  temperature: z.coerce.number().positive().default(1).describe('srl, rlvr: sampling temperature'),
-  topP: real.max(1).default(1).describe('srl, rlvr: sample from the likeliest tokens that make up this share'),
-  topK: count.default(0).describe('srl, rlvr: sample from so many likeliest tokens; 0 = all'),
-  stepLimit: positive.default(8).describe('rlvr: steps of one attempt'),
-  window: count.default(DEFAULT_WINDOW).describe('rlvr: action–observation pairs the student is shown'),
+  temperature: real({ above: 0 }).default(1).describe('srl, rlvr: sampling temperature'),
+  topP: share().default(1).describe('srl, rlvr: sample from the likeliest tokens that make up this share'),
+  topK: whole().default(0).describe('srl, rlvr: sample from so many likeliest tokens; 0 = all'),
+  stepLimit: whole({ min: 1 }).default(8).describe('rlvr: steps of one attempt'),
+  window: whole().default(DEFAULT_WINDOW).describe('rlvr: action–observation pairs the student is shown'),
   prompt: z
     .enum(Object.keys(prompts) as [string, ...string[]])
     .default('brief')
     .describe('rlvr: what the student is told'),
-  attemptJobs: positive.default(16).describe('rlvr: attempts at once'),
+  attemptJobs: whole({ min: 1 }).default(16).describe('rlvr: attempts at once'),
   attemptReward: z
     .enum(['resolved', 'similarity'])
     .default('resolved')
     .describe("rlvr: reward an attempt that resolves, or by how near all its actions come to the expert's in --steps"),
-  stdThreshold: z.coerce
-    .number()
+  stdThreshold: real({ min: -1 })
     .default(1e-4)
     .describe('srl, rlvr: a group is used when the population std of its rewards is above this; -1 = every group'),
-  maxRounds: positive.default(6).describe('srl, rlvr: rounds of sampling an update may take to fill its batch'),
-  clipLow: real.default(0.2).describe('srl, rlvr: ratio is clipped below 1 - this'),
-  clipHigh: real.default(0.2).describe('srl, rlvr: ratio is clipped above 1 + this'),
+  maxRounds: whole({ min: 1 })
+    .default(6)
+    .describe('srl, rlvr: rounds of sampling an update may take to fill its batch'),
+  clipLow: real().default(0.2).describe('srl, rlvr: ratio is clipped below 1 - this'),
+  clipHigh: real().default(0.2).describe('srl, rlvr: ratio is clipped above 1 + this'),
   aggregation: z.enum(aggregations).default('grpo').describe('srl, rlvr: how token losses become one'),
   scaleRewards: z.enum(rewardScales).default('group').describe('srl, rlvr: whose std advantages are divided by'),
-  advantageDdof: z.coerce
-    .number()
-    .pipe(z.literal([0, 1]))
+  advantageDdof: oneOf(0, 1)
     .default(1)
     .describe('srl, rlvr: degrees of freedom taken off in that std (verl and TRL: 1)'),
-  advantageEps: real.default(1e-6).describe('srl, rlvr: added to that std (verl 1e-6, TRL 1e-4)'),
-  klCoef: real.default(0).describe('srl, rlvr: weight of the KL to the student the run starts from; 0 = off'),
+  advantageEps: real().default(1e-6).describe('srl, rlvr: added to that std (verl 1e-6, TRL 1e-4)'),
+  klCoef: real().default(0).describe('srl, rlvr: weight of the KL to the student the run starts from; 0 = off'),
   klEstimator: z.enum(klEstimators).default('k3').describe('srl, rlvr: how that KL is estimated'),
   maskTruncated: onOff.describe('srl, rlvr: answers that never ended teach nothing'),
 };

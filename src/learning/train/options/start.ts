@@ -1,8 +1,8 @@
 // What a run starts from: a student, a new one, or an adapter on one.
 import { z } from 'zod';
+import { real, whole } from '../../../core/options/fields.ts';
 import { type SizeName, sizes } from '../../student/qwen2/init.ts';
 import { loraTargets } from '../../student/qwen2/lora.ts';
-import { positive } from './numbers.ts';
 
 export const startFields = {
   student: z.string().optional().describe('Hugging Face folder of the student to start from'),
@@ -14,10 +14,10 @@ export const startFields = {
     .string()
     .optional()
     .describe('with --init: step instances to learn the tokenizer from (default: --steps)'),
-  vocabulary: positive.min(256).default(1024).describe('with --init: size of the vocabulary before added tokens'),
-  context: positive.default(512).describe('with --init: longest context'),
-  loraR: positive.optional().describe('train a LoRA adapter of this rank instead of all weights'),
-  loraAlpha: z.coerce.number().positive().optional().describe('LoRA: its product is scaled by alpha/r (default: 2r)'),
+  vocabulary: whole({ min: 256 }).default(1024).describe('with --init: size of the vocabulary before added tokens'),
+  context: whole({ min: 1 }).default(512).describe('with --init: longest context'),
+  loraR: whole({ min: 1 }).optional().describe('train a LoRA adapter of this rank instead of all weights'),
+  loraAlpha: real({ above: 0 }).optional().describe('LoRA: its product is scaled by alpha/r (default: 2r)'),
   loraTargets: z
     .array(z.enum(loraTargets))
     .nonempty()

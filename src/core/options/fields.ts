@@ -1,0 +1,48 @@
+// The kinds of values that options take, as schemas. Each reads the text of a command line and the values of YAML and JSON alike, and
+// refuses with a message that says what it expects.
+import { z } from 'zod';
+
+export interface Range {
+  min?: number;
+  max?: number;
+  /** Instead of `min`, where the bound itself is refused. */
+  above?: number;
+  /** What is wrong with any other value, where that says more than the range does. */
+  error?: string;
+}
+
+/** Whole numbers from 0 by default. */
+export const whole = (range: Range = {}) => numberIn((error) => z.int({ error }), 'whole number', { min: 0, ...range });
+
+/** Numbers from 0 by default. */
+export const real = (range: Range = {}) =>
+  numberIn((error) => z.number({ error }), 'number', range.above === undefined ? { min: 0, ...range } : range);
+
+/** Numbers from 0 to 1. */
+export const share = () => real({ max: 1 });
+
+/** One of a few numbers. */
+export const oneOf = <N extends number>(...values: [N, ...N[]]) =>
+  z.preprocess(readNumber, z.literal(values, { error: `expected ${values.join(' or ')}` }));
+
+/** On or off; off by default. */
+export const onOff = z.stringbool({ error: 'expected true or false' }).or(z.boolean()).default(false);
+
+function numberIn(create: (error: string) => z.ZodNumber, name: string, { min, max, above, error }: Range) {
+  const upper = max === undefined ? '' : ` to ${max}`;
+  const lower = above !== undefined ? `above ${above}` : upper === '' ? `of at least ${min}` : `from ${min}`;
+  const problem = error ?? `expected a ${name} ${lower}${upper}`;
+  const bounds = [
+    ...(min === undefined ? [] : [z.gte(min, problem)]),
+    ...(above === undefined ? [] : [z.gt(above, problem)]),
+    ...(max === undefined ? [] : [z.lte(max, problem)]),
+  ];
+  return z.preprocess(readNumber, create(problem).check(...bounds));
+}
+
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+
+/** Text that is no decimal number stays text, for the schema to refuse: `Number` takes '' for 0 and reads hexadecimal. */
+function readNumber(given: unknown): unknown {
+  return typeof given === 'string' && NUMBER.test(given) ? Number(given) : given;
+}
