@@ -7,6 +7,8 @@ export interface Range {
   max?: number;
   /** Instead of `min`, where the bound itself is refused. */
   above?: number;
+  /** Instead of `max`, in the same way. */
+  below?: number;
   /** What is wrong with any other value, where that says more than the range does. */
   error?: string;
 }
@@ -28,14 +30,15 @@ export const oneOf = <N extends number>(...values: [N, ...N[]]) =>
 /** On or off; off by default. */
 export const onOff = z.stringbool({ error: 'expected true or false' }).or(z.boolean()).default(false);
 
-function numberIn(create: (error: string) => z.ZodNumber, name: string, { min, max, above, error }: Range) {
-  const upper = max === undefined ? '' : ` to ${max}`;
+function numberIn(create: (error: string) => z.ZodNumber, name: string, { min, max, above, below, error }: Range) {
+  const upper = max !== undefined ? ` to ${max}` : below !== undefined ? ` to below ${below}` : '';
   const lower = above !== undefined ? `above ${above}` : upper === '' ? `of at least ${min}` : `from ${min}`;
   const problem = error ?? `expected a ${name} ${lower}${upper}`;
   const bounds = [
     ...(min === undefined ? [] : [z.gte(min, problem)]),
     ...(above === undefined ? [] : [z.gt(above, problem)]),
     ...(max === undefined ? [] : [z.lte(max, problem)]),
+    ...(below === undefined ? [] : [z.lt(below, problem)]),
   ];
   return z.preprocess(readNumber, create(problem).check(...bounds));
 }

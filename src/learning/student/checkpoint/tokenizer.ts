@@ -84,7 +84,8 @@ export function createTokenizer(files: Record<string, string>, where: string): S
     );
   const endOfText = idOf(END_OF_TEXT) ?? endOfTurn;
   return {
-    size: 1 + Math.max(...tokenizer.get_vocab(true).values()),
+    // Not by spreading: a vocabulary has more entries than a call takes arguments.
+    size: 1 + [...tokenizer.get_vocab(true).values()].reduce((most, id) => Math.max(most, id), -1),
     stopTokens: [...new Set([endOfTurn, endOfText])],
     padToken: endOfText,
     encode,

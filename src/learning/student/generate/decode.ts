@@ -35,7 +35,7 @@ export function prefill(
   group: number,
 ): { cache: Cache; logits: tf.Tensor2D } {
   const lengths = prompts.map((prompt) => prompt.length);
-  const longest = Math.max(...lengths);
+  const longest = lengths.reduce((most, length) => Math.max(most, length), 0);
   const { kvHeads, headSize: d } = config;
   const runs = Math.ceil((longest * prompts.length) / PREFILL_ROWS);
   const runLength = Math.ceil(prompts.length / runs);

@@ -3,7 +3,8 @@
 
 export interface Choice {
   token: number;
-  /** Log-probability under the softmax of the whole row (divided by the temperature unless greedy), as the training forward gives it. */
+  /** Log-probability under the softmax of the whole row (divided by the temperature unless greedy), as the training forward gives it. With
+   * top-p or top-k the token is drawn from a cut softmax, in which it is likelier; as TRL on transformers, training does not correct for that. */
   logProb: number;
 }
 

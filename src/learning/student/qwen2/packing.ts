@@ -52,8 +52,11 @@ export function packExamples(examples: readonly Example[]): Pack {
     const start = tokens.length;
     // The answer that a row belongs to; -1 for the prompt.
     const owner: number[] = prompt.map(() => -1);
-    tokens.push(...prompt);
-    positions.push(...prompt.keys());
+    // One by one: a long prompt has more tokens than a call takes arguments.
+    prompt.forEach((token, position) => {
+      tokens.push(token);
+      positions.push(position);
+    });
     completions.forEach((completion, index) => {
       completion.forEach((token, t) => {
         rows.push(t === 0 ? start + prompt.length - 1 : tokens.length - 1);

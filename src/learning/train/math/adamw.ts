@@ -32,7 +32,7 @@ export interface ParameterGroup {
 export const decayGroups = (layout: Layout): ParameterGroup[] =>
   layout.parameters.map(({ offset, size, shape }) => ({ from: offset, to: offset + size, decay: shape.length > 1 }));
 
-/** One step: `parameters` and `state` change in place. */
+/** One step: `parameters` and `state` change in place. Gives the parameters' sum, which is finite only where all of them are. */
 export function adamw(
   parameters: Float32Array,
   gradient: Float32Array,
@@ -40,13 +40,14 @@ export function adamw(
   learningRate: number,
   groups: readonly ParameterGroup[] = [{ from: 0, to: parameters.length, decay: true }],
   options: AdamwOptions = ADAMW,
-): void {
+): number {
   const { beta1, beta2, eps, weightDecay } = options;
   const { first, second } = state;
   state.step++;
   const correction1 = 1 - beta1 ** state.step;
   const correction2 = Math.sqrt(1 - beta2 ** state.step);
   const rate = learningRate / correction1;
+  let sum = 0;
   for (const { from, to, decay } of groups) {
     const keep = decay ? 1 - learningRate * weightDecay : 1;
     for (let i = from; i < to; i++) {
@@ -56,8 +57,10 @@ export function adamw(
       first[i] = m;
       second[i] = v;
       parameters[i] = parameters[i]! * keep - (rate * m) / (Math.sqrt(v) / correction2 + eps);
+      sum += parameters[i]!;
     }
   }
+  return sum;
 }
 
 /** Scales the gradient down to `maxNorm` where it is longer; gives its norm before. 0 = no limit. */

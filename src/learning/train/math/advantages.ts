@@ -23,6 +23,8 @@ export function batchAdvantages(groups: readonly (readonly number[])[], options:
   const { scale = 'group', ddof = 1, eps = 1e-6 } = options;
   const ofBatch = scale === 'batch' ? standardDeviation(groups.flat(), ddof) : 0;
   return groups.map((rewards) => {
+    // Their mean is off by a rounding error, which a tiny divisor would make an advantage of.
+    if (areEqual(rewards)) return rewards.map(() => 0);
     const center = mean(rewards);
     const std = scale === 'batch' ? ofBatch : standardDeviation(rewards, ddof);
     const divisor = scale === 'none' ? 1 : std + eps;
@@ -33,9 +35,14 @@ export function batchAdvantages(groups: readonly (readonly number[])[], options:
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** Zero for fewer values than it has a meaning for. */
+/** To the precision that a reward is good for: sums of equal parts may differ in a double's last digits. */
+const areEqual = (values: readonly number[]): boolean =>
+  values.every((value) => Math.fround(value) === Math.fround(values[0]!));
+
+/** Zero for equal values, and for fewer than it has a meaning for. */
 export function standardDeviation(values: readonly number[], ddof: 0 | 1 = 0): number {
-  if (values.length <= ddof) return 0;
+  // The mean of equal values is often not exactly one of them: without this they would have a std of 1e-17.
+  if (values.length <= ddof || areEqual(values)) return 0;
   const center = mean(values);
   return Math.sqrt(values.reduce((sum, value) => sum + (value - center) ** 2, 0) / (values.length - ddof));
 }

@@ -47,13 +47,18 @@ export interface TokenLoss {
   clipped: 'low' | 'high' | undefined;
 }
 
+/** As in veRL: a ratio beyond e^±20 counts as that, and has no gradient. */
+const MAX_LOG_RATIO = 20;
+
 export function clippedTokenLoss(logProb: number, oldLogProb: number, advantage: number, clip: Clipping): TokenLoss {
-  const ratio = Math.exp(logProb - oldLogProb);
+  const logRatio = logProb - oldLogProb;
+  const bounded = Math.max(-MAX_LOG_RATIO, Math.min(logRatio, MAX_LOG_RATIO));
+  const ratio = Math.exp(bounded);
   const low = advantage < 0 && ratio < 1 - clip.clipLow;
   const high = advantage > 0 && ratio > 1 + clip.clipHigh;
   if (low) return { loss: -advantage * (1 - clip.clipLow), gradient: 0, clipped: 'low' };
   if (high) return { loss: -advantage * (1 + clip.clipHigh), gradient: 0, clipped: 'high' };
-  return { loss: -advantage * ratio, gradient: -advantage * ratio, clipped: undefined };
+  return { loss: -advantage * ratio, gradient: bounded === logRatio ? -advantage * ratio : 0, clipped: undefined };
 }
 
 /** Lists hold one list a rollout, of one number a completion token. */
@@ -70,15 +75,18 @@ export interface GrpoBatch extends Partial<Clipping> {
   refLogProbs?: readonly (readonly number[])[];
   /** β. @default 0 */
   klCoef?: number;
-  /** @default 'k3' */
+  /** @default 'k2' */
   klEstimator?: KlEstimator;
 }
 
 export function grpoLoss(batch: GrpoBatch): { loss: number; gradients: number[][]; clipFraction: number; kl: number } {
-  const { logProbs, oldLogProbs = logProbs, refLogProbs = logProbs, klCoef = 0, klEstimator = 'k3' } = batch;
+  const { logProbs, oldLogProbs = logProbs, refLogProbs = logProbs, klCoef = 0, klEstimator = 'k2' } = batch;
   const { aggregation = 'grpo', clipLow = 0.2, clipHigh = clipLow } = batch;
   const lengths = logProbs.map((tokens) => tokens.length);
-  const weights = tokenWeights(lengths, { aggregation, maxLength: batch.maxLength ?? Math.max(...lengths) });
+  const weights = tokenWeights(lengths, {
+    aggregation,
+    maxLength: batch.maxLength ?? lengths.reduce((most, length) => Math.max(most, length), 0),
+  });
   let [loss, clipped, kl] = [0, 0, 0];
   const gradients = logProbs.map((tokens, i) =>
     tokens.map((logProb, t) => {

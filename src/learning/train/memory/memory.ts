@@ -168,7 +168,7 @@ function attentionFloats(config: Qwen2Config, prompt: number, rows: number) {
   return {
     all: config.heads * masks,
     masks,
-    block: 5 * config.heads * Math.max(...blocks),
+    block: 5 * config.heads * blocks.reduce((most, pairs) => Math.max(most, pairs), 0),
     passing: 4 * blocks.length * rows * k,
   };
 }

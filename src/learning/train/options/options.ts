@@ -33,7 +33,7 @@ const fields = z.strictObject({
   warmup: share().default(0).describe('fraction of the updates in which the learning rate rises'),
   floor: share().default(0.1).describe('last learning rate of a decaying schedule, as a fraction of the peak'),
   weightDecay: real().default(0).describe('of matrices, decoupled'),
-  beta2: share().default(0.95).describe('AdamW: decay of the second moment'),
+  beta2: real({ below: 1 }).default(0.95).describe('AdamW: decay of the second moment'),
   maxGradNorm: real().default(1).describe('global gradient norm is clipped to this; 0 = never'),
   ...policyFields,
   maxNewTokens: whole({ min: 1 }).default(96).describe('longest answer, in tokens'),

@@ -40,6 +40,16 @@ export const policyFields = {
     .describe('srl, rlvr: degrees of freedom taken off in that std (verl and TRL: 1)'),
   advantageEps: real().default(1e-6).describe('srl, rlvr: added to that std (verl 1e-6, TRL 1e-4)'),
   klCoef: real().default(0).describe('srl, rlvr: weight of the KL to the student the run starts from; 0 = off'),
-  klEstimator: z.enum(klEstimators).default('k3').describe('srl, rlvr: how that KL is estimated'),
+  klEstimator: z
+    .enum(klEstimators, {
+      error: ({ input }) =>
+        input === 'k1'
+          ? 'the gradient of k1 in a loss is zero in expectation; take k2'
+          : `expected ${klEstimators.join(' or ')}`,
+    })
+    .default('k2')
+    .describe(
+      'srl, rlvr: estimator of that KL; k2 has its gradient, k3 (GRPO, TRL) that of the KL the other way round',
+    ),
   maskTruncated: onOff.describe('srl, rlvr: answers that never ended teach nothing'),
 };

@@ -191,7 +191,7 @@ function tokenSlopes(
 ): Float32Array {
   const slopes = new Float32Array(logProbs.length);
   let at = 0;
-  const { klCoef = 0, klEstimator = 'k3' } = options;
+  const { klCoef = 0, klEstimator = 'k2' } = options;
   for (const { completions, weights, advantages, oldLogProbs, refLogProbs } of examples) {
     completions.forEach((completion, i) => {
       const weight = weights[i]!;

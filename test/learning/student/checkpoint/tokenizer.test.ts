@@ -102,3 +102,12 @@ test.each([
   for (const [name, text] of Object.entries<string>(all)) await writeFile(join(folder, name), text);
   await expect(loadTokenizer(folder)).rejects.toThrow(message);
 });
+
+test('a vocabulary of more tokens than a call takes arguments is read', () => {
+  const tokenizer = golden();
+  const file = JSON.parse(tokenizer.files['tokenizer.json']!);
+  const size = 152_000;
+  for (let id = Object.keys(file.model.vocab).length; id < size; id++) file.model.vocab[`unused${id}`] = id + 1000;
+  const files = { ...tokenizer.files, 'tokenizer.json': JSON.stringify(file) };
+  expect(createTokenizer(files, 'large').size).toBe(size + 1000);
+});

@@ -22,6 +22,13 @@ test('the second step, by hand', () => {
   expect(state.step).toBe(2);
 });
 
+test('a step gives the sum of the weights, which tells when one of them is no number', () => {
+  const parameters = Float32Array.from([1, 2, 3]);
+  const zero = () => new Float32Array(3);
+  expect(adamw(parameters, zero(), adamwState(3), 0, undefined, options)).toBe(6);
+  expect(adamw(parameters, zero(), adamwState(3), 0.1, undefined, { ...options, beta2: 1 })).toBeNaN();
+});
+
 test('matrices decay, biases and norm weights do not', () => {
   const parameters = [
     { name: 'w', shape: [2, 2], offset: 0, size: 4 },

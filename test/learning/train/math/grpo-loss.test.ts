@@ -54,9 +54,9 @@ test('on fresh rollouts the loss is the mean advantage with the opposite sign, a
 });
 
 test.each([
-  ['grpo', 'k1'],
-  ['dapo', 'k2'],
-  ['dr_grpo', 'k3'],
+  ['grpo', 'k2'],
+  ['dapo', 'k3'],
+  ['dr_grpo', 'k2'],
 ] as const)('the gradient is the slope of the loss, %s with KL %s', (aggregation, klEstimator) => {
   const logProbs = [
     [-1, -2.5, -0.3],
@@ -84,10 +84,48 @@ test.each([
 });
 
 test.each([
-  ['k1', -0.5],
   ['k2', 0.125],
   ['k3', Math.exp(0.5) - 1.5],
 ] as const)('KL estimator %s where the reference gives half a nat more', (estimator, value) => {
   expect(klPenalty(-1, -0.5, estimator).value).toBeCloseTo(value, 12);
   expect(klPenalty(-1, -1, estimator).value).toBeCloseTo(0, 12);
+});
+
+test.each([
+  ['k2', 'KL(π ‖ π_ref)', (p: number, q: number) => p * Math.log(p / q)],
+  ['k3', 'KL(π_ref ‖ π)', (p: number, q: number) => q * Math.log(q / p)],
+] as const)('over all tokens of a softmax the gradient of %s is that of %s', (estimator, _, divergence) => {
+  const logits = [0.3, -1, 1.2, 0];
+  const reference = softmax([1, 0.2, -0.5, 0.1]);
+  const divergenceOf = (at: readonly number[]) =>
+    softmax(at).reduce((sum, p, i) => sum + divergence(p, reference[i]!), 0);
+  const policy = softmax(logits);
+  logits.forEach((_, j) => {
+    // d logπ(token)/d logit j = [token = j] − π(j), weighed by how often the token is sampled.
+    const expected = policy.reduce(
+      (sum, p, i) =>
+        sum + p * klPenalty(Math.log(p), Math.log(reference[i]!), estimator).gradient * (Number(i === j) - policy[j]!),
+      0,
+    );
+    const moved = (by: number) => divergenceOf(logits.map((logit, i) => logit + (i === j ? by : 0)));
+    expect(expected).toBeCloseTo((moved(1e-6) - moved(-1e-6)) / 2e-6, 6);
+  });
+});
+
+const softmax = (logits: readonly number[]): number[] => {
+  const total = logits.reduce((sum, logit) => sum + Math.exp(logit), 0);
+  return logits.map((logit) => Math.exp(logit) / total);
+};
+
+test.each([
+  ['a token of which the old policy knew nothing', -0.1, -2000, -1],
+  ['a token that the policy has given up', -2000, -0.1, 1],
+])('the ratio stays finite: %s', (_, logProb, oldLogProb, advantage) => {
+  const token = clippedTokenLoss(logProb, oldLogProb, advantage, clip);
+  expect(Math.abs(token.loss)).toBeLessThanOrEqual(Math.exp(20));
+  expect(token.gradient).toBeCloseTo(0, 12);
+});
+
+test.each([1000, 30, -30])('k3 of a token that is %d nats apart counts as 10 and has no gradient', (delta) => {
+  expect(klPenalty(-1, delta - 1, 'k3')).toEqual({ value: 10, gradient: 0 });
 });
