@@ -44,7 +44,7 @@ function readSides(line: string, next = ''): Pick<ChangedFile, 'path' | 'isNew'>
 
 /** Both sides are the same path, unless lines after it tell them. */
 const pathOfHeader = (line: string): string =>
-  pathOf(/^diff --git ("?a\/.+"?) ("?b\/.+"?)$/.exec(line.trimEnd())?.[2] ?? '') ?? '';
+  pathOf(/^diff --git ("?a\/.+"?) ("?b\/.+"?)$/s.exec(line.trimEnd())?.[2] ?? '') ?? '';
 
 function readHeader(file: ChangedFile, line: string): void {
   if (line.startsWith('new file mode')) file.isNew = true;

@@ -92,12 +92,13 @@ const changeOf = (patch: string): string =>
 
 /** Sorted; each line of `others` takes away one equal line. */
 function without(lines: readonly string[], others: readonly string[]): string[] {
-  const rest = [...others];
+  const counts = new Map<string, number>();
+  for (const line of others) counts.set(line, (counts.get(line) ?? 0) + 1);
   return lines
     .filter((line) => {
-      const at = rest.indexOf(line);
-      if (at >= 0) rest.splice(at, 1);
-      return at < 0;
+      const count = counts.get(line) ?? 0;
+      if (count > 0) counts.set(line, count - 1);
+      return count === 0;
     })
     .sort();
 }

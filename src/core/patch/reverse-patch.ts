@@ -8,12 +8,14 @@ export function reversePatch(patch: string): string {
     if (hunk) {
       const [, old = '', fresh = '', heading = ''] = hunk;
       const end = endOfHunk(lines, at + 1, countOf(old), countOf(fresh));
-      reversed.push(`@@ -${fresh} +${old} @@${heading}`, ...reverseHunk(lines.slice(at + 1, end)));
+      reversed.push(`@@ -${fresh} +${old} @@${heading}`);
+      for (const line of reverseHunk(lines.slice(at + 1, end))) reversed.push(line);
       at = end;
     } else {
-      const end = lines.findIndex((line, index) => index > at && line.startsWith('@@ '));
-      reversed.push(...reverseHeader(lines.slice(at, end === -1 ? lines.length : end)));
-      at = end === -1 ? lines.length : end;
+      let end = at + 1;
+      while (end < lines.length && !lines[end]!.startsWith('@@ ')) end++;
+      for (const line of reverseHeader(lines.slice(at, end))) reversed.push(line);
+      at = end;
     }
   }
   return reversed.join('\n');
@@ -39,6 +41,11 @@ function reverseHunk(lines: readonly string[]): string[] {
   let removed: string[] = [];
   let added: string[] = [];
   let last = result;
+  const endRun = (): void => {
+    for (const line of removed) result.push(line);
+    for (const line of added) result.push(line);
+    [removed, added, last] = [[], [], result];
+  };
   for (const line of lines) {
     if (line.startsWith('\\')) {
       // "No newline at end of file" belongs to the line before it.
@@ -50,10 +57,11 @@ function reverseHunk(lines: readonly string[]): string[] {
       last.push((line.startsWith('+') ? '-' : '+') + line.slice(1));
       continue;
     }
-    result.push(...removed, ...added, line);
-    [removed, added, last] = [[], [], result];
+    endRun();
+    result.push(line);
   }
-  return [...result, ...removed, ...added];
+  endRun();
+  return result;
 }
 
 /** What changes name, and comes second where it came first. */
@@ -73,9 +81,10 @@ function reverseHeader(lines: readonly string[]): string[] {
 }
 
 function reverseHeaderLine(line: string): string {
+  if (line === '') return line;
   const index = /^index (\w+)\.\.(\w+)(.*)$/s.exec(line);
   if (index) return `index ${index[2]}..${index[1]}${index[3]}`;
-  const names = /^diff --git a\/(.+) b\/(.+)$/.exec(line);
+  const names = /^diff --git a\/(.+) b\/(.+)$/s.exec(line);
   if (names) return `diff --git a/${names[2]} b/${names[1]}`;
   for (const [first, second] of PAIRS) {
     if (line.startsWith(first)) return second + swapSide(line.slice(first.length));

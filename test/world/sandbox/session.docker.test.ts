@@ -165,3 +165,12 @@ describe('the end of the shell', () => {
     await expect(session.exec('true')).rejects.toThrow(/session is disposed/);
   });
 });
+
+test('a command that learns the sentinel and floods the line after it loses its shell, and costs the host nothing', async () => {
+  const flood = `command() { builtin printf '%s%s ' "$3" "$4" >&9; tr '\\0' a </dev/zero >&9; }`;
+  const before = process.memoryUsage.rss();
+  expect(await session.exec(flood, { timeoutMs: 60_000 })).toMatchObject({ shellLost: true, timedOut: false });
+  expect(process.memoryUsage.rss() - before).toBeLessThan(64 * 1024 * 1024);
+  expect(await output('echo on')).toBe('on\n');
+  expect(await processes()).toEqual([]);
+});

@@ -1,8 +1,9 @@
 // A conversation with a process in a container: text goes to its stdin, what comes back is split at marks.
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
+import { messageOf, SandboxError } from '../../../core/schema/errors.ts';
 import { readStdout } from './attach-stream.ts';
-import { MarkScanner } from './mark-scanner.ts';
+import { LineTooLongError, MarkScanner } from './mark-scanner.ts';
 
 const READ_AGAIN_MS = 1000;
 
@@ -11,22 +12,26 @@ export class Channel {
   readonly closed: Promise<'lost'>;
   /** Once true, nothing is said or heard any more. */
   lost = false;
+  /** Why what came could not be taken in; not when the other end has flooded the channel. */
+  error: SandboxError | undefined;
   readonly #stream: Duplex;
-  #abandoned = false;
+  /** Somebody may still write to it, held up. */
+  abandoned = false;
+  #resolveClosed: (how: 'lost') => void = () => undefined;
 
   constructor(stream: Duplex) {
     this.#stream = stream;
     this.closed = new Promise((resolve) => {
-      const close = () => {
-        this.lost = true;
-        this.scanner.flush();
-        resolve('lost');
-      };
-      stream.once('close', close).once('end', close).on('error', close);
+      this.#resolveClosed = resolve;
     });
+    const close = () => {
+      this.#end();
+      this.#resolveClosed('lost');
+    };
+    stream.once('close', close).once('end', close).on('error', close);
     readStdout(stream, (bytes) => {
-      if (this.#abandoned) this.#rest();
-      else this.scanner.push(bytes);
+      if (this.abandoned) this.#rest();
+      else this.#guarded(() => this.scanner.push(bytes));
     });
   }
 
@@ -46,8 +51,7 @@ export class Channel {
 
   /** Ends the conversation. A process that reads its stdin ends then. */
   close(): void {
-    this.lost = true;
-    this.scanner.flush();
+    this.#end();
     this.#stream.destroy();
   }
 
@@ -58,7 +62,26 @@ export class Channel {
   abandon(): void {
     this.lost = true;
     this.scanner.forget();
-    this.#abandoned = true;
+    this.abandoned = true;
+    this.#resolveClosed('lost');
+  }
+
+  #end(): void {
+    this.lost = true;
+    this.#guarded(() => this.scanner.flush());
+  }
+
+  /** What comes is the payload's: whatever cannot be taken in costs this conversation alone, never the process. */
+  #guarded(take: () => void): void {
+    try {
+      take();
+    } catch (error) {
+      if (!(error instanceof LineTooLongError))
+        this.error ??= new SandboxError(`Cannot take in what a container writes: ${messageOf(error)}`, {
+          cause: error,
+        });
+      this.abandon();
+    }
   }
 
   #rest(): void {

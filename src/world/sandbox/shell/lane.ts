@@ -151,7 +151,7 @@ export class Lane {
       output: output.toBuffer(),
       cutBytes: output.cutBytes,
       durationMs: performance.now() - started,
-      error: output.error,
+      error: output.error ?? this.#channel.error,
     };
   }
 

@@ -1,6 +1,12 @@
 // Splits a stream of bytes at marks that are expected in a known order. Bytes before a mark go to its sink; bytes that nobody
 // expects are dropped. A mark may arrive split over chunks.
 
+/** A line that a mark begins holds a few numbers: a longer one is somebody's who has learned the mark. @unit bytes */
+const MAX_LINE = 256;
+
+/** Whoever feeds the scanner gives the stream up. */
+export class LineTooLongError extends Error {}
+
 interface Expected {
   mark: Buffer;
   sink: (bytes: Buffer) => void;
@@ -19,11 +25,15 @@ export class MarkScanner {
     return new Promise((found) => this.#queue.push({ mark: Buffer.from(mark), sink, found }));
   }
 
-  /** The rest of the line that `mark` and a space begin. What stands before it goes to `sink`. */
+  /**
+   * The rest of the line that `mark` and a space begin. What stands before it goes to `sink`. A line of more than 256 bytes is never
+   * found: `push` throws a `LineTooLongError`.
+   */
   async expectLine(mark: string, sink: (bytes: Buffer) => void = () => undefined): Promise<string> {
     let line = '';
     void this.expect(`${mark} `, sink);
     await this.expect('\n', (bytes) => {
+      if (line.length + bytes.length > MAX_LINE) throw new LineTooLongError();
       line += bytes.toString('latin1');
     });
     return line;

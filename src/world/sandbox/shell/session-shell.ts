@@ -65,6 +65,7 @@ export class SessionShell {
     const ended = await Promise.race([code.then(() => 'exit' as const), closed, time.stopped]);
     time.clear();
     if (ended === 'timeout' || ended === 'abort') await this.#stop(began, collect, await signals());
+    else if (this.#channel.abandoned && began !== undefined) await (await signals()).stop(began);
     output.close();
     return {
       ended,
@@ -72,7 +73,7 @@ export class SessionShell {
       output: clean(output.toBuffer(), end),
       cutBytes: output.cutBytes,
       durationMs: performance.now() - started,
-      error: output.error,
+      error: output.error ?? this.#channel.error,
     };
   }
 

@@ -3,8 +3,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createRandom, pick } from '../../../../src/core/run/random.ts';
 import { SandboxError } from '../../../../src/core/schema/errors.ts';
-import { checkTar } from '../../../../src/world/sandbox/testbed/tar.ts';
+import { checkTar, readEntries } from '../../../../src/world/sandbox/testbed/tar.ts';
+import { paxHeader, tarBody, tarHeader } from '../../../support/tar.ts';
 import { temporaryFolder } from '../../../support/temp.ts';
 
 const LIMITS = { bytes: 1_000_000, entries: 100 };
@@ -86,4 +88,88 @@ test('what tar makes of a folder is taken: links, long and odd names, nothing', 
   for (const form of ['gnu', 'pax', 'ustar'])
     expect(() => checkTar(execFileSync('tar', ['-C', dir, `--format=${form}`, '-cf', '-', '.']), LIMITS)).not.toThrow();
   expect(() => checkTar(Buffer.alloc(10_240), LIMITS)).not.toThrow();
+});
+
+describe('what programs would read in different ways is refused', () => {
+  const end = Buffer.alloc(1024);
+
+  test.each(['-512', '1e3', '0x200', '', '9007199254740993', ' 512'])('a pax header with the size "%s"', (size) => {
+    const tar = Buffer.concat([paxHeader(`size=${size}`), tarHeader('b', { type: 'x' }), end]);
+    expect(() => checkTar(tar, LIMITS)).toThrow(/a pax header gives the size/);
+  });
+
+  test.each([
+    ['two pax headers', [paxHeader('path=a'), paxHeader('path=b')]],
+    ['a pax header and a long name', [paxHeader('path=a'), tarHeader('L', { type: 'L', size: 1 }), tarBody('b')]],
+    ['a long name and a pax header', [tarHeader('L', { type: 'L', size: 1 }), tarBody('b'), paxHeader('path=a')]],
+  ])('%s of one entry', (_, headers) => {
+    expect(() => checkTar(Buffer.concat([...headers, tarHeader('c'), end]), LIMITS)).toThrow(
+      /an entry has several extended headers/,
+    );
+  });
+
+  test.each([
+    ['a hard link', { type: '1', link: 'a' }],
+    ['a symlink', { type: '2', link: 'a' }],
+    ['a folder', { type: '5' }],
+  ])('%s that says it has content, which may be the next header', (_, header) => {
+    const tar = Buffer.concat([
+      tarHeader('a'),
+      tarHeader('b', { ...header, size: 512 }),
+      tarHeader('/etc/passwd'),
+      end,
+    ]);
+    expect(() => checkTar(tar, LIMITS)).toThrow(/"b" is no file and says it has 512 bytes/);
+  });
+
+  test('entries after the end', () => {
+    expect(() => checkTar(Buffer.concat([Buffer.alloc(512), tarHeader('/etc/passwd')]), LIMITS)).toThrow(
+      /goes on after its end/,
+    );
+  });
+
+  test('a pax record that is longer than its header', () => {
+    const tar = Buffer.concat([tarHeader('x', { type: 'x', size: 11 }), tarBody('900 path=a\n'), tarHeader('b'), end]);
+    expect(() => checkTar(tar, LIMITS)).toThrow(/a pax header is not one/);
+  });
+});
+
+test('the size that a pax header gives is of the entry, and what follows is read after it', () => {
+  const tar = Buffer.concat([paxHeader('size=512'), tarHeader('a'), tarBody('x'.repeat(512)), tarHeader('b')]);
+  expect([...readEntries(tar)].map(({ name, size }) => [name, size])).toEqual([
+    ['a', 512],
+    ['b', 0],
+  ]);
+});
+
+test('whatever is taken has the entries that GNU tar finds in it', () => {
+  const random = createRandom('tar');
+  const name = () => pick(random, ['a', 'b', 'd/', 'd/c', './e']);
+  const size = () => pick(random, [0, 0, 1, 512, 600]);
+  const parts = [
+    () => tarHeader(name()),
+    () => tarHeader(name(), { size: size() }),
+    () => tarBody('x'.repeat(512)),
+    () =>
+      tarHeader(name(), { type: pick(random, ['0', '1', '2', '5', 'x', 'L', 'K', '7', 'g']), link: 'a', size: size() }),
+    () => paxHeader(`path=${name()}`),
+    () => paxHeader(`size=${size()}`, `path=${name()}`),
+    () => Buffer.concat([tarHeader('L', { type: 'L', size: 5 }), tarBody('long\0')]),
+    () => Buffer.concat([tarHeader(name(), { size: 512 }), tarBody('x'.repeat(512))]),
+  ];
+  let taken = 0;
+  for (let round = 0; round < 3000; round++) {
+    const count = 1 + Math.floor(random() * 4);
+    const tar = Buffer.concat([...Array.from({ length: count }, () => pick(random, parts)()), Buffer.alloc(1024)]);
+    try {
+      checkTar(tar, LIMITS);
+    } catch (error) {
+      expect(error).toBeInstanceOf(SandboxError);
+      continue;
+    }
+    if (++taken > 150) break;
+    const found = execFileSync('tar', ['-tf', '-', '-P'], { input: tar, stdio: 'pipe' }).toString().split('\n');
+    expect([...readEntries(tar)].map((entry) => entry.name)).toEqual(found.filter((line) => line !== ''));
+  }
+  expect(taken).toBeGreaterThan(100);
 });
