@@ -5,7 +5,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 
 /** Every wing and its rooms, in the order in which they may build on each other. */
 const HOUSE = {
-  core: ['schema', 'options', 'patch', 'io', 'syntax', 'run'],
+  core: ['schema', 'options', 'run', 'patch', 'io', 'syntax'],
   world: ['task', 'sandbox', 'judge'],
   agents: ['model', 'teacher', 'loop'],
   data: ['trajectory', 'collect', 'step', 'curate', 'replay', 'reward', 'synth'],

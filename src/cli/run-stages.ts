@@ -1,8 +1,8 @@
 // Commands one after the other in one run folder. Each is printed before it runs, each resumes by itself, and a stage that is done is not
 // done again.
-import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
 import type { Emit } from '../core/run/events.ts';
-import { writeJson } from '../core/run/files.ts';
+import { readJsonOr, writeJson } from '../core/run/files.ts';
 import type { RunDir } from '../core/run/run-dir.ts';
 import { EXIT } from './output.ts';
 
@@ -45,5 +45,5 @@ export const secondsOfWork = async (run: RunDir): Promise<number> =>
   Math.round(Object.values(await stagesDone(run)).reduce((total, seconds) => total + seconds, 0));
 
 /** Seconds by stage. */
-const stagesDone = (run: RunDir): Promise<Record<string, number>> =>
-  readFile(run.path('stages.json'), 'utf8').then(JSON.parse, () => ({}));
+const stagesDone = async (run: RunDir): Promise<Record<string, number>> =>
+  (await readJsonOr(run.path('stages.json'), z.record(z.string(), z.number()))) ?? {};

@@ -30,7 +30,7 @@ async function run(options: CollectCommandOptions): Promise<void> {
   const environments = await loadEnvironmentsOf(instances);
   const modelOf = await teacherOf(options, instances, environments);
   const { jobs, out, json, judge: isJudged, onlyResolved, run: dir, ...config } = options;
-  const folder = await openRun({ command: 'collect', config, dir });
+  await using folder = await openRun({ command: 'collect', config, dir });
   await ensureImages([...environments.values()], { emit, signal });
   const backend = await openBackend({ emit });
   await using store = await openStore(folder.path('trajectories.jsonl'));

@@ -3,8 +3,9 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { whole } from '../../core/options/fields.ts';
+import { readJsonOr } from '../../core/run/files.ts';
 import { createReporter } from '../../core/run/reporter.ts';
-import { openRun } from '../../core/run/run-dir.ts';
+import { type OpenRun, openRun, RunHeldError, runFileSchema } from '../../core/run/run-dir.ts';
 import { checked } from '../options/checked.ts';
 import { EXIT, printJson } from '../output.ts';
 import { quickstartStages } from '../quickstart-stages.ts';
@@ -17,7 +18,7 @@ export function quickstartCommand(runCommand: RunCommand): Command {
     .option('--json', 'print the leaderboard as the last line of stdout')
     .addHelpText('after', '\nExample:\n  stepwright quickstart --seed 2')
     .action(async ({ run: dir, seed, json }: { run?: string; seed: number; json?: boolean }) => {
-      const run = await openRun({ command: 'quickstart', config: { seed }, dir: dir ?? (await lastUnfinished(seed)) });
+      await using run = dir === undefined ? await openNewest(seed) : await openIn(seed, dir);
       const emit = createReporter();
       emit({ type: 'note', text: `run folder: ${run.dir}` });
       process.exitCode = await runStages(run, quickstartStages(run, seed), { emit, runCommand });
@@ -28,16 +29,33 @@ export function quickstartCommand(runCommand: RunCommand): Command {
     });
 }
 
-/** The newest quickstart run of this seed that never reached its leaderboard. */
-async function lastUnfinished(seed: number): Promise<string | undefined> {
+const openIn = (seed: number, dir?: string): Promise<OpenRun> =>
+  openRun({ command: 'quickstart', config: { seed }, dir });
+
+/** The newest quickstart run of this seed that never reached its leaderboard and that nobody is at work in; a new one otherwise. */
+async function openNewest(seed: number): Promise<OpenRun> {
+  for (const dir of await unfinishedRuns(seed)) {
+    try {
+      return await openIn(seed, dir);
+    } catch (error) {
+      if (!(error instanceof RunHeldError)) throw error;
+    }
+  }
+  return openIn(seed);
+}
+
+async function unfinishedRuns(seed: number): Promise<string[]> {
   const names = (await readdir('runs').catch(() => [])).filter((name) => name.startsWith('quickstart-'));
   const runs = await Promise.all(
     names.map(async (name) => {
       const dir = join('runs', name);
-      const saved = await readFile(join(dir, 'run.json'), 'utf8').then(JSON.parse, () => undefined);
-      const finished = (await readdir(dir)).includes('leaderboard.json');
-      return { dir, started: String(saved?.started), open: saved?.config?.seed === seed && !finished };
+      const saved = await readJsonOr(join(dir, 'run.json'), runFileSchema);
+      const isFinished = (await readdir(dir)).includes('leaderboard.json');
+      return { dir, started: saved?.started ?? '', isOpen: saved?.config.seed === seed && !isFinished };
     }),
   );
-  return runs.filter(({ open }) => open).sort((a, b) => b.started.localeCompare(a.started))[0]?.dir;
+  return runs
+    .filter(({ isOpen }) => isOpen)
+    .sort((a, b) => b.started.localeCompare(a.started))
+    .map(({ dir }) => dir);
 }

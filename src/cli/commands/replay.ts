@@ -80,7 +80,7 @@ async function run(paths: string[], options: Options): Promise<void> {
   const backend = await openBackend({ emit });
   const placeOf = (trajectory: Trajectory) => places.get(trajectory)!;
   if (options.shell) return openShellAfter(trajectories, options.fromStep, { backend, placeOf, emit, signal });
-  const folder = await openRun({
+  await using folder = await openRun({
     command: 'replay',
     config: { paths, update: options.update ?? false },
     dir: options.run,

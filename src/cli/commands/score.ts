@@ -40,7 +40,7 @@ async function score(options: ScoreCommandOptions): Promise<void> {
   const name = options.name ?? predictions[0]?.model_name_or_path ?? basename(student ?? '');
   const made = student === undefined ? predictions : [await hashOfFolder(student), settingsOf(options)];
   const config = { name, instances: hashOf(instances), predictions: hashOf(made) };
-  const run = await openRun({ command: 'score', config, dir: options.run });
+  await using run = await openRun({ command: 'score', config, dir: options.run });
 
   const environments = await loadEnvironmentsOf(instances);
   await ensureImages([...environments.values()], { emit, signal });

@@ -73,7 +73,7 @@ async function synth(options: Options): Promise<void> {
   const out = options.out ?? join(tasksDir(), suite);
   const existing = (await isThere(out)) ? await loadInstances(out) : [];
   const versions = environments.map(({ name, version }) => `${name} ${version}`);
-  const run = await openRun({ command: 'tasks-synth', config: { suite, seed, versions }, dir: options.run });
+  await using run = await openRun({ command: 'tasks-synth', config: { suite, seed, versions }, dir: options.run });
   await ensureImages(environments, { emit, signal });
   const backend = await openBackend({ emit });
   await using writer = await JsonlWriter.open(run.path('tried.jsonl'));

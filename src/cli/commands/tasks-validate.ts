@@ -40,7 +40,7 @@ async function validate(sources: string[], options: Options): Promise<void> {
   const emit = createReporter();
   const signal = interruptSignal();
   const instances = await loadSelected(sources, options);
-  const run = await openRun({ command: 'tasks-validate', config: {}, dir: options.run });
+  await using run = await openRun({ command: 'tasks-validate', config: {}, dir: options.run });
   const proved = await readJsonl(run.path('validations.jsonl'), provedSchema);
   const valid = new Map(proved.filter((row) => row.valid).map((row) => [row.key, row]));
 

@@ -3,7 +3,8 @@
 import { join } from 'node:path';
 import type { Emit } from '../../core/run/events.ts';
 import { withSpace, writeFileAtomic, writeJson } from '../../core/run/files.ts';
-import { openRun } from '../../core/run/run-dir.ts';
+import { settleFolder } from '../../core/run/folders.ts';
+import { type OpenRun, openRun } from '../../core/run/run-dir.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import type { StepInstance } from '../../core/schema/step-instance.ts';
@@ -84,10 +85,24 @@ export async function openTrainingRun<Item extends Drawn>(
   context: RunContext,
   itemsOf: (steps: Steps) => readonly Item[],
 ): Promise<TrainingRun<Item>> {
-  const { reward, emit, signal } = context;
   // On how many threads, on what backend and in how much memory may change when a run is resumed; what is learnt may not.
-  const { workers: _, backend, attemptJobs, gradientCheckpointing, ...identity } = options;
+  const { workers, backend, attemptJobs, gradientCheckpointing, ...identity } = options;
   const run = await openRun({ command: 'train', config: identity, dir: context.out });
+  try {
+    return await openIn(run, options, context, itemsOf);
+  } catch (error) {
+    await run[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The run folder is closed with the run. */
+async function openIn<Item extends Drawn>(
+  run: OpenRun,
+  options: TrainOptions,
+  { reward, emit, signal }: RunContext,
+  itemsOf: (steps: Steps) => readonly Item[],
+): Promise<TrainingRun<Item>> {
   const checkpoint = await readCheckpoint(run.dir);
   const { point, steps, found, workers, plan } = await prepareRun(options, checkpoint?.student);
   const { config } = point;
@@ -108,7 +123,7 @@ export async function openTrainingRun<Item extends Drawn>(
     backend: found.chosen,
     reference,
     frozen: adapter && { lora: adapter.lora, parameters: start.parameters },
-    gradientCheckpointing,
+    gradientCheckpointing: options.gradientCheckpointing,
   });
   const { parameters, frozen } = engine;
   const student: StudentFiles = frozen
@@ -117,6 +132,7 @@ export async function openTrainingRun<Item extends Drawn>(
   const optimizer = checkpoint?.optimizer ?? adamwState(layout.size);
   const progress = checkpoint?.progress ?? newProgress();
   const sampler = createSampler(items, options.seed, progress.position);
+  await settleFolder(run.path('best'));
   const log = await openMetrics(run.path('metrics.jsonl'), progress.update);
   const samples = await openMetrics(run.path('samples.jsonl'), progress.update);
   const hasWriter = found.chosen === 'tensorflow';
@@ -221,6 +237,7 @@ export async function openTrainingRun<Item extends Drawn>(
       await samples[Symbol.asyncDispose]();
       await events?.[Symbol.asyncDispose]();
       await engine.dispose();
+      await run[Symbol.asyncDispose]();
     },
   };
 }

@@ -2,10 +2,10 @@
 // SWE-bench's files: predictions.jsonl, verdicts.jsonl, logs/<instance>/{patch.diff, eval.sh, test_output.txt, report.json}.
 // Stopped and started again, the judge's cache answers for what was judged; what an infra failure hit is owed again.
 import { writeFile } from 'node:fs/promises';
-import pLimit from 'p-limit';
 import { JsonlWriter } from '../../core/io/jsonl.ts';
 import type { Emit } from '../../core/run/events.ts';
 import { writeFileAtomic, writeJson } from '../../core/run/files.ts';
+import { createPool } from '../../core/run/pool.ts';
 import type { RunDir } from '../../core/run/run-dir.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import type { Prediction, Verdict } from '../../core/schema/verdict.ts';
@@ -39,23 +39,25 @@ export async function openScoring({ instances, judge, run, jobs, emit, signal }:
   const predictions = new Map<string, Prediction>();
   const verdicts = new Map<string, Verdict>();
   const writer = await JsonlWriter.open(run.path('verdicts.jsonl'));
-  const limit = pLimit(jobs);
+  const pool = createPool(jobs, signal);
   const queue: Promise<void>[] = [];
+  let failure: { error: unknown } | undefined;
 
   const enter = (prediction: Prediction, judgeIt: (instance: Instance) => Promise<Verdict>): void => {
+    if (failure !== undefined) throw failure.error; // whoever makes predictions need not make more
     const instance = byId.get(prediction.instance_id);
     if (instance === undefined || predictions.has(prediction.instance_id)) return;
     predictions.set(prediction.instance_id, prediction);
-    const task = limit(async () => {
-      signal?.throwIfAborted();
+    const task = pool(async () => {
       const verdict = await judgeIt(instance);
       verdicts.set(instance.instance_id, verdict);
       await writer.append(verdict);
       await writeLogs(run, instance, prediction, verdict);
       emit({ type: 'progress', done: verdicts.size, total: instances.length, text: summaryOf(verdicts) });
     });
-    // `finish` sees a failure; until then it may stand alone.
-    task.catch(() => undefined);
+    task.catch((error) => {
+      failure ??= { error };
+    });
     queue.push(task);
   };
 

@@ -36,6 +36,24 @@ describe('the pool', () => {
     expect(started).toEqual([0]);
     expect(finished).toEqual(started);
   });
+
+  test('after one failure starts nothing more, waits for what runs, and throws that failure', async () => {
+    const started: number[] = [];
+    const finished: number[] = [];
+    const work = mapPool(
+      Array.from({ length: 500 }, (_, item) => item),
+      4,
+      async (item) => {
+        started.push(item);
+        if (item === 1) throw new Error('disk full');
+        await sleep(5);
+        finished.push(item);
+      },
+    );
+    await expect(work).rejects.toThrow('disk full');
+    expect(started).toEqual([0, 1, 2, 3]);
+    expect(finished).toEqual([0, 2, 3]);
+  });
 });
 
 describe('seeded randomness', () => {

@@ -45,7 +45,7 @@ const judge: Judge = async ({ instance_id }, patch): Promise<Verdict> => ({
 });
 
 async function open(dir = temporaryFolder(), judgeWith = judge, signal?: AbortSignal) {
-  const run = await openRun({ command: 'score', config: {}, dir });
+  await using run = await openRun({ command: 'score', config: {}, dir });
   const events: RunEvent[] = [];
   const scoring = await openScoring({
     instances,

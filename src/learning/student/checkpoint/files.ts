@@ -1,7 +1,8 @@
 // A student folder on disk, in Hugging Face form: config.json, model.safetensors (or shards), tokenizer files; or an adapter of one (peft.ts).
 // Written whole: into a folder beside it, then renamed.
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { replaceFolder } from '../../../core/run/folders.ts';
 import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
 import { parameterLayout } from '../qwen2/layout.ts';
 import { type Adapter, mergeAdapter } from '../qwen2/lora.ts';
@@ -70,26 +71,14 @@ export const mergedStudent = ({ adapter, ...student }: StudentFiles): StudentFil
     : { ...student, parameters: mergeAdapter(student.config, adapter, student.parameters) };
 
 /** A student with an adapter is written as PEFT's folder of that, which names the folder of the rest. */
-export async function writeStudent(
-  folder: string,
-  student: StudentFiles,
-  dtype: 'F32' | 'BF16' = 'F32',
-): Promise<void> {
-  const temporary = `${folder}.${process.pid}.tmp`;
-  await mkdir(dirname(folder), { recursive: true });
-  await rm(temporary, { recursive: true, force: true });
-  await mkdir(temporary);
-  try {
-    for (const [name, content] of Object.entries(student.tokenizer.files))
-      await writeFile(join(temporary, name), content);
-    if (student.adapter !== undefined) await writeAdapter(temporary, student.config, student.adapter);
-    else await writeModel(temporary, student, dtype);
-  } catch (error) {
-    await rm(temporary, { recursive: true, force: true });
-    throw error;
-  }
-  await rm(folder, { recursive: true, force: true });
-  await rename(temporary, folder);
+export const writeStudent = (folder: string, student: StudentFiles, dtype: 'F32' | 'BF16' = 'F32'): Promise<void> =>
+  replaceFolder(folder, (fresh) => writeStudentInto(fresh, student, dtype));
+
+/** Into a folder that is there and that nobody reads yet. */
+export async function writeStudentInto(folder: string, student: StudentFiles, dtype: 'F32' | 'BF16'): Promise<void> {
+  for (const [name, content] of Object.entries(student.tokenizer.files)) await writeFile(join(folder, name), content);
+  if (student.adapter !== undefined) await writeAdapter(folder, student.config, student.adapter);
+  else await writeModel(folder, student, dtype);
 }
 
 async function writeModel(folder: string, student: StudentFiles, dtype: 'F32' | 'BF16'): Promise<void> {

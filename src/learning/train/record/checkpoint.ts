@@ -1,9 +1,10 @@
 // Checkpoints: Hugging Face folders (with LoRA: PEFT's) with what a resumed run needs beside the weights (optimiser moments, position, counters).
-// `last/` always holds a whole one: a new one is written beside it and renamed.
-import { readFile, rename, rm } from 'node:fs/promises';
+// A new one is written beside the one before and takes its place.
 import { join } from 'node:path';
-import { writeFileAtomic } from '../../../core/run/files.ts';
-import { type StudentFiles, trainedParameters, writeStudent } from '../../student/checkpoint/files.ts';
+import { z } from 'zod';
+import { readJsonOr, writeJson } from '../../../core/run/files.ts';
+import { replaceFolder, settleFolder } from '../../../core/run/folders.ts';
+import { type StudentFiles, trainedParameters, writeStudentInto } from '../../student/checkpoint/files.ts';
 import { openSafetensors, writeSafetensors } from '../../student/checkpoint/safetensors.ts';
 import { readStudent } from '../../student/student.ts';
 import { type AdamwState, adamwState } from '../math/adamw.ts';
@@ -38,39 +39,36 @@ export interface Checkpoint {
   progress: Progress;
 }
 
-export async function writeCheckpoint(runDir: string, checkpoint: Checkpoint): Promise<void> {
-  const fresh = join(runDir, 'checkpoint.new');
-  try {
-    await writeWhole(fresh, checkpoint);
-  } catch (error) {
-    await rm(fresh, { recursive: true, force: true });
-    throw error;
-  }
-  await rm(join(runDir, 'checkpoint.old'), { recursive: true, force: true });
-  await rename(join(runDir, 'checkpoint'), join(runDir, 'checkpoint.old')).catch(() => undefined);
-  await rename(fresh, join(runDir, 'checkpoint'));
-  await rm(join(runDir, 'checkpoint.old'), { recursive: true, force: true });
-}
+export const writeCheckpoint = (runDir: string, checkpoint: Checkpoint): Promise<void> =>
+  replaceFolder(join(runDir, 'checkpoint'), (fresh) => writeWhole(fresh, checkpoint));
 
 async function writeWhole(folder: string, { student, optimizer, progress }: Checkpoint): Promise<void> {
-  await writeStudent(folder, student);
+  await writeStudentInto(folder, student, 'F32');
   const moments: [string, { shape: number[]; data: Float32Array }][] = [
     ['first', { shape: [optimizer.first.length], data: optimizer.first }],
     ['second', { shape: [optimizer.second.length], data: optimizer.second }],
   ];
   await writeSafetensors(join(folder, 'optimizer.safetensors'), moments);
   // Last: a folder with this file is whole.
-  await writeFileAtomic(
-    join(folder, 'trainer_state.json'),
-    JSON.stringify({ ...progress, optimizer_step: optimizer.step }),
-  );
+  await writeJson(join(folder, 'trainer_state.json'), { ...progress, optimizer_step: optimizer.step });
 }
 
-/** The newest whole checkpoint of a run, wherever a kill left it. */
+const stateSchema = z.object({
+  update: z.number(),
+  position: z.number(),
+  tokens: z.number(),
+  usableShare: z.number(),
+  best: z.object({ update: z.number(), reward: z.number() }).nullable(),
+  stale: z.number(),
+  optimizer_step: z.number(),
+});
+
+/** The newest whole checkpoint of a run, wherever a kill or a power cut left it. The run folder is ours alone. */
 export async function readCheckpoint(runDir: string): Promise<Checkpoint | undefined> {
-  for (const name of ['checkpoint', 'checkpoint.new', 'checkpoint.old']) {
-    const folder = join(runDir, name);
-    const state = await readFile(join(folder, 'trainer_state.json'), 'utf8').then(JSON.parse, () => undefined);
+  const newest = join(runDir, 'checkpoint');
+  await settleFolder(newest);
+  for (const folder of [newest, `${newest}.new`, `${newest}.old`]) {
+    const state = await readJsonOr(join(folder, 'trainer_state.json'), stateSchema);
     if (state === undefined) continue;
     const { optimizer_step: step, ...progress } = state;
     const student = await readStudent(folder);

@@ -36,7 +36,7 @@ export async function trainTrl(options: TrainOptions, context: RunContext): Prom
     emit,
     signal,
   });
-  const run = await openRun({ command: 'train', config: identity, dir: context.out });
+  await using run = await openRun({ command: 'train', config: identity, dir: context.out });
   const start = await startFolder(options, run);
   const { contextLength } = await readQwen2Config(start);
   const tokenizer = await loadTokenizer(start);

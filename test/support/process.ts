@@ -1,0 +1,21 @@
+// Programs of the tests in processes of their own, to be killed.
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { execa } from 'execa';
+import { onTestFinished } from 'vitest';
+
+/** Runs a TypeScript file with Node until it is killed, at the latest when the test ends. */
+export function startScript(file: string, ...args: string[]) {
+  const child = execa('node', ['--import', 'tsx', file, ...args], { reject: false, buffer: false, stdin: 'ignore' });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  const lines = createInterface({ input: child.stdout });
+  return {
+    pid: child.pid!,
+    /** Its next line of output. */
+    line: async (): Promise<string> => String((await once(lines, 'line'))[0]),
+    async kill(): Promise<void> {
+      child.kill('SIGKILL');
+      await child;
+    },
+  };
+}
