@@ -1,6 +1,7 @@
 // The one way to a sandbox backend: an engine that answers, with what dead runs left removed.
 import { type Emit, silent } from '../../core/run/events.ts';
 import { reap } from './container/reaper.ts';
+import { checkRuntime } from './container/runtime.ts';
 import { createDockerBackend } from './docker.ts';
 import { ensureEngine } from './engine/ensure-engine.ts';
 import type { SandboxBackend } from './sandbox.ts';
@@ -9,6 +10,7 @@ import type { SandboxBackend } from './sandbox.ts';
 export async function openBackend(options: { emit?: Emit | undefined } = {}): Promise<SandboxBackend> {
   const { emit = silent } = options;
   const { docker } = await ensureEngine(emit);
+  await checkRuntime(docker);
   const removed = await reap(docker);
   if (removed.length > 0) emit({ type: 'note', text: `removed ${removed.length} containers that dead runs left` });
   return createDockerBackend(docker, emit);

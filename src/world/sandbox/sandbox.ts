@@ -96,7 +96,7 @@ export interface OpenOptions {
   limits?: Partial<SandboxLimits>;
   /** For set-up steps: hosts that can be reached, as `example.org` and `*.example.org`, by what heeds `http_proxy`. Default: no network. */
   network?: { allow: readonly string[] };
-  /** An OCI runtime that the engine knows by this name, as gVisor's `runsc`; default the engine's own. */
+  /** An OCI runtime that the engine knows by this name, as gVisor's `runsc`. Default: STEPWRIGHT_RUNTIME, else the engine's own. */
   runtime?: string;
   signal?: AbortSignal;
 }

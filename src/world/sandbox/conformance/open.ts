@@ -1,5 +1,6 @@
 // A backend by its name, with images that cases can run in.
 import type { Emit } from '../../../core/run/events.ts';
+import { checkRuntime } from '../container/runtime.ts';
 import { createDockerBackend } from '../docker.ts';
 import { ensureEngine } from '../engine/ensure-engine.ts';
 import { openPodman } from '../engine/podman.ts';
@@ -16,6 +17,7 @@ export interface Conformance extends AsyncDisposable {
 
 export async function openConformance(name: BackendName, emit: Emit): Promise<Conformance> {
   const engine = name === 'podman' ? await openPodman() : await ensureEngine(emit);
+  await checkRuntime(engine.docker);
   return {
     backend: createDockerBackend(engine.docker, emit),
     image: (kind) => ensureConformanceImage(engine.docker, kind),

@@ -6,6 +6,7 @@ import { messageOf, SandboxError } from '../../../core/schema/errors.ts';
 import { isPodman } from '../engine/podman.ts';
 import type { OpenOptions, SandboxLimits } from '../sandbox.ts';
 import { type Labels, ownerLabels } from './owner.ts';
+import { requestedRuntime } from './runtime.ts';
 
 export const WORK_DIR = '/testbed';
 
@@ -67,7 +68,7 @@ export const labelsOf = ({ runId = '', limits }: OpenOptions): Labels =>
   ownerLabels(runId, limits?.ttlMs ?? DEFAULT_LIMITS.ttlMs);
 
 function containerOptions(
-  { image, runtime }: OpenOptions,
+  { image, runtime = requestedRuntime() }: OpenOptions,
   limits: SandboxLimits,
   labels: Labels,
   podman: boolean,

@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import type Docker from 'dockerode';
 import { messageOf } from '../../../core/schema/errors.ts';
 import { loadEnvironments } from '../../task/environments.ts';
+import { describeIsolation, engineIsolation, missingRuntime, requestedRuntime } from '../container/runtime.ts';
 import { engineDisk, gigabytes } from '../engine/disk.ts';
 import { findEngine } from '../engine/engine.ts';
 import { whatToDo } from '../engine/ensure-engine.ts';
@@ -19,6 +20,7 @@ export async function sandboxChecks(): Promise<Check[]> {
     const { docker, address } = engine;
     return [
       await engineCheck(docker, address),
+      await isolationCheck(docker),
       await diskCheck(docker),
       ...(await imageChecks(docker)),
       await caCheck(),
@@ -36,6 +38,15 @@ export async function sandboxChecks(): Promise<Check[]> {
 async function engineCheck(docker: Docker, address: string): Promise<Check> {
   const { Version } = await docker.version();
   return { name: 'engine', status: 'ok', detail: `${Version} at ${address}` };
+}
+
+async function isolationCheck(docker: Docker): Promise<Check> {
+  const engine = await engineIsolation(docker);
+  const runtime = requestedRuntime();
+  const detail = runtime === undefined ? undefined : missingRuntime(engine, runtime);
+  return detail === undefined
+    ? { name: 'isolation', status: 'ok', detail: describeIsolation(engine) }
+    : { name: 'isolation', status: 'broken', detail };
 }
 
 async function diskCheck(docker: Docker): Promise<Check> {
