@@ -6,7 +6,7 @@ import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { readJsonl } from '../src/core/io/jsonl.ts';
+import { readInputRows } from '../src/core/io/input-rows.ts';
 import { sequenceRatio } from '../src/data/reward/difflib/ratio.ts';
 import { currentCommit } from '../src/data/trajectory/provenance.ts';
 import { median, printTable } from './measure.ts';
@@ -17,7 +17,7 @@ const { values: flags } = parseArgs({
   options: { json: { type: 'boolean', default: false }, rounds: { type: 'string', default: '3' } },
 });
 
-const rows = await readJsonl(
+const rows = await readInputRows(
   join(import.meta.dirname, '../test/fixtures/difflib.jsonl.gz'),
   z.object({ a: z.string(), b: z.string() }),
 );

@@ -1,7 +1,7 @@
 // A file of SWE-smith's rows of any size, made of the samples: every row has an id of its own, and no two have the same commands.
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readJsonl } from '../../src/core/io/jsonl.ts';
+import { readInputRows } from '../../src/core/io/input-rows.ts';
 import { openRowWriter } from '../../src/core/io/row-writer.ts';
 import { ConfigError } from '../../src/core/schema/errors.ts';
 
@@ -14,7 +14,7 @@ const sampleSchema = z.object({
 
 /** Bytes written: the first number of whole rows that is not below `bytes`. */
 export async function writeRows(path: string, bytes: number): Promise<number> {
-  const samples = await readJsonl(SAMPLES, sampleSchema);
+  const samples = await readInputRows(SAMPLES, sampleSchema);
   if (samples.length === 0) throw new ConfigError(`${SAMPLES}: no rows; the bench is made of these samples.`);
   await using file = await openRowWriter(path);
   let written = 0;

@@ -1,6 +1,6 @@
 // `replay`: trajectories again in fresh sandboxes, and how faithful they are.
 import { Command } from 'commander';
-import { refuseBad } from '../../core/io/jsonl.ts';
+
 import { share, whole } from '../../core/options/fields.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
@@ -10,7 +10,7 @@ import type { Trajectory } from '../../core/schema/trajectory.ts';
 import { normalRules } from '../../data/replay/normalise.ts';
 import { type ReplayPlace, type ReplayRow, replayAll } from '../../data/replay/replay-all.ts';
 import { describeDivergence } from '../../data/replay/replay-report.ts';
-import { loadTrajectoryFiles, saveTrajectories, type TrajectoryFile } from '../../data/trajectory/load.ts';
+import { loadTrajectoryFiles, refuseBad, saveTrajectories, type TrajectoryFile } from '../../data/trajectory/load.ts';
 import { openRejected } from '../../data/trajectory/rejected.ts';
 import { openBackend } from '../../world/sandbox/backend.ts';
 import { ensureImages } from '../../world/sandbox/images/images.ts';
@@ -112,7 +112,7 @@ async function run(paths: string[], options: Options): Promise<void> {
 const MAX_SHOWN = 3;
 
 function refuseWhatUpdateWouldLose(files: readonly TrajectoryFile[]): void {
-  for (const { path, bad } of files) refuseBad(path, bad);
+  for (const { bad } of files) refuseBad(bad);
   const foreign = files.find(({ trajectories }) =>
     trajectories.some(({ provenance }) => provenance.source_format !== 'stepwright'),
   );

@@ -4,7 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import { findPrompt } from '../../agents/loop/prompts.ts';
-import { readJsonl } from '../../core/io/jsonl.ts';
+import { readInputRows } from '../../core/io/input-rows.ts';
 import type { Emit } from '../../core/run/events.ts';
 import { writeJson } from '../../core/run/files.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
@@ -36,7 +36,7 @@ async function score(options: ScoreCommandOptions): Promise<void> {
     throw new ConfigError('Give either --predictions (a file, or `gold`) or --student (a folder).');
   const instances = await loadSelected(options.tasks ?? [], options);
   if (instances.length === 0) throw new ConfigError('The selection is empty: there is no instance to score.');
-  const predictions = file === undefined ? [] : await loadPredictions(file, instances);
+  const predictions = file === undefined ? [] : await loadPredictions(file, instances, emit);
   const name = options.name ?? predictions[0]?.model_name_or_path ?? basename(student ?? '');
   const made = student === undefined ? predictions : [await hashOfFolder(student), settingsOf(options)];
   const config = { name, instances: hashOf(instances), predictions: hashOf(made) };
@@ -62,7 +62,7 @@ async function score(options: ScoreCommandOptions): Promise<void> {
     await using model = await openStudentModel(student, { name, window, maxNewTokens, seed, workers });
     means = await scoreModel({
       ...{ name, model, instances, backend, digests, scoring, run, seed, emit, signal, runId: run.id },
-      steps: options.steps === undefined ? [] : await readJsonl(options.steps, stepInstanceSchema),
+      steps: options.steps === undefined ? [] : await readInputRows(options.steps, stepInstanceSchema),
       prompt: findPrompt(options.prompt),
       limits: attemptLimits(options),
       jobs: options.attemptJobs,

@@ -1,13 +1,12 @@
-// `tasks import`: rows of SWE-bench or SWE-smith as a suite of ours.
+// `tasks import`: rows of other data sets as a suite.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
-import { z } from 'zod';
-import { scanJsonl } from '../../core/io/jsonl.ts';
-import { ConfigError, messageOf } from '../../core/schema/errors.ts';
+import { cannotBeRead } from '../../core/io/input-rows.ts';
+import { createReporter } from '../../core/run/reporter.ts';
 import type { Instance } from '../../core/schema/instance.ts';
-import { importRow } from '../../world/task/import.ts';
-import { readJsonRows, tasksDir } from '../../world/task/load.ts';
+import { importFile } from '../../world/task/import-file.ts';
+import { tasksDir } from '../../world/task/load.ts';
 import { writeSuite } from '../../world/task/write.ts';
 import { EXIT, printJson, printText } from '../output.ts';
 
@@ -24,8 +23,8 @@ interface Options {
 
 export const tasksImportCommand = (): Command =>
   new Command('import')
-    .description('rows of SWE-bench or SWE-smith (JSON, JSONL, .gz) → a suite')
-    .argument('<file>', 'a .json list or object, or .jsonl(.gz)')
+    .description('rows of SWE-bench, SWE-smith, SWE-Gym or SWE-rebench → a suite')
+    .argument('<file>', 'JSON lines, a JSON list or object by id, or Parquet; gzip and zstd too')
     .requiredOption('--suite <name>', 'name of the new suite')
     .option('--out <dir>', 'folder to write (default: tasks/<suite>)')
     .option('--environment <name>', 'environment of rows that name none')
@@ -40,32 +39,18 @@ export const tasksImportCommand = (): Command =>
 async function importRows(file: string, options: Options): Promise<void> {
   const { suite, environment, image, logParser, split } = options;
   const evalScript = options.evalScript === undefined ? undefined : await readText(options.evalScript);
-  const instances: Instance[] = [];
-  const refused: string[] = [];
-  for (const row of await readRows(file)) {
-    try {
-      instances.push(importRow(row, { suite, environment, image, evalScript, logParser, split }));
-    } catch (error) {
-      refused.push(messageOf(error));
-    }
-  }
+  const defaults = { suite, environment, image, evalScript, logParser, split };
+  const { instances, refused, notes } = await importFile(file, defaults);
   const out = options.out ?? join(tasksDir(), suite);
   if (instances.length > 0) await writeSuite(out, instances, 'jsonl');
-  for (const why of refused) process.stderr.write(`! ${why}\n`);
-  process.exitCode = refused.length === 0 ? EXIT.done : EXIT.someFailed;
+  const emit = createReporter();
+  for (const text of [...refused, ...notes]) emit({ type: 'warn', text });
+  if (refused.length > 0) process.exitCode = EXIT.someFailed;
   if (options.json) printJson({ imported: instances.length, refused });
   else printText(`${instances.length} instances imported, ${refused.length} refused: ${out}`);
 }
 
-async function readRows(file: string): Promise<unknown[]> {
-  if (file.endsWith('.json')) return readJsonRows(file);
-  await readText(file);
-  const { rows, bad } = await scanJsonl(file, z.unknown());
-  if (bad[0]) throw new ConfigError(`${file}:${bad[0].line}: ${bad[0].why}. Mend or remove that line.`);
-  return rows;
-}
-
 const readText = (file: string): Promise<string> =>
-  readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new ConfigError(`${file}: cannot be read (${error.code}). Name a file that is there.`);
+  readFile(file, 'utf8').catch((error: unknown) => {
+    throw cannotBeRead(file, error);
   });

@@ -3,7 +3,8 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
-import { JsonlWriter, readJsonl } from '../../core/io/jsonl.ts';
+import { JsonlWriter } from '../../core/io/jsonl.ts';
+import { readOwnRows } from '../../core/io/own-rows.ts';
 import { share, whole } from '../../core/options/fields.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
@@ -111,7 +112,7 @@ const triedSchema = z.union([
 ]);
 
 async function openJournal(run: RunDir, writer: JsonlWriter): Promise<SynthJournal> {
-  const rows = await readJsonl<Tried>(run.path('tried.jsonl'), triedSchema);
+  const rows = await readOwnRows<Tried>(run.path('tried.jsonl'), triedSchema);
   const known = new Map(rows.map((row) => [row.id, row]));
   return { get: (id) => known.get(id), put: (row) => writer.append(row) };
 }

@@ -1,5 +1,5 @@
 // Whether a file is JSON lines or one JSON document laid out over lines, by what it holds.
-import { DecompressError } from './bytes.ts';
+import { DecompressError } from './decompress-error.ts';
 import { LF } from './lines.ts';
 import { parseJson } from './parse-json.ts';
 

@@ -1,5 +1,6 @@
 // JSON out of bytes that nobody vouches for: a value, or one line that says what is wrong.
 import { isUtf8 } from 'node:buffer';
+import { escapeControls } from '../schema/escape-controls.ts';
 
 export type ParsedJson = { value: unknown } | { why: string };
 
@@ -23,7 +24,7 @@ function parse(bytes: Buffer, text: string): ParsedJson {
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
-    return { why: `not JSON (${printable((error as Error).message)})` };
+    return { why: `not JSON (${escapeControls((error as Error).message)})` };
   }
 }
 
@@ -73,7 +74,3 @@ function firstInvalid(text: Buffer): number {
   }
   return low;
 }
-
-const printable = (text: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) => JSON.stringify(character).slice(1, -1));

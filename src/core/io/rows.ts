@@ -1,9 +1,13 @@
-// Rows of JSON out of files of any size: JSON lines, or one JSON document over many lines; plain, gzip or Zstandard. A row that cannot be
-// read is told with its place, and those around it are read all the same.
-import { DecompressError, readBytes } from './bytes.ts';
+// Rows out of files of any size, known by what they hold: JSON lines or one JSON document, plain, gzip or Zstandard; Parquet. A row that
+// cannot be read is reported with its place, and those around it are read all the same.
+import { messageOf } from '../schema/errors.ts';
+import { escapeControls } from '../schema/escape-controls.ts';
+import { readBytes } from './bytes.ts';
+import { DecompressError } from './decompress-error.ts';
 import { openRows, tooLong } from './document.ts';
 import { linesOfList } from './elements.ts';
 import { splitLines } from './lines.ts';
+import { isParquet, readParquetRows } from './parquet.ts';
 import { parseJson } from './parse-json.ts';
 
 export interface RowPlace {
@@ -12,7 +16,7 @@ export interface RowPlace {
   line: number;
   /** Of the row's first byte, in the decompressed file. */
   byteOffset: number;
-  /** In the list of which it is an element, when that is too long or too broken to be a row itself. */
+  /** In the table of Parquet, or in the list of which it is an element, when that is too long or too broken to be a row itself. */
   index?: number;
 }
 
@@ -43,9 +47,15 @@ export interface RowLimits {
   maxRowBytes?: number;
   /** Whether a list that begins with this element is one row, however long. @default its elements are rows */
   isOneRow?: (element: unknown) => boolean;
+  /** Of Parquet. @default all of them */
+  columns?: readonly string[];
 }
 
 export const DEFAULT_MAX_ROW_BYTES = 64 * 1024 * 1024;
+
+/** For people: `steps.jsonl:3`, or `steps.parquet: row 3` where a row has no line of its own. */
+export const placeText = ({ file, line, index }: RowPlace): string =>
+  index === undefined ? `${file}:${line}` : `${file}: row ${index + 1}`;
 
 /** All rows of a file, in order. Throws only when the file cannot be opened or read. */
 export async function* readRows(file: string, limits: RowLimits = {}): AsyncGenerator<Row | BadRow> {
@@ -53,9 +63,36 @@ export async function* readRows(file: string, limits: RowLimits = {}): AsyncGene
 }
 
 /** As `readRows`, before parsing: what is too long, or comes out of broken compression, is bad already. */
-export async function* readRawRows(
+export async function* readRawRows(file: string, limits: RowLimits = {}): AsyncGenerator<RawRow | BadRow> {
+  yield* (await isParquet(file)) ? readTable(file, limits) : readJson(file, limits);
+}
+
+/** Rows of Parquet as the JSON that they would be. */
+async function* readTable(
   file: string,
-  { maxRowBytes = DEFAULT_MAX_ROW_BYTES, isOneRow = () => false }: RowLimits = {},
+  { maxRowBytes = DEFAULT_MAX_ROW_BYTES, columns }: RowLimits,
+): AsyncGenerator<RawRow | BadRow> {
+  const place = { file, line: 1, byteOffset: 0 };
+  let index = 0;
+  try {
+    for await (const row of readParquetRows(file, columns)) {
+      const bytes = Buffer.from(JSON.stringify(row, withoutBigInts));
+      if (bytes.length > maxRowBytes) yield { ...place, index, why: tooLong(bytes.length, maxRowBytes) };
+      else yield { ...place, index, bytes, isEnded: true };
+      index += 1;
+    }
+  } catch (error) {
+    yield { ...place, index, why: `no readable Parquet (${escapeControls(messageOf(error))})` };
+  }
+}
+
+/** 64-bit integers, which JSON has no numbers for beyond 2^53. */
+const withoutBigInts = (_key: string, value: unknown): unknown =>
+  typeof value !== 'bigint' ? value : Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+
+async function* readJson(
+  file: string,
+  { maxRowBytes = DEFAULT_MAX_ROW_BYTES, isOneRow = () => false }: RowLimits,
 ): AsyncGenerator<RawRow | BadRow> {
   const source = readBytes(file);
   let next: RowPlace = { file, line: 1, byteOffset: 0 };

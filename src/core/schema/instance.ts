@@ -1,22 +1,26 @@
 // One problem in one repository at one commit. The fields and their meaning are those of a SWE-bench v5 row; `bug_patch` is
 // SWE-smith's idea (one image serves many instances: the bug is a patch on the environment's clean repository).
 import { z } from 'zod';
+import { safeIdSchema } from './safe-id.ts';
 
 /** SWE-bench stores test lists as a JSON string or as a list: both are read, lists are written. */
-const testList = z.union([
-  z.array(z.string()),
-  z.string().transform((text, context) => {
-    try {
-      return z.array(z.string()).parse(JSON.parse(text));
-    } catch {
-      context.addIssue({ code: 'custom', message: 'expected a list of test ids, or one as a JSON string' });
-      return z.NEVER;
-    }
-  }),
-]);
+const testList = z.union(
+  [
+    z.array(z.string()),
+    z.string().transform((text, context) => {
+      try {
+        return z.array(z.string()).parse(JSON.parse(text));
+      } catch {
+        context.addIssue({ code: 'custom' });
+        return z.NEVER;
+      }
+    }),
+  ],
+  { error: 'expected a list of test ids, or one as a JSON string' },
+);
 
 export const instanceSchema = z.object({
-  instance_id: z.string().min(1).describe('unique id: `<environment>.<kind or name>__<hash>`'),
+  instance_id: safeIdSchema.describe('unique id: `<environment>.<kind or name>__<hash>`'),
   repo: z.string().describe('owner/name of the upstream project'),
   version: z.string().describe('release of the upstream project'),
   base_commit: z

@@ -1,6 +1,7 @@
 // A trajectory: one attempt at one instance, one JSONL line, self-contained.
 import { z } from 'zod';
 import { knownUsageSchema, messageSchema, toolCallSchema, toolSchema, usageSchema } from './message.ts';
+import { safeIdSchema } from './safe-id.ts';
 
 export const TRAJECTORY_VERSION = 1;
 
@@ -55,21 +56,12 @@ export const placeSchema = z.object({
 });
 export type Place = z.infer<typeof placeSchema>;
 
-/** Ids come from anywhere and end up in paths: segments between slashes, none of them `.`, `..` or empty. */
-const idSchema = z
-  .string()
-  .max(512)
-  .refine(
-    isSafeId,
-    'no safe id: it must be made of names with single slashes between them, no `..`, no control character',
-  );
-
 export const trajectorySchema = z.object({
   schema_version: z.literal(TRAJECTORY_VERSION, {
     error: ({ input }) => `is ${input}, this Stepwright reads ${TRAJECTORY_VERSION}`,
   }),
-  trajectory_id: idSchema,
-  instance_id: idSchema.optional().describe('absent where the source does not name the problem'),
+  trajectory_id: safeIdSchema,
+  instance_id: safeIdSchema.optional().describe('absent where the source does not name the problem'),
   attempt: z.number().int().nonnegative().optional(),
   model: z.object({ name: z.string(), settings: z.record(z.string(), z.unknown()).optional() }).optional(),
   agent: z.object({ name: z.string(), version: z.string().optional(), prompt_hash: z.string().optional() }).optional(),
@@ -145,8 +137,3 @@ export const trainedAttemptSchema = attemptSchema.extend({
   }),
 });
 export type TrainedAttempt = z.infer<typeof trainedAttemptSchema>;
-
-function isSafeId(id: string): boolean {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  return !/[\u0000-\u001f\u007f\\]/.test(id) && id.split('/').every((part) => !['', '.', '..'].includes(part));
-}

@@ -8,7 +8,7 @@ import { reversePatch } from '../../core/patch/reverse-patch.ts';
 import type { Environment } from '../../core/schema/environment.ts';
 import { TaskError } from '../../core/schema/errors.ts';
 import { type Instance, instanceSchema } from '../../core/schema/instance.ts';
-import { issueText } from '../../world/task/issue-text.ts';
+import { issueText } from '../../core/schema/issue-text.ts';
 import { createInstance } from './create-instance.ts';
 import { runBaseline, runBug } from './suite-diff.ts';
 import type { Workbench } from './workbench.ts';
@@ -27,8 +27,10 @@ export async function readDraft(dir: string): Promise<Draft> {
   const [yaml, statement, bugPatch, testPatch] = await Promise.all(
     ['task.yaml', 'problem_statement.md', 'bug.patch', 'test.patch'].map((name) => readPart(join(dir, name))),
   );
-  const result = draftSchema.safeParse(parse(yaml!));
-  if (!result.success) throw new TaskError(`${join(dir, 'task.yaml')}: ${issueText(result.error)}. Mend that field.`);
+  const value: unknown = parse(yaml!);
+  const result = draftSchema.safeParse(value);
+  if (!result.success)
+    throw new TaskError(`${join(dir, 'task.yaml')}: ${issueText(result.error, value)}. Fix that field.`);
   return {
     ...result.data,
     id: basename(resolve(dir)),

@@ -1,7 +1,8 @@
 // Where trajectories lie: files as they are named, and in folders whatever may hold some, by content where the name does not tell.
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DecompressError, readBytes } from '../../core/io/bytes.ts';
+import { readBytes } from '../../core/io/bytes.ts';
+import { DecompressError } from '../../core/io/decompress-error.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
 
 export interface FoundFile {

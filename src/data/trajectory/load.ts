@@ -1,9 +1,9 @@
 // All trajectories of some files at once, for whoever needs them together. Files that do not fit into memory: `readTrajectories`.
 import { gzipSync } from 'node:zlib';
-import { refuseBad } from '../../core/io/jsonl.ts';
-import type { BadRow } from '../../core/io/rows.ts';
+import { type BadRow, placeText } from '../../core/io/rows.ts';
 import { type Emit, silent } from '../../core/run/events.ts';
 import { writeFileAtomic } from '../../core/run/files.ts';
+import { ConfigError } from '../../core/schema/errors.ts';
 import type { Trajectory } from '../../core/schema/trajectory.ts';
 import { type FoundFile, findFiles } from './files.ts';
 import { readTrajectoryFile } from './read.ts';
@@ -39,8 +39,12 @@ async function loadFile(file: FoundFile, emit: Emit): Promise<TrajectoryFile> {
 /** As above, for whoever needs all of them: a row that cannot be read is refused. */
 export async function loadTrajectories(paths: readonly string[], emit: Emit = silent): Promise<Trajectory[]> {
   const files = await loadTrajectoryFiles(paths, emit);
-  for (const { path, bad } of files) refuseBad(path, bad);
+  for (const { bad } of files) refuseBad(bad);
   return files.flatMap(({ trajectories }) => trajectories);
+}
+
+export function refuseBad(bad: readonly BadRow[]): void {
+  if (bad[0] !== undefined) throw new ConfigError(`${placeText(bad[0])}: ${bad[0].why}. Fix or remove that row.`);
 }
 
 /** Writes a whole file at once, compressed when its name ends in .gz. */

@@ -1,6 +1,7 @@
 // A file of trajectories that grows by one line per finished attempt. Opening it again tells which attempts are done; those that ended
 // for no fault of the model's are owed again, and the newer line then stands for both.
-import { JsonlWriter, readJsonl } from '../../core/io/jsonl.ts';
+import { JsonlWriter } from '../../core/io/jsonl.ts';
+import { readOwnRows } from '../../core/io/own-rows.ts';
 import { type Attempt, attemptSchema, type Ending, type Trajectory } from '../../core/schema/trajectory.ts';
 
 const owedAgain: readonly (Ending | undefined)[] = ['sandbox_error', 'model_error', 'cancelled'];
@@ -22,7 +23,7 @@ export interface TrajectoryStore extends AsyncDisposable {
 
 export async function openStore(path: string): Promise<TrajectoryStore> {
   const known = new Map<string, Attempt>();
-  for (const attempt of await readJsonl(path, attemptSchema)) known.set(keyOf(idOf(attempt)), attempt);
+  for (const attempt of await readOwnRows(path, attemptSchema)) known.set(keyOf(idOf(attempt)), attempt);
   const writer = await JsonlWriter.open(path);
   return {
     isDone(attempt) {

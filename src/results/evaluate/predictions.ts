@@ -1,20 +1,27 @@
-// Predictions as SWE-bench reads them: `.jsonl`, a JSON list, or a JSON object keyed by id; `gold` stands for each instance's own patch.
-import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
-import { readJsonl } from '../../core/io/jsonl.ts';
-import { ConfigError, messageOf } from '../../core/schema/errors.ts';
+// Predictions as SWE-bench reads them: rows of a file in any form, or an object by id; `gold` stands for each instance's own patch.
+import { parseInputRow, streamInputRows } from '../../core/io/input-rows.ts';
+import { type Emit, silent } from '../../core/run/events.ts';
+import { ConfigError } from '../../core/schema/errors.ts';
+import { clipJson, escapeControls } from '../../core/schema/escape-controls.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import { type Prediction, predictionSchema } from '../../core/schema/verdict.ts';
 
-export async function loadPredictions(file: string, instances: readonly Instance[]): Promise<Prediction[]> {
+/** Those for instances of this run; the others are counted and named, since a rate without them may be another. */
+export async function loadPredictions(
+  file: string,
+  instances: readonly Instance[],
+  emit: Emit = silent,
+): Promise<Prediction[]> {
   if (file === 'gold') return instances.map(goldPrediction);
-  const predictions = /\.jsonl(\.gz)?$/.test(file) ? await readRows(file) : await readDocument(file);
-  const repeated = predictions.find(({ instance_id }, at) =>
-    predictions.slice(0, at).some((earlier) => earlier.instance_id === instance_id),
-  );
-  if (repeated)
-    throw new ConfigError(`${file}: more than one prediction for ${repeated.instance_id}. Keep one an instance.`);
-  return predictions;
+  const predictions = await readPredictions(file);
+  const ids = new Set(instances.map(({ instance_id }) => instance_id));
+  const unknown = predictions.filter(({ instance_id }) => !ids.has(instance_id));
+  if (unknown.length === 0) return predictions;
+  const what = `${unknown.length} of ${predictions.length} predictions are for none of the ${ids.size} selected instances (${namesOf(unknown)})`;
+  if (unknown.length === predictions.length)
+    throw new ConfigError(`${file}: ${what}. Select theirs with --tasks, or check the ids.`);
+  emit({ type: 'warn', text: `${file}: ${what}; they are not scored` });
+  return predictions.filter(({ instance_id }) => ids.has(instance_id));
 }
 
 export const goldPrediction = ({ instance_id, patch }: Instance): Prediction => ({
@@ -23,30 +30,30 @@ export const goldPrediction = ({ instance_id, patch }: Instance): Prediction => 
   model_patch: patch,
 });
 
-async function readRows(file: string): Promise<Prediction[]> {
-  const rows = await readJsonl(file, predictionSchema);
-  if (rows.length === 0) throw new ConfigError(`${file}: no predictions. Give a file with at least one row.`);
-  return rows;
+async function readPredictions(file: string): Promise<Prediction[]> {
+  const predictions: Prediction[] = [];
+  const places = new Map<string, string>();
+  for await (const row of streamInputRows(file)) {
+    const prediction = parseInputRow(row, predictionSchema, ADVICE);
+    const { instance_id: id } = prediction;
+    if ('key' in row && row.key !== undefined && row.key !== id)
+      throw new ConfigError(`${row.place}: it has the \`instance_id\` ${clipJson(id)}. Make key and id the same.`);
+    const before = places.get(id);
+    if (before !== undefined)
+      throw new ConfigError(
+        `${row.place}: ${clipJson(id)} has a prediction at ${before} already. Keep one an instance.`,
+      );
+    places.set(id, row.place);
+    predictions.push(prediction);
+  }
+  return predictions;
 }
 
-const documentSchema = z
-  .union([z.array(predictionSchema), z.record(z.string(), predictionSchema)])
-  .transform((value) => (Array.isArray(value) ? value : Object.values(value)));
+const ADVICE = 'A prediction is {instance_id, model_name_or_path, model_patch}; fix or remove that row';
 
-async function readDocument(file: string): Promise<Prediction[]> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new ConfigError(`--predictions ${file}: ${messageOf(error)}. Give a .json or .jsonl file, or \`gold\`.`);
-  });
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new ConfigError(`${file}: not JSON (${messageOf(error)}).`);
-  }
-  const { data } = documentSchema.safeParse(value);
-  if (data === undefined)
-    throw new ConfigError(
-      `${file}: expected a list of {instance_id, model_name_or_path, model_patch}, or an object of them by id.`,
-    );
-  return data;
+const SHOWN_IDS = 3;
+
+function namesOf(predictions: readonly Prediction[]): string {
+  const ids = predictions.slice(0, SHOWN_IDS).map(({ instance_id }) => escapeControls(instance_id.slice(0, 80)));
+  return `${ids.join(', ')}${predictions.length > SHOWN_IDS ? ', …' : ''}`;
 }

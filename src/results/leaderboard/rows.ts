@@ -2,7 +2,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
-import { readJsonl } from '../../core/io/jsonl.ts';
+import { readOwnRows } from '../../core/io/own-rows.ts';
 import { ConfigError, messageOf } from '../../core/schema/errors.ts';
 
 const reportSchema = z.object({
@@ -109,7 +109,7 @@ function parseJson(text: string, file: string): unknown {
 
 async function loadCurves(run: string): Promise<Curves> {
   const metrics: Curves['metrics'] = {};
-  const rows = await readJsonl(join(run, 'metrics.jsonl'), z.record(z.string(), z.unknown()));
+  const rows = await readOwnRows(join(run, 'metrics.jsonl'), z.record(z.string(), z.unknown()));
   for (const [index, row] of rows.entries()) {
     const { update, step = update ?? index + 1, ...values } = row;
     for (const [metric, value] of Object.entries(values)) {

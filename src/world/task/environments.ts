@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { shipped } from '../../core/run/paths.ts';
 import { type Environment, environmentSchema } from '../../core/schema/environment.ts';
 import { TaskError } from '../../core/schema/errors.ts';
-import { issueText } from './issue-text.ts';
+import { issueText } from '../../core/schema/issue-text.ts';
 
 export const environmentsDir = (): string => shipped('envs');
 
@@ -18,8 +18,9 @@ export async function loadEnvironment(name: string, dir = environmentsDir()): Pr
     const known = (await environmentNames(dir)).join(', ') || 'none';
     throw new TaskError(`Unknown environment "${name}": ${file} is not there. Known: ${known}.`);
   });
-  const result = environmentSchema.safeParse(parseYaml(text, file));
-  if (!result.success) throw new TaskError(`${file}: ${issueText(result.error)}.`);
+  const value = parseYaml(text, file);
+  const result = environmentSchema.safeParse(value);
+  if (!result.success) throw new TaskError(`${file}: ${issueText(result.error, value)}.`);
   if (result.data.name !== name)
     throw new TaskError(`${file}: \`name\` must be the folder's name "${name}", got "${result.data.name}".`);
   return result.data;

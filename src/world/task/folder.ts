@@ -5,7 +5,7 @@ import { parse, stringify } from 'yaml';
 import type { z } from 'zod';
 import { TaskError } from '../../core/schema/errors.ts';
 import { type Instance, instanceSchema } from '../../core/schema/instance.ts';
-import { issueText } from './issue-text.ts';
+import { issueText } from '../../core/schema/issue-text.ts';
 
 /** Fields that are files of their own; the others are in task.yaml and tests.json. */
 const FILES = {
@@ -47,8 +47,9 @@ export async function readTaskFolder(dir: string): Promise<Instance> {
   const texts = await Promise.all(
     Object.entries(FILES).map(async ([field, name]) => [field, await readPart(dir, field as FileField, name)]),
   );
-  const result = instanceSchema.safeParse({ ...task, ...tests, ...Object.fromEntries(texts) });
-  if (!result.success) throw new TaskError(`${dir}: ${issueText(result.error)}. Mend that file.`);
+  const value = { ...task, ...tests, ...Object.fromEntries(texts) };
+  const result = instanceSchema.safeParse(value);
+  if (!result.success) throw new TaskError(`${dir}: ${issueText(result.error, value)}. Fix that file.`);
   return result.data;
 }
 
@@ -70,7 +71,7 @@ async function readParsed<T>(
     throw new TaskError(`${file}: not ${form} (${(error as Error).message.split('\n')[0]}). Mend or remove the task.`);
   }
   const result = schema.safeParse(value);
-  if (!result.success) throw new TaskError(`${file}: ${issueText(result.error)}. Mend that field.`);
+  if (!result.success) throw new TaskError(`${file}: ${issueText(result.error, value)}. Fix that field.`);
   return result.data;
 }
 

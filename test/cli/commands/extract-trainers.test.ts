@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { renderReply } from '../../../src/agents/loop/action.ts';
-import { readJsonl } from '../../../src/core/io/jsonl.ts';
+import { readOwnRows } from '../../../src/core/io/own-rows.ts';
 import { type StepInstance, stepInstanceSchema } from '../../../src/core/schema/step-instance.ts';
 import { srlReward } from '../../../src/data/reward/srl-reward.ts';
 import { saveTrajectories } from '../../../src/data/trajectory/load.ts';
@@ -56,7 +56,7 @@ describe.skipIf('why' in found)('step instances for trainers', () => {
   beforeAll(async () => {
     await saveTrajectories(join(folder, 'in.jsonl'), [trajectory]);
     expect(extract('steps.jsonl').status).toBe(0);
-    instances = await readJsonl(join(folder, 'steps.jsonl'), stepInstanceSchema);
+    instances = await readOwnRows(join(folder, 'steps.jsonl'), stepInstanceSchema);
   }, 60_000);
 
   test.each([

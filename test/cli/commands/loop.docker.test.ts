@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readJsonl } from '../../../src/core/io/jsonl.ts';
+import { readOwnRows } from '../../../src/core/io/own-rows.ts';
 import { stepInstanceSchema } from '../../../src/core/schema/step-instance.ts';
 import { loadInstances } from '../../../src/world/task/load.ts';
 
@@ -40,7 +40,7 @@ test('from containers to the leaderboard', async () => {
   expect(replayed).toMatchObject({ steps: 10, equal: 10, diff_equal: 2, still_resolved: 2 });
 
   await stepwright('extract', path('trajectories.jsonl'), '--out', path('steps.jsonl'));
-  const steps = await readJsonl(path('steps.jsonl'), stepInstanceSchema);
+  const steps = await readOwnRows(path('steps.jsonl'), stepInstanceSchema);
   expect(steps.map(({ split, kind }) => `${split} ${kind}`).sort()).toEqual(
     ['train', 'heldout']
       .flatMap((side) => ['edit', 'run_tests', 'run_tests', 'search', 'submit'].map((kind) => `${side} ${kind}`))
@@ -49,7 +49,7 @@ test('from containers to the leaderboard', async () => {
   await stepwright(
     ...['extract', path('trajectories.jsonl'), '--only', 'train', '--kinds', 'edit', '--out', path('edits.jsonl')],
   );
-  expect(await readJsonl(path('edits.jsonl'), stepInstanceSchema)).toHaveLength(1);
+  expect(await readOwnRows(path('edits.jsonl'), stepInstanceSchema)).toHaveLength(1);
 
   const base = resolve('students/base-tiny');
   const small = ['--updates', '1', '--batch', '2', '--workers', '0'];

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
-import { readJsonl } from '../../../src/core/io/jsonl.ts';
+import { readOwnRows } from '../../../src/core/io/own-rows.ts';
 import { silent } from '../../../src/core/run/events.ts';
 import { trajectorySchema } from '../../../src/core/schema/trajectory.ts';
 import { predictionSchema, verdictSchema } from '../../../src/core/schema/verdict.ts';
@@ -117,7 +117,7 @@ test('Ctrl-C keeps what was judged, leaves no container behind', async () => {
   const { exitCode, stderr } = await child;
   expect(stderr).toContain('Interrupted: what was finished is kept');
   expect(exitCode).toBe(130);
-  expect(await readJsonl(judged, verdictSchema)).toHaveLength(1);
+  expect(await readOwnRows(judged, verdictSchema)).toHaveLength(1);
   const { docker } = await ensureEngine(silent);
   const { id } = JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'));
   expect(await docker.listContainers({ all: true, filters: { label: [`stepwright.run=${id}`] } })).toEqual([]);
@@ -157,14 +157,14 @@ describe('a student', () => {
       step_reward: null,
     });
     expect(first.exitCode).toBe(0);
-    const trajectories = await readJsonl(join(run, 'trajectories.jsonl'), trajectorySchema);
+    const trajectories = await readOwnRows(join(run, 'trajectories.jsonl'), trajectorySchema);
     expect(trajectories.map(({ resolved }) => resolved)).toEqual([false, false]);
-    expect(await readJsonl(join(run, 'predictions.jsonl'), predictionSchema)).toHaveLength(2);
+    expect(await readOwnRows(join(run, 'predictions.jsonl'), predictionSchema)).toHaveLength(2);
 
     const again = await stepwright(dir, ...args);
     expect(lastJson(again)).toEqual(lastJson(first));
     expect(
-      (await readJsonl(join(run, 'trajectories.jsonl'), trajectorySchema)).map(({ provenance }) => provenance),
+      (await readOwnRows(join(run, 'trajectories.jsonl'), trajectorySchema)).map(({ provenance }) => provenance),
     ).toEqual(trajectories.map(({ provenance }) => provenance));
 
     const extracted = await stepwright(

@@ -188,11 +188,40 @@ describe.each([
   });
 });
 
-test('zstd that wants more memory than its own tools give is refused', async () => {
-  const frame = Buffer.concat([Buffer.from('28b52ffd0098', 'hex'), Buffer.alloc(20)]);
-  expect((await rowsOf(frame)).bad).toMatchObject([
-    { line: 1, why: expect.stringMatching(/zstd: a window of 536870912/) },
-  ]);
+describe('zstd that wants more memory than its own tools give is refused', () => {
+  const greedy = Buffer.concat([Buffer.from('28b52ffd0098', 'hex'), Buffer.alloc(20)]);
+  const sized = Buffer.concat([Buffer.from('28b52ffde00000002000000000', 'hex'), Buffer.alloc(20)]);
+  const skippable = Buffer.from('532a4d1803000000414243', 'hex');
+  const small = execFileSync('zstd', ['-c', '-q'], { input: good });
+  test.each<[string, Uint8Array, unknown[]]>([
+    ['in its first frame', greedy, []],
+    ['for what it says that it holds', sized, []],
+    ['in a frame after a skippable one', Buffer.concat([skippable, greedy]), []],
+    ['in a later frame', Buffer.concat([small, skippable, greedy]), [{ n: 1 }]],
+  ])('%s', async (_, frames, values) => {
+    const read = await rowsOf(frames);
+    expect(read.values).toEqual(values);
+    expect(read.bad).toMatchObject([{ why: expect.stringMatching(/zstd: a window of 536870912/) }]);
+  });
+});
+
+test.each([
+  ['a skippable frame that is cut', Buffer.from('502a4d18ffffffff00', 'hex'), /zstd: unexpected end of file/],
+  [
+    'bytes after the last frame',
+    Buffer.concat([Buffer.from('502a4d1800000000', 'hex'), Buffer.from('nope')]),
+    /begins/,
+  ],
+])('zstd with %s is reported', async (_, frames, why) => {
+  expect((await rowsOf(frames)).bad).toMatchObject([{ why: expect.stringMatching(why) }]);
+});
+
+test('frames and skippable frames of zstd are read one after the other, checksums or not', async () => {
+  const frame = (n: number, ...flags: string[]) =>
+    execFileSync('zstd', ['-c', '-q', ...flags], { input: `{"n":${n}}\n` });
+  const skippable = Buffer.from('5f2a4d1803000000414243', 'hex');
+  const frames = Buffer.concat([skippable, frame(1), skippable, frame(2, '--no-check'), frame(3, '--no-content-size')]);
+  expect(await rowsOf(frames)).toEqual({ values: [{ n: 1 }, { n: 2 }, { n: 3 }], bad: [] });
 });
 
 test('a 200 MB line is passed over in little memory', () => {

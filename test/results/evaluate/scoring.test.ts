@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { readJsonl } from '../../../src/core/io/jsonl.ts';
+import { readOwnRows } from '../../../src/core/io/own-rows.ts';
 import type { RunEvent } from '../../../src/core/run/events.ts';
 import { openRun } from '../../../src/core/run/run-dir.ts';
 import { type Instance, instanceSchema } from '../../../src/core/schema/instance.ts';
@@ -75,12 +75,12 @@ describe('a scoring run', () => {
       resolve_rate: 1 / 3,
       rungs: { 1: { resolved: 1, total: 2 }, 2: { resolved: 0, total: 1 } },
     });
-    expect(await readJsonl(run.path('predictions.jsonl'), predictionSchema)).toEqual([
+    expect(await readOwnRows(run.path('predictions.jsonl'), predictionSchema)).toEqual([
       predict('a', 'good'),
       predict('b', 'bad'),
       predict('c', null),
     ]);
-    expect((await readJsonl(run.path('verdicts.jsonl'), verdictSchema)).map((row) => row.instance_id)).toEqual([
+    expect((await readOwnRows(run.path('verdicts.jsonl'), verdictSchema)).map((row) => row.instance_id)).toEqual([
       'a',
       'b',
       'c',
@@ -136,12 +136,12 @@ describe('a scoring run', () => {
     const first = await open(dir, stopAfterFirst, controller.signal);
     for (const { instance_id } of instances) first.scoring.submit(predict(instance_id, 'good'));
     await expect(first.scoring.finish()).rejects.toThrow('interrupted');
-    expect(await readJsonl(join(dir, 'verdicts.jsonl'), verdictSchema)).toHaveLength(1);
+    expect(await readOwnRows(join(dir, 'verdicts.jsonl'), verdictSchema)).toHaveLength(1);
 
     const second = await open(dir);
     for (const { instance_id } of instances) second.scoring.submit(predict(instance_id, 'good'));
     expect((await second.scoring.finish()).resolved_ids).toEqual(['a', 'b', 'c', 'd']);
-    expect(await readJsonl(join(dir, 'verdicts.jsonl'), verdictSchema)).toHaveLength(4);
+    expect(await readOwnRows(join(dir, 'verdicts.jsonl'), verdictSchema)).toHaveLength(4);
   });
 
   test('an id with a slash stays one folder of the logs', async () => {

@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { TaskError } from '../../../src/core/schema/errors.ts';
+import { StepwrightError } from '../../../src/core/schema/errors.ts';
 import { loadInstances, suiteNames } from '../../../src/world/task/load.ts';
 import { writeSuite } from '../../../src/world/task/write.ts';
 import { anInstance } from '../../support/instance.ts';
@@ -76,7 +76,7 @@ describe('what cannot be loaded is named', () => {
       () => undefined,
       (thrown: unknown) => thrown,
     );
-    expect(error).toBeInstanceOf(TaskError);
+    expect(error).toBeInstanceOf(StepwrightError);
     for (const part of parts) expect((error as Error).message).toContain(part);
   };
 
@@ -123,9 +123,25 @@ describe('what cannot be loaded is named', () => {
     await refuses('rows.json', '"toy.a" occurs twice');
   });
 
+  test('a row of another data set, with the command that reads those', async () => {
+    const { environment, ...row } = bare;
+    writeFileSync(join(tasks, 'rows.jsonl'), `${JSON.stringify(row)}\n`);
+    await refuses('rows.jsonl', 'rows.jsonl:1: `environment` is missing', 'stepwright tasks import');
+  });
+
+  test('a last line that is cut', async () => {
+    writeFileSync(join(tasks, 'suite.jsonl'), jsonl.slice(0, -20));
+    await refuses('suite', 'suite.jsonl:2: the file ends within this row');
+  });
+
+  test.each(['../x', 'a/../b', 'a\0b', 'a//b'])('an id that is no path inside a folder: %j', async (instance_id) => {
+    writeFileSync(join(tasks, 'rows.json'), JSON.stringify([{ ...bare, instance_id }]));
+    await refuses('rows.json', 'row 1: `instance_id`: no safe id');
+  });
+
   test('a file of another kind, and an empty suite', async () => {
     writeFileSync(join(tasks, 'rows.csv'), 'a,b\n');
-    await refuses('rows.csv', 'unknown kind "rows.csv"');
+    await refuses('rows.csv', 'rows.csv:1: not JSON');
     mkdirSync(join(tasks, 'empty'));
     await refuses('empty', 'holds no instance');
   });

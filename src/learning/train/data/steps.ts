@@ -1,6 +1,6 @@
 // Step instances as the trainer uses them: tokens of the context and of the expert's turn.
 import { renderReply } from '../../../agents/loop/action.ts';
-import { readJsonl } from '../../../core/io/jsonl.ts';
+import { readInputRows } from '../../../core/io/input-rows.ts';
 import { ConfigError } from '../../../core/schema/errors.ts';
 import { type StepInstance, stepInstanceSchema } from '../../../core/schema/step-instance.ts';
 import type { StudentTokenizer } from '../../student/checkpoint/tokenizer.ts';
@@ -20,15 +20,7 @@ export interface Steps {
 }
 
 export async function readStepInstances(files: readonly string[]): Promise<StepInstance[]> {
-  const parts = await Promise.all(
-    files.map(async (file) => {
-      const rows = await readJsonl(file, stepInstanceSchema);
-      if (rows.length === 0)
-        throw new ConfigError(`${file}: no step instances in it. Make some with \`stepwright extract\`.`);
-      return rows;
-    }),
-  );
-  return parts.flat();
+  return (await Promise.all(files.map((file) => readInputRows(file, stepInstanceSchema)))).flat();
 }
 
 export function encodeSteps(

@@ -2,12 +2,12 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { readJsonl } from '../../../../src/core/io/jsonl.ts';
+import { readInputRows } from '../../../../src/core/io/input-rows.ts';
 import { sequenceRatio } from '../../../../src/data/reward/difflib/ratio.ts';
 
 const root = join(import.meta.dirname, '../../../..');
 const pairSchema = z.object({ a: z.string(), b: z.string(), ratio: z.number(), ratio_no_autojunk: z.number() });
-const pairs = await readJsonl(join(root, 'test/fixtures/difflib.jsonl.gz'), pairSchema);
+const pairs = await readInputRows(join(root, 'test/fixtures/difflib.jsonl.gz'), pairSchema);
 
 describe('against CPython', () => {
   test('there are 1,500 golden pairs, hundreds of which autojunk changes', () => {
