@@ -1,6 +1,6 @@
 // The mutations of an environment's source files, in the order in which they are tried: the kinds take turns, seeded within each.
 import { createHash } from 'node:crypto';
-import { filePatch } from '../../core/patch/patch.ts';
+import { textPatch } from '../../core/patch/text-patch.ts';
 import { createRandom, shuffle } from '../../core/run/random.ts';
 import type { Environment } from '../../core/schema/environment.ts';
 import { applyMutation, type Mutation, mutate } from './mutate.ts';
@@ -41,14 +41,14 @@ export async function listCandidates(
 
 function createCandidate(environment: string, path: string, clean: string, mutation: Mutation): Candidate {
   const buggy = applyMutation(clean, mutation);
-  const bugPatch = filePatch(path, clean, buggy);
+  const bugPatch = textPatch(path, clean, buggy);
   const hash = createHash('sha256').update(bugPatch).digest('hex').slice(0, 8);
   return {
     id: `${environment}.${mutation.kind}__${hash}`,
     functionKey: `${path}::${mutation.functionName}`,
     mutation,
     bugPatch,
-    goldPatch: filePatch(path, buggy, clean),
+    goldPatch: textPatch(path, buggy, clean),
   };
 }
 

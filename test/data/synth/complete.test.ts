@@ -1,14 +1,14 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { filePatch } from '../../../src/core/patch/patch.ts';
+import { textPatch } from '../../../src/core/patch/text-patch.ts';
 import { completeDraft, readDraft } from '../../../src/data/synth/complete.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 import { toyEnvironment, toyFiles, toyWorkbench } from './toy-workbench.ts';
 
 const source = toyFiles['lib/lists.js'];
-const bug = filePatch('lib/lists.js', source, source.replace('var sum = 0', 'var sum = 0 - list[0]'));
-const tests = filePatch(
+const bug = textPatch('lib/lists.js', source, source.replace('var sum = 0', 'var sum = 0 - list[0]'));
+const tests = textPatch(
   'test/run.js',
   toyFiles['test/run.js'],
   toyFiles['test/run.js'].replace(
@@ -48,7 +48,7 @@ describe('completing a bug written by hand', () => {
 
   test('tests that fail without the bug, or a bug that no test sees, are refused by name', async () => {
     const draft = { ...(await readDraft(dir)), id: 'toy.mine' };
-    const harmless = filePatch('lib/lists.js', source, source.replace('a < b', 'a <= b'));
+    const harmless = textPatch('lib/lists.js', source, source.replace('a < b', 'a <= b'));
     await expect(
       completeDraft({ ...draft, bugPatch: harmless }, 'toys', toyEnvironment, toyWorkbench()),
     ).rejects.toThrow('toy.mine: with bug.patch no test fails. Mend the bug or its tests.');

@@ -32,7 +32,7 @@ describe('importing rows', () => {
   });
 
   test("SWE-smith's patch is the bug; its reverse is the fix", () => {
-    const bug = 'diff --git a/a.py b/a.py\n--- a/a.py\n+++ b/a.py\n@@ -1,1 +1,1 @@\n-x = 1\n+x = 2\n';
+    const bug = 'diff --git a/a.py b/a.py\n--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-x = 1\n+x = 2\n';
     const row = {
       instance_id: 'o__r.abcdef12.func_pm_op_swap__1',
       repo: 'swesmith/o__r.abcdef12',

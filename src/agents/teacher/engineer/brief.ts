@@ -1,7 +1,7 @@
 // The short way of the katas, in forms that a very small student can learn: run the test, read the file with line numbers, write whole
 // lines again, run again, submit.
 import { parse } from 'node:path';
-import type { Change } from '../../../core/patch/changes.ts';
+import type { Change } from '../../../core/patch/edits.ts';
 import { quote as inQuotes } from '../../../world/sandbox/shell/command-text.ts';
 import type { Policy } from '../scripted.ts';
 import { bash, quote, submit } from './edits.ts';

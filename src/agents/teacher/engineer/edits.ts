@@ -1,6 +1,6 @@
 // The ways in which an engineer makes one change: sed by line, the editor, a small script, git apply. Each gives exactly the same file.
 
-import type { Change, FileChange } from '../../../core/patch/changes.ts';
+import type { Change, FileChange } from '../../../core/patch/edits.ts';
 import type { ToolCall } from '../../../core/schema/message.ts';
 import { quote as inQuotes } from '../../../world/sandbox/shell/command-text.ts';
 import { narrowest } from './narrow.ts';

@@ -1,6 +1,6 @@
 // How the engineer finds and reads the code that a change is in.
 
-import type { FileChange } from '../../../core/patch/changes.ts';
+import type { FileChange } from '../../../core/patch/edits.ts';
 import { pick, type Random } from '../../../core/run/random.ts';
 import type { Policy } from '../scripted.ts';
 import { bash, editor, quote } from './edits.ts';

@@ -1,7 +1,7 @@
 // The engineer: a policy that knows which change repairs the bug and gets there as people do. It runs the failing tests, finds and
 // reads the code, edits, looks at what it did, runs the tests again and submits. Seeded: another seed, another way of working.
 
-import { sameChange } from '../../../core/patch/changes.ts';
+import { sameChange } from '../../../core/patch/edits.ts';
 import { pick, type Random } from '../../../core/run/random.ts';
 import type { Policy } from '../scripted.ts';
 import { bash, submit } from './edits.ts';

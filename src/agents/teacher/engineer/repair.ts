@@ -1,6 +1,6 @@
 // How the engineer makes a change: file by file, run by run, in one of several ways; in one piece by a patch when that went wrong.
 
-import type { Change, FileChange } from '../../../core/patch/changes.ts';
+import type { Change, FileChange } from '../../../core/patch/edits.ts';
 import { pick, type Random } from '../../../core/run/random.ts';
 import type { Policy } from '../scripted.ts';
 import { applyEdit, bash, createEdit, type EditWay, editorEdit, quote, scriptEdit, sedEdit } from './edits.ts';

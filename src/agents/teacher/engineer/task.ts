@@ -1,6 +1,6 @@
 // What the engineer knows of an instance: the issue as everyone, and the change that repairs it. Plain data.
 import { basename } from 'node:path';
-import { type FileChange, parsePatch } from '../../../core/patch/changes.ts';
+import { type FileChange, fileChanges } from '../../../core/patch/edits.ts';
 import type { Environment } from '../../../core/schema/environment.ts';
 import type { Instance } from '../../../core/schema/instance.ts';
 
@@ -25,7 +25,7 @@ export function engineerTask(
 ): EngineerTask {
   return {
     instanceId: instance.instance_id,
-    files: parsePatch(instance.patch),
+    files: fileChanges(instance.patch),
     patch: instance.patch,
     failingTests: visibleTests(instance),
     definitions: instance.metadata.function?.split(/\s+/) ?? [],
@@ -38,7 +38,7 @@ export function engineerTask(
 /** A test that names no file may come with the test patch, when there is one. */
 function visibleTests({ FAIL_TO_PASS, test_patch }: Pick<Instance, 'FAIL_TO_PASS' | 'test_patch'>): string[] {
   if (test_patch === '') return FAIL_TO_PASS;
-  const hidden = parsePatch(test_patch).map(({ path }) => path);
+  const hidden = fileChanges(test_patch).map(({ path }) => path);
   return FAIL_TO_PASS.filter((id) => {
     const { file } = testParts(id);
     return file !== undefined && !hidden.includes(file);

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { filePatch } from '../../../src/core/patch/patch.ts';
 import { reversePatch } from '../../../src/core/patch/reverse-patch.ts';
+import { textPatch } from '../../../src/core/patch/text-patch.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 
 const git = (cwd: string, ...args: string[]): string => execFileSync('git', args, { cwd, encoding: 'utf8' });
@@ -26,7 +26,7 @@ function repository(text: string, path = 'lib/a.txt') {
 
 const numbered = (count: number): string => Array.from({ length: count }, (_, n) => `line ${n}\n`).join('');
 
-describe('filePatch', () => {
+describe('textPatch', () => {
   test.each([
     ['a line in the middle', numbered(20), numbered(20).replace('line 9\n', 'changed\n')],
     ['the first line', numbered(5), numbered(5).replace('line 0', 'first')],
@@ -41,12 +41,12 @@ describe('filePatch', () => {
     ['a file that was empty', '', 'a\n'],
     ['carriage returns', 'a\r\nb\r\n', 'a\r\nc\r\n'],
   ])('%s: git applies it', (_, before, after) => {
-    expect(repository(before).apply(filePatch('lib/a.txt', before, after))).toBe(after);
-    expect(repository(after).apply(filePatch('lib/a.txt', after, before))).toBe(before);
+    expect(repository(before).apply(textPatch('lib/a.txt', before, after))).toBe(after);
+    expect(repository(after).apply(textPatch('lib/a.txt', after, before))).toBe(before);
   });
 
   test('equal texts have no patch', () => {
-    expect(filePatch('a', 'x\n', 'x\n')).toBe('');
+    expect(textPatch('a', 'x\n', 'x\n')).toBe('');
   });
 });
 
@@ -69,7 +69,7 @@ describe('reversePatch', () => {
   });
 
   test('within a change, what goes is written before what comes', () => {
-    const patch = filePatch('a', 'a\nb\nc\n', 'a\nx\ny\nc');
+    const patch = textPatch('a', 'a\nb\nc\n', 'a\nx\ny\nc');
     expect(reversePatch(patch).split('\n').slice(4)).toEqual([
       ' a',
       '-x',
@@ -83,7 +83,7 @@ describe('reversePatch', () => {
   });
 
   test('twice is the patch itself', () => {
-    const patch = filePatch('a.py', numbered(9), numbered(9).replace('line 3\n', 'x\ny\n'));
+    const patch = textPatch('a.py', numbered(9), numbered(9).replace('line 3\n', 'x\ny\n'));
     expect(reversePatch(reversePatch(patch))).toBe(patch);
   });
 });

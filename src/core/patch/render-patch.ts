@@ -1,0 +1,48 @@
+// Writes patches as git does, to the byte for what git wrote itself.
+import { type FilePatch, type Hunk, pathOf, type Range } from './file-patch.ts';
+import { quotePath } from './quoted-path.ts';
+
+export const renderPatch = (files: readonly FilePatch[]): string => files.map(renderFile).join('');
+
+function renderFile(file: FilePatch): string {
+  const header = file.hasGitHeader ? gitHeader(file) : [];
+  const sides = file.hunks.length > 0 ? [`--- ${side('a', file.oldPath)}`, `+++ ${side('b', file.newPath)}`] : [];
+  const lines = [...header, ...sides, ...file.hunks.flatMap(renderHunk), ...(file.binary ?? [])];
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function gitHeader(file: FilePatch): string[] {
+  const { operation, oldMode, newMode, similarity, index, oldPath = pathOf(file), newPath = pathOf(file) } = file;
+  const modes = {
+    create: [`new file mode ${newMode}`],
+    delete: [`deleted file mode ${oldMode}`],
+    modify: modeChange(file),
+    rename: modeChange(file),
+    copy: modeChange(file),
+  }[operation];
+  const isMove = operation === 'rename' || operation === 'copy';
+  return [
+    `diff --git ${quotePath(`a/${oldPath}`)} ${quotePath(`b/${newPath}`)}`,
+    ...modes,
+    ...(similarity ? [similarity] : []),
+    ...(isMove ? [`${operation} from ${quotePath(oldPath)}`, `${operation} to ${quotePath(newPath)}`] : []),
+    ...(index ? [`index ${index.old}..${index.new}${index.mode ? ` ${index.mode}` : ''}`] : []),
+  ];
+}
+
+const modeChange = ({ oldMode, newMode }: FilePatch): string[] =>
+  oldMode === undefined || newMode === undefined ? [] : [`old mode ${oldMode}`, `new mode ${newMode}`];
+
+/** A tab ends a path with blanks, which other tools would cut there. */
+const side = (name: 'a' | 'b', path: string | undefined): string =>
+  path === undefined ? '/dev/null' : quotePath(`${name}/${path}`) + (path.includes(' ') ? '\t' : '');
+
+const renderHunk = ({ old, new: fresh, heading, lines }: Hunk): string[] => [
+  `@@ -${range(old)} +${range(fresh)} @@${heading === '' ? '' : ` ${heading}`}`,
+  ...lines.flatMap(({ sign, text, noNewline }) => [
+    sign + text,
+    ...(noNewline ? ['\\ No newline at end of file'] : []),
+  ]),
+];
+
+const range = ({ start, count }: Range): string => (count === 1 ? `${start}` : `${start},${count}`);
