@@ -2,7 +2,7 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { changedFiles } from '../../../src/core/patch/changed-files.ts';
-import { parsePatch } from '../../../src/core/patch/changes.ts';
+import { fileChanges } from '../../../src/core/patch/edits.ts';
 import { reversePatch } from '../../../src/core/patch/reverse-patch.ts';
 import { createRandom } from '../../../src/core/run/random.ts';
 import { SandboxError } from '../../../src/core/schema/errors.ts';
@@ -33,7 +33,7 @@ const scan = (bytes: Buffer): void => {
 const PARSERS: Record<string, (bytes: Buffer) => unknown> = {
   checkTar: (bytes) => checkTar(bytes, { bytes: 256 * MIB, entries: 100_000 }),
   changedFiles: (bytes) => changedFiles(bytes.toString()),
-  parsePatch: (bytes) => parsePatch(bytes.toString()),
+  parsePatch: (bytes) => fileChanges(bytes.toString()),
   reversePatch: (bytes) => reversePatch(bytes.toString()),
   MarkScanner: scan,
   readStdout: (bytes) => {
