@@ -1,11 +1,18 @@
 // A model that is another program: one JSON line in per question, one JSON line out per answer. docs/teachers.md tells the protocol.
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
+import { spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { LF, splitLines } from '../../core/io/lines.ts';
 import { ModelError } from '../../core/schema/errors.ts';
 import { type Message, type Tool, toolCallSchema, usageSchema } from '../../core/schema/message.ts';
 import { type Model, noUsage, type Reply } from '../model/model.ts';
+
+const MIB = 1024 * 1024;
+/** More than any model writes in one turn. */
+const MAX_LINE_BYTES = 16 * MIB;
+
+/** For a program to end after it was asked to. */
+const GRACE_MS = 5000;
 
 const replySchema = z.strictObject({
   text: z.string(),
@@ -80,9 +87,14 @@ function startChild(command: string, env: Record<string, string>): Child {
   // Its own process group, so that the shell's children end with it.
   const child = spawn(command, { shell: true, detached: true, env: { ...process.env, ...env }, stdio: 'pipe' });
   child.stderr.pipe(process.stderr, { end: false });
-  child.stdin.on('error', () => undefined); // the exit tells the same, with the status
-  const lines = createInterface({ input: child.stdout, crlfDelay: Number.POSITIVE_INFINITY })[Symbol.asyncIterator]();
-  const exited = once(child, 'close');
+  child.stdin.on('error', () => undefined); // the exit says the same, with the status
+  const lines = replyLines(child.stdout, command);
+  const exited = new Promise<string>((resolve) => {
+    child
+      .once('exit', (code, signal) => resolve(signal ?? `exit ${code}`))
+      .once('error', (error) => resolve(error.message));
+  });
+  const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   return {
     async ask(line, signals) {
       child.stdin.write(`${line}\n`);
@@ -90,18 +102,38 @@ function startChild(command: string, env: Record<string, string>): Child {
       const answer = await Promise.race([lines.next(), late]);
       if (answer === 'late') return 'late';
       if (!answer.done) return answer.value;
-      const [code, signal] = (await exited) as [number | null, string | null];
-      throw new ModelError(
-        `\`${command}\` ended (${signal ?? `exit ${code}`}) without an answer; its stderr is above.`,
-      );
+      const reason = await Promise.race([exited, late]);
+      if (reason === 'late') return 'late';
+      throw new ModelError(`\`${command}\` ended (${reason}) without an answer; its stderr is above.`);
     },
     async end() {
       child.stdin.end();
       child.stdout.destroy();
-      killGroup(child);
+      if (child.pid !== undefined) await endGroup(child.pid, closed);
       await exited;
+      // A process that left the group may hold the other end for as long as it likes.
+      child.stderr.destroy();
     },
   };
+}
+
+/** A line that gets longer than a reply may be is a ModelError at once: it may have no end. */
+async function* replyLines(stdout: AsyncIterable<Buffer>, command: string): AsyncGenerator<string> {
+  const tooLong = (): never => {
+    throw new ModelError(
+      `\`${command}\` wrote a line of more than ${MAX_LINE_BYTES / MIB} MiB. It must answer with one JSON line {"text": "…"}.`,
+    );
+  };
+  async function* checked(): AsyncGenerator<Buffer> {
+    let open = 0;
+    for await (const chunk of stdout) {
+      const end = chunk.lastIndexOf(LF);
+      open = end < 0 ? open + chunk.length : chunk.length - end - 1;
+      if (open > MAX_LINE_BYTES) tooLong();
+      yield chunk;
+    }
+  }
+  for await (const { bytes = tooLong() } of splitLines(checked(), MAX_LINE_BYTES)) yield bytes.toString();
 }
 
 const aborted = (signal: AbortSignal): Promise<'late'> =>
@@ -110,11 +142,19 @@ const aborted = (signal: AbortSignal): Promise<'late'> =>
     signal.addEventListener('abort', () => resolve('late'), { once: true });
   });
 
-function killGroup(child: ChildProcessWithoutNullStreams): void {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+/** Asks the group to end. What is left of it is killed when nobody writes to us any more, or after a while. */
+async function endGroup(leader: number, closed: Promise<void>): Promise<void> {
+  if (!signalGroup(leader, 'SIGTERM')) return;
+  await Promise.race([closed, sleep(GRACE_MS, undefined, { ref: false })]);
+  signalGroup(leader, 'SIGKILL');
+}
+
+/** Whether anybody was there to get it. */
+function signalGroup(leader: number, signal: NodeJS.Signals): boolean {
   try {
-    process.kill(-child.pid, 'SIGTERM');
+    return process.kill(-leader, signal);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+    throw error;
   }
 }

@@ -1,4 +1,5 @@
 // Real programs as teachers: good ones, and every way in which one can fail.
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Model } from '../../../src/agents/model/model.ts';
@@ -70,4 +71,48 @@ describe('the stdio teacher', () => {
     setTimeout(() => stop.abort(), 100);
     await expect(answer).rejects.toThrow(/abort/i);
   });
+
+  test.each([
+    ['at once', '{"text":"', 17],
+    ['without an end', '', 1e9],
+  ])('that writes too long a line %s is a model error', async (_, front, mebibytes) => {
+    const model = createStdioModel({
+      command: `printf '%s' '${front}'; head -c ${mebibytes}M /dev/zero | tr '\\0' a; echo`,
+    });
+    open.push(model);
+    await expect(model.query(question)).rejects.toThrow(/wrote a line of more than 16 MiB/);
+  });
 });
+
+describe('closing ends everything that the stdio teacher started', () => {
+  const answer = `read x; echo '{"text":"hi"}'`;
+
+  test.concurrent.each([
+    ['its shell has ended and a child of it lives on', `${answer}; sleep 300 & exit 0`],
+    ['it ignores SIGTERM', `trap '' TERM; ${answer}; while :; do sleep 0.1; done`],
+    ['a child of it ignores SIGTERM', `(trap '' TERM; while :; do sleep 0.1; done) & ${answer}; wait`],
+    ['a child that left its group holds its stderr', `${answer}; exec setsid sh -c 'sleep 8' </dev/null >/dev/null`],
+  ])('when %s', async (_, command) => {
+    const marker = `STEPWRIGHT_TEST_${Math.random().toString(36).slice(2)}`;
+    const model = createStdioModel({ command, env: { [marker]: '1' } });
+    await model.query(question);
+    const started = performance.now();
+    await model.close?.();
+    expect(performance.now() - started).toBeLessThan(15_000);
+    if (!command.includes('setsid')) expect(processesWith(marker)).toEqual([]);
+  });
+});
+
+/** Command lines of the processes that have this in their environment. */
+const processesWith = (name: string): string[] =>
+  readdirSync('/proc')
+    .filter((pid) => /^\d+$/.test(pid) && read(`/proc/${pid}/environ`).includes(name))
+    .map((pid) => read(`/proc/${pid}/cmdline`));
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return '';
+  }
+}
