@@ -49,7 +49,8 @@ export const secretPatterns: readonly SecretPattern[] = [
   prefixed('vault_token', /\bhvs\.[\w-]{24,}/g),
   {
     kind: 'jwt',
-    pattern: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}/g,
+    // From the start of a run alone: tried from every `eyJ` within a long one, it would take the square of its length.
+    pattern: /(?<![\w-])eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}/g,
     // The example of jwt.io, which half of all test suites hold.
     isSecret: (value) => !value.includes('eyJzdWIiOiIxMjM0NTY3ODkw'),
   },
