@@ -1,5 +1,5 @@
 // A module of ours at work in a thread of its own: jobs go in, outcomes come back in the order of the jobs.
-import { parentPort, Worker } from 'node:worker_threads';
+import { parentPort, type ResourceLimits, Worker } from 'node:worker_threads';
 import { messageOf } from '../schema/errors.ts';
 
 export interface Thread<Job, Outcome> {
@@ -10,13 +10,28 @@ export interface Thread<Job, Outcome> {
 
 type Result<Outcome> = { outcome: Outcome } | { error: unknown };
 
+export interface ThreadOptions {
+  /** Of its heap; a thread that needs more ends. */
+  resourceLimits?: ResourceLimits;
+  /** Does not keep the process alive, whatever it does. */
+  unref?: boolean;
+}
+
+/** The thread itself ended: it could not be started, ran out of memory or left. A job that throws rejects with what it threw. */
+export class ThreadEndedError extends Error {}
+
 /** `module` is a source file, `new URL('./work-thread.ts', import.meta.url)`, that calls `serveThread`. */
-export function openThread<Job, Outcome>(module: URL, data: unknown): Thread<Job, Outcome> {
-  const worker = new Worker(threadEntry(module), { workerData: data });
+export function openThread<Job, Outcome>(
+  module: URL,
+  data: unknown,
+  { resourceLimits, unref = false }: ThreadOptions = {},
+): Thread<Job, Outcome> {
+  const worker = new Worker(threadEntry(module), { workerData: data, ...(resourceLimits && { resourceLimits }) });
+  if (unref) worker.unref();
   const waiting: { resolve: (outcome: Outcome) => void; reject: (error: unknown) => void }[] = [];
-  let death: Error | undefined;
+  let death: ThreadEndedError | undefined;
   const die = (cause: unknown): void => {
-    death ??= new Error(`a thread ended: ${messageOf(cause)}`, { cause });
+    death ??= new ThreadEndedError(`a thread ended: ${messageOf(cause)}`, { cause });
     for (const { reject } of waiting.splice(0)) reject(death);
   };
   worker.on('message', (result: Result<Outcome>) => {

@@ -12,6 +12,7 @@ import { randomBytes } from 'node:crypto';
 import type { Instance } from '../../core/schema/instance.ts';
 import type { TestStatusMap } from '../../core/schema/verdict.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { type ReadResults, readResults } from './parsers/read-results.ts';
 import { findParser } from './parsers/registry.ts';
 
 export interface TestRun {
@@ -33,6 +34,7 @@ export interface RunTestsOptions {
 type Script = Pick<Instance, 'eval_script' | 'log_parser'> & Partial<Pick<Instance, 'eval_type'>>;
 
 const MAX_LOG_BYTES = 32 * 1024 * 1024;
+const MAX_REPORT_BYTES = 8 * 1024 * 1024;
 
 /** The markers come on stdin, so that they are on no command line and in no environment. */
 const DRIVER = (script: string): string =>
@@ -57,10 +59,12 @@ export async function runTests(box: Sandbox, script: Script, options: RunTestsOp
   const wantsReport = parser.reportEnv !== undefined || script.eval_script.includes('STEPWRIGHT_REPORT');
   const reportText = wantsReport ? await readText(box, report) : '';
   if (wantsReport && reportText === '') return invalid('the test runner left no report');
+  if (Buffer.byteLength(reportText) > MAX_REPORT_BYTES) return invalid('the test report has more than 8 MiB');
   if (truncated && !wantsReport) return invalid('the test log is too long to be kept whole');
-  const statuses = parser.parse(log, reportText);
-  const cutShort = parser.isComplete?.(reportText || log) === false;
-  const reason = contradiction(statuses, exitCode, cutShort, script.eval_type === 'fail_only' && suiteRan(log));
+  const isFailOnly = script.eval_type === 'fail_only';
+  const results = await readResults({ parser: script.log_parser, log, report: reportText, isFailOnly });
+  const { statuses } = results;
+  const reason = contradiction(results, exitCode);
   return reason === undefined
     ? { statuses, exitCode, log, timedOut, valid: true, reason: '' }
     : { ...invalid(reason), statuses };
@@ -83,21 +87,11 @@ const readText = (box: Sandbox, path: string): Promise<string> =>
   );
 
 /** SWE-bench's validity gate: why a finished run proves nothing, or undefined. */
-function contradiction(
-  statuses: TestStatusMap,
-  exitCode: number,
-  isCutShort: boolean,
-  mayBeEmpty: boolean,
-): string | undefined {
+function contradiction({ statuses, flaw, suiteRan }: ReadResults, exitCode: number): string | undefined {
   const all = Object.values(statuses);
-  if (all.length === 0) return mayBeEmpty ? undefined : `no test result found (exit code ${exitCode})`;
+  const isEmpty = all.length === 0 && !suiteRan;
+  if (isEmpty) return `${flaw === undefined ? '' : `${flaw}: `}no test result found (exit code ${exitCode})`;
+  if (flaw !== undefined || exitCode === 0) return flaw;
   if (all.some((status) => status === 'FAILED' || status === 'ERROR')) return undefined;
-  if (isCutShort) return 'the test runner was left before its end';
-  return exitCode === 0 ? undefined : `exit code ${exitCode}, yet no test failed`;
+  return `exit code ${exitCode}, yet no test failed`;
 }
-
-/** Evidence that a suite whose parser sees only failures did run (SWE-bench, 1.5). */
-const suiteRan = (log: string): boolean =>
-  /Executed [1-9]\d* of|TOTAL: [1-9]\d* (SUCCESS|FAILED)|[1-9]\d* passing|Tests: +[1-9]|Test Suites: .*total|^# tests [1-9]|[1-9]\d* specs, \d+ failures|: ok$/m.test(
-    log,
-  );

@@ -58,7 +58,7 @@ describe('a run', () => {
 
 describe('what proves nothing is invalid', () => {
   test.each([
-    ['no result at all', 'echo hello', 'no test result found (exit code 0)'],
+    ['no result at all', 'echo hello', 'the test runner was left before its end: no test result found (exit code 0)'],
     ['a crash after good results', `${PASSING}; exit 3`, 'exit code 3, yet no test failed'],
     ['fewer results than planned', 'printf "1..2\\nok 1 - adds\\n"', 'the test runner was left before its end'],
     ['no plan', 'echo "ok 1 - adds"', 'the test runner was left before its end'],
@@ -77,6 +77,14 @@ describe('what proves nothing is invalid', () => {
     expect(await run('echo "PASSED tests/a.py::test_a"', { log_parser: 'pytest' })).toMatchObject({
       valid: false,
       reason: 'the test runner left no report',
+    });
+  });
+
+  test('a report that is too large', async () => {
+    const script = 'head -c 8388609 /dev/zero | tr "\\0" " " > "$STEPWRIGHT_REPORT"';
+    expect(await run(script, { log_parser: 'junit' })).toMatchObject({
+      valid: false,
+      reason: 'the test report has more than 8 MiB',
     });
   });
 

@@ -4,15 +4,18 @@ import { gradeTests } from '../../../../src/world/judge/grading.ts';
 import { parseJunit, parseTestCases } from '../../../../src/world/judge/parsers/junit.ts';
 import { parsePytest, parsePytestLog, parsePytestVerboseLog } from '../../../../src/world/judge/parsers/pytest.ts';
 import { findParser, parsers } from '../../../../src/world/judge/parsers/registry.ts';
+import type { ParsedLog } from '../../../../src/world/judge/parsers/status.ts';
 import { parseTap } from '../../../../src/world/judge/parsers/tap.ts';
 import { parseUnittest } from '../../../../src/world/judge/parsers/unittest.ts';
+
+const statusesIn = ({ statuses }: ParsedLog) => ({ ...statuses });
 
 const data = '../shared/data/swe-smith';
 const pydantic = `${data}/pydantic__pydantic.acb0f10f.pr_8316`;
 
 describe.skipIf(!existsSync(data))(`real pytest logs (needs ${data})`, () => {
   test('of pydantic: every test that its report calls a success passed or failed as expected', () => {
-    const statuses = parsePytestVerboseLog(readFileSync(`${pydantic}.test_output.txt`, 'utf8'));
+    const { statuses } = parsePytestVerboseLog(readFileSync(`${pydantic}.test_output.txt`, 'utf8'));
     const { tests_status } = JSON.parse(readFileSync(`${pydantic}.report.json`, 'utf8'));
     const { FAIL_TO_PASS, PASS_TO_PASS } = tests_status;
     const instance = {
@@ -29,7 +32,7 @@ describe.skipIf(!existsSync(data))(`real pytest logs (needs ${data})`, () => {
 
   test('of django-money: its own last line, but for the ids that hold a space, as in SWE-smith', () => {
     const log = readFileSync(`${data}/django-money.test_output.txt`, 'utf8');
-    const statuses = Object.values(parsePytestVerboseLog(log));
+    const statuses = Object.values(parsePytestVerboseLog(log).statuses);
     expect(log).toContain(' 9 failed, 420 passed, 2 skipped,');
     const count = (wanted: string) => statuses.filter((status) => status === wanted).length;
     const withSpace = (status: string) =>
@@ -50,7 +53,7 @@ describe('pytest logs as SWE-bench reads them', () => {
     ['    PASSED tests/a.py::t', {}],
     ['PASSEDX tests/a.py::t', {}],
   ])('%j', (line, statuses) => {
-    expect({ ...parsePytestLog(line) }).toEqual(statuses);
+    expect(statusesIn(parsePytestLog(line))).toEqual(statuses);
   });
 });
 
@@ -59,7 +62,7 @@ describe('pytest with its own report', () => {
   const passed = '<testcase classname="tests.test_a.TestX" name="test_m[a - b]" file="tests/test_a.py" time="0.1" />';
 
   test('finds classes, parameters with spaces and dashes', () => {
-    expect({ ...parsePytest('PASSED tests/test_a.py::TestX::test_m[a - b]', report(passed)) }).toEqual({
+    expect(statusesIn(parsePytest('PASSED tests/test_a.py::TestX::test_m[a - b]', report(passed)))).toEqual({
       'tests/test_a.py::TestX::test_m[a - b]': 'PASSED',
     });
   });
@@ -67,7 +70,7 @@ describe('pytest with its own report', () => {
   test('finds the id in a line with a reason', () => {
     const failed = '<testcase classname="tests.test_a" name="t[a - b]"><failure message="x">y</failure></testcase>';
     const log = 'FAILED tests/test_a.py::t[a - b] - AssertionError: no - really';
-    expect({ ...parsePytest(log, report(failed)) }).toEqual({ 'tests/test_a.py::t[a - b]': 'FAILED' });
+    expect(statusesIn(parsePytest(log, report(failed)))).toEqual({ 'tests/test_a.py::t[a - b]': 'FAILED' });
   });
 
   test.each([
@@ -78,7 +81,7 @@ describe('pytest with its own report', () => {
     ['<system-out>&lt;failure/&gt;</system-out>', 'PASSED'],
   ])('%s is %s', (body, status) => {
     const xml = report(`<testcase classname="tests.test_a" name="t">${body}</testcase>`);
-    expect({ ...parsePytest('tests/test_a.py::t PASSED [ 50%]', xml) }).toEqual({ 'tests/test_a.py::t': status });
+    expect(statusesIn(parsePytest('tests/test_a.py::t PASSED [ 50%]', xml))).toEqual({ 'tests/test_a.py::t': status });
   });
 
   test('an error in teardown outweighs the pass', () => {
@@ -86,12 +89,14 @@ describe('pytest with its own report', () => {
       '<testcase classname="tests.test_a" name="t"/>',
       '<testcase classname="tests.test_a" name="t"><error/></testcase>',
     ];
-    expect(parsePytest('PASSED tests/test_a.py::t', report(...twice))).toEqual({ 'tests/test_a.py::t': 'ERROR' });
+    expect(statusesIn(parsePytest('PASSED tests/test_a.py::t', report(...twice)))).toEqual({
+      'tests/test_a.py::t': 'ERROR',
+    });
   });
 
   test('a file that could not be collected is an error', () => {
     const xml = report('<testcase classname="" name="tests.test_a"><error message="collection failure"/></testcase>');
-    expect({ ...parsePytest('ERROR tests/test_a.py - SyntaxError', xml) }).toEqual({ 'tests/test_a.py': 'ERROR' });
+    expect(statusesIn(parsePytest('ERROR tests/test_a.py - SyntaxError', xml))).toEqual({ 'tests/test_a.py': 'ERROR' });
   });
 });
 
@@ -100,11 +105,25 @@ describe('JUnit reports', () => {
     const xml =
       '<testsuite><testcase classname="a &amp; b" name="&lt;x&#10;y&#x41;&gt;"><failure><![CDATA[</failure></testcase><testcase classname="c" name="forged"/>]]></failure></testcase></testsuite>';
     expect(parseTestCases(xml)?.[0]).toEqual({ classname: 'a & b', name: '<x\nyA>', status: 'FAILED' });
-    expect({ ...parseJunit(xml) }).toEqual({ 'a & b > <x\nyA>': 'FAILED' });
+    expect(statusesIn(parseJunit(xml))).toEqual({ 'a & b > <x\nyA>': 'FAILED' });
   });
 
-  test('half a report is none', () => {
-    expect(parseTestCases('<testsuites><testsuite><testcase classname="a" name="b"/>')).toBeUndefined();
+  test.each([
+    ['half a report', '<testsuites><testsuite><testcase classname="a" name="b"/>'],
+    ['a character that there is none of', '<testsuite><testcase classname="&#99999999999;" name="b"/></testsuite>'],
+    ['an entity of its own', '<!DOCTYPE a [<!ENTITY e "x">]><testsuite><testcase name="&e;"/></testsuite>'],
+    ['something after the end', '<testsuite></testsuite><testsuite></testsuite>'],
+    ['another document', '<html></html>'],
+    ['nothing', ''],
+  ])('%s is no report', (_what, xml) => {
+    expect(parseTestCases(xml)).toBeUndefined();
+    expect(parseJunit(xml).flaw).toBe('the test runner left no whole report');
+  });
+
+  test('a test case inside another’s output is none', () => {
+    const xml =
+      '<testsuite><testcase name="a"><failure/><system-out><testcase name="b"/></system-out></testcase></testsuite>';
+    expect(statusesIn(parseJunit(xml))).toEqual({ a: 'FAILED' });
   });
 });
 
@@ -134,7 +153,7 @@ not ok 1 - a.test.js
 # tests 3
 # pass 1
 # fail 1`;
-    expect({ ...parseTap(log) }).toEqual({
+    expect(statusesIn(parseTap(log))).toEqual({
       'a.test.js > suite > works': 'PASSED',
       'a.test.js > suite > breaks': 'FAILED',
       'a.test.js > suite': 'FAILED',
@@ -146,7 +165,7 @@ not ok 1 - a.test.js
   test('groups of tape, todo and skip', () => {
     const log =
       'TAP version 13\n# parse\nok 1 a\nnot ok 2 b\n  ---\n    operator: equal\n  ...\n# stringify\nok 3 a\nnot ok 4 c # TODO one day\nok 5 d # SKIP\n\n1..5\n# tests 5\n# pass  3\n# fail  1\n';
-    expect({ ...parseTap(log) }).toEqual({
+    expect(statusesIn(parseTap(log))).toEqual({
       'parse > a': 'PASSED',
       'parse > b': 'FAILED',
       'stringify > a': 'PASSED',
@@ -155,8 +174,27 @@ not ok 1 - a.test.js
     });
   });
 
+  test.each([
+    [
+      'a block that never ends',
+      '1..2\nok 1 - a\n  ---\nnot ok 2 - b\n',
+      'a diagnostic block of the test log never ends',
+    ],
+    ['fewer results than planned', '1..2\nok 1 - a\n', 'the test runner was left before its end'],
+    ['no plan', 'ok 1 - a\n', 'the test runner was left before its end'],
+  ])('%s proves nothing', (_what, log, flaw) => {
+    expect(parseTap(log).flaw).toBe(flaw);
+  });
+
+  test.each([
+    ['that is not below a result', '1..2\nok 1 - a\nprinted\n  ---\nnot ok 2 - b\n  ...\n'],
+    ['that is no deeper than the result', '1..2\nok 1 - a\n---\nnot ok 2 - b\n...\n'],
+  ])('a block %s hides nothing', (_what, log) => {
+    expect(parseTap(log)).toEqual({ statuses: { a: 'PASSED', b: 'FAILED' }, flaw: undefined });
+  });
+
   test('mocha: flat results with full titles', () => {
-    expect({ ...parseTap('1..2\nok 1 lunr.Index search finds\nnot ok 2 lunr.Index adds # one\n') }).toEqual({
+    expect(statusesIn(parseTap('1..2\nok 1 lunr.Index search finds\nnot ok 2 lunr.Index adds # one\n'))).toEqual({
       'lunr.Index search finds': 'PASSED',
       'lunr.Index adds # one': 'FAILED',
     });
@@ -177,7 +215,7 @@ test_g (tests.test_x.TestX) ... ERROR
 ======================================================================
 ERROR: test_h (tests.test_x.TestX.test_h)
 `;
-    expect({ ...parseUnittest(log) }).toEqual({
+    expect(statusesIn(parseUnittest(log))).toEqual({
       'tests.test_x.TestX.test_a': 'PASSED',
       'tests.test_x.TestX.test_b': 'FAILED',
       'tests.test_x.TestX.test_c': 'PASSED',
@@ -199,15 +237,18 @@ describe('the registry', () => {
     tap: ['not ok 1 - t', ''],
     unittest: ['test_t (a.T.test_t) ... FAIL', ''],
   };
-  test.each(Object.keys(parsers))('%s can record a failure', (name) => {
-    expect(Object.values(findParser(name).parse(...failing[name]!))).toEqual(['FAILED']);
+  test.each([...parsers.keys()])('%s can record a failure', (name) => {
+    expect(Object.values(findParser(name).parse(...failing[name]!).statuses)).toEqual(['FAILED']);
   });
 
-  test('an unknown name says which are known', () => {
-    expect(() => findParser('jest')).toThrow(/Unknown log_parser "jest"\. Known: pytest, /);
+  test.each(['jest', 'constructor', '__proto__', ''])('an unknown name, %j, says which are known', (name) => {
+    expect(() => findParser(name)).toThrow(`Unknown log_parser "${name}". Known: pytest, `);
   });
 
   test('tests may bear the names of an object’s own properties', () => {
-    expect(Object.keys(parseTap('ok 1 - constructor\nok 2 - __proto__'))).toEqual(['constructor', '__proto__']);
+    expect(Object.keys(parseTap('ok 1 - constructor\nok 2 - __proto__').statuses)).toEqual([
+      'constructor',
+      '__proto__',
+    ]);
   });
 });
