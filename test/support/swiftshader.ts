@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
+import { silent } from '../../src/core/run/events.ts';
 import { cacheDir } from '../../src/core/run/paths.ts';
 import { aptInstall, canApt } from '../../src/world/sandbox/engine/host-packages.ts';
 
@@ -11,7 +12,7 @@ const driver = (root: string): string => join(root, 'usr/lib/chromium/vk_swiftsh
 /** Shows it to this process's Vulkan, where VK_ICD_FILENAMES names no other driver. */
 export async function provideSwiftshader(): Promise<void> {
   const { stdout: libraries } = await execa('/sbin/ldconfig', ['-p']);
-  if (!libraries.includes('libvulkan.so.1') && canApt()) await aptInstall(['libvulkan1']);
+  if (!libraries.includes('libvulkan.so.1') && canApt()) await aptInstall(['libvulkan1'], silent);
   const fetched = join(cacheDir(), 'swiftshader');
   if (![driver('/'), driver(fetched)].some(existsSync)) await fetchInto(fetched);
   process.env.VK_ICD_FILENAMES ??= [driver('/'), driver(fetched)].find(existsSync);

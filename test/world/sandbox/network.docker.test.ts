@@ -19,8 +19,7 @@ beforeAll(async () => {
   sandboxes = await testSandboxes();
   server = createServer((request, response) => response.end(`you asked for ${request.url}\n`)).listen(0, '0.0.0.0');
   await once(server, 'listening');
-  const bridge = await sandboxes.docker.getNetwork('bridge').inspect();
-  host = bridge.IPAM?.Config?.[0]?.Gateway ?? '';
+  host = await gatewayOf(sandboxes);
   url = `http://${host}:${(server.address() as AddressInfo).port}/`;
   box = await sandboxes.open({ network: { allow: [host, '*.allowed.invalid'] } });
 }, 300_000);
@@ -28,6 +27,21 @@ afterAll(async () => {
   await box.dispose();
   server.close();
 });
+
+/** As a container has it: of its bridge, Docker 20.10 reports none until its daemon was started a second time. */
+async function gatewayOf({ docker, image }: TestSandboxes): Promise<string> {
+  const container = await docker.createContainer({
+    Image: image,
+    Cmd: ['sleep', '60'],
+    HostConfig: { NetworkMode: 'bridge' },
+  });
+  try {
+    await container.start();
+    return (await container.inspect()).NetworkSettings.Networks.bridge!.Gateway;
+  } finally {
+    await container.remove({ force: true });
+  }
+}
 
 const code = "-s -m 10 -o /dev/null -w '%{http_code}'";
 

@@ -5,7 +5,9 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type Docker from 'dockerode';
 import { execa } from 'execa';
+import type { Emit } from '../../../core/run/events.ts';
 import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
+import { ensurePrograms } from '../engine/host-packages.ts';
 import { inspectImage } from '../images/image-state.ts';
 
 export const CONFORMANCE_IMAGES = {
@@ -13,12 +15,20 @@ export const CONFORMANCE_IMAGES = {
   busybox: 'stepwright/conformance-busybox:1',
 } as const;
 
+/** By the program that each brings. */
+const PACKAGES = { busybox: 'busybox-static', bash: 'bash', git: 'git' };
+
 const FOLDERS = ['bin', 'etc', 'proc', 'root', 'sys', 'testbed', 'tmp', 'var/lib'];
 
 /** Made where the engine does not have it. */
-export async function ensureConformanceImage(docker: Docker, kind: keyof typeof CONFORMANCE_IMAGES): Promise<string> {
+export async function ensureConformanceImage(
+  docker: Docker,
+  kind: keyof typeof CONFORMANCE_IMAGES,
+  emit: Emit,
+): Promise<string> {
   const name = CONFORMANCE_IMAGES[kind];
   if (await inspectImage(docker, name)) return name;
+  await ensurePrograms(PACKAGES, emit, 'name an image with --image');
   const dir = await mkdtemp(join(tmpdir(), 'stepwright-conformance-'));
   try {
     await fill(dir);
@@ -33,7 +43,7 @@ export async function ensureConformanceImage(docker: Docker, kind: keyof typeof 
 }
 
 async function fill(dir: string): Promise<void> {
-  const busybox = await whereIs('busybox', 'busybox-static');
+  const busybox = await whereIs('busybox');
   await chmod(dir, 0o755);
   for (const folder of FOLDERS) await mkdir(join(dir, folder), { recursive: true });
   await writeFile(join(dir, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
@@ -48,7 +58,7 @@ const COMMIT = 'git init -q && git add -A && git -c user.name=a -c user.email=a 
 /** bash and git, with the libraries that they are linked to, and a repository with one commit. */
 async function addRepository(dir: string): Promise<void> {
   for (const name of ['bash', 'git']) {
-    const program = await whereIs(name, name);
+    const program = await whereIs(name);
     const { stdout: libraries } = await execa('ldd', [program]);
     const copies = [...libraries.matchAll(/\/\S+/g)].map(([path]): [string, string] => [path, path]);
     for (const [from, to] of [...copies, [program, `/bin/${basename(program)}`] as const]) {
@@ -65,13 +75,7 @@ async function addRepository(dir: string): Promise<void> {
   });
 }
 
-async function whereIs(program: string, debian: string): Promise<string> {
-  const { stdout } = await execa('sh', ['-c', `command -v ${program}`], { reject: false });
-  if (stdout) return stdout;
-  throw new ConfigError(
-    `No ${program} to make an image of. On Debian: apt-get install ${debian}. Or name an image with --image.`,
-  );
-}
+const whereIs = async (program: string): Promise<string> => (await execa('sh', ['-c', `command -v ${program}`])).stdout;
 
 async function importImage(docker: Docker, name: string, tar: NodeJS.ReadableStream): Promise<void> {
   try {

@@ -16,11 +16,11 @@ export interface Conformance extends AsyncDisposable {
 }
 
 export async function openConformance(name: BackendName, emit: Emit): Promise<Conformance> {
-  const engine = name === 'podman' ? await openPodman() : await ensureEngine(emit);
+  const engine = name === 'podman' ? await openPodman(emit) : await ensureEngine(emit);
   await checkRuntime(engine.docker);
   return {
     backend: createDockerBackend(engine.docker, emit),
-    image: (kind) => ensureConformanceImage(engine.docker, kind),
+    image: (kind) => ensureConformanceImage(engine.docker, kind, emit),
     [Symbol.asyncDispose]: async () => {
       if (Symbol.asyncDispose in engine) await engine[Symbol.asyncDispose]();
     },

@@ -9,16 +9,13 @@ import type { Emit } from '../../../core/run/events.ts';
 import { cacheDir } from '../../../core/run/paths.ts';
 import { ConfigError } from '../../../core/schema/errors.ts';
 import { type Engine, findEngine } from './engine.ts';
-import { aptInstall, hasProgram } from './host-packages.ts';
+import { ensurePrograms } from './host-packages.ts';
 
 const PID_FILE = '/var/run/docker.pid';
 const ANSWERS_WITHIN_MS = 90_000;
 
 export async function startEngine(emit: Emit): Promise<Engine> {
-  if (!(await hasProgram('dockerd'))) {
-    emit({ type: 'note', text: 'no container engine: installing docker.io with apt-get' });
-    await aptInstall(['docker.io']);
-  }
+  await ensurePrograms({ dockerd: 'docker.io' }, emit);
   if (existsSync('/run/systemd/system')) await execa('systemctl', ['start', 'docker'], { reject: false });
   // One that runs already may be on its way up.
   const running = await waitForEngine(async () => !(await isDaemonAlive()), 20_000);

@@ -3,7 +3,7 @@ import type { Emit } from '../../../core/run/events.ts';
 import { ConfigError } from '../../../core/schema/errors.ts';
 import { type Engine, findEngine } from './engine.ts';
 import { startEngine } from './engine-start.ts';
-import { canApt } from './host-packages.ts';
+import { canApt, forbidsInstall } from './host-packages.ts';
 import { withLock } from './lock.ts';
 
 export async function ensureEngine(emit: Emit): Promise<Engine> {
@@ -32,8 +32,9 @@ export async function requireEngine(): Promise<Engine> {
 /** What the user has to do; undefined when Stepwright can do it. */
 export function whatToDo(env: NodeJS.ProcessEnv, canInstall: boolean): string | undefined {
   if (env.DOCKER_HOST) return 'Start the engine that DOCKER_HOST names, or unset it';
-  if (env.STEPWRIGHT_NO_ENGINE_INSTALL === '1')
-    return 'Start Docker or Podman, set DOCKER_HOST, or unset STEPWRIGHT_NO_ENGINE_INSTALL to have Docker installed';
+  const forbidding = forbidsInstall(env);
+  if (forbidding !== undefined)
+    return `Start Docker or Podman, set DOCKER_HOST, or unset ${forbidding} to have Docker installed`;
   if (!canInstall)
     return 'Install and start Docker (https://docs.docker.com/engine/install) or Podman, or set DOCKER_HOST';
   return undefined;

@@ -6,9 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
+import type { Emit } from '../../../core/run/events.ts';
 import { ConfigError } from '../../../core/schema/errors.ts';
 import { createDocker } from './engine.ts';
-import { hasProgram } from './host-packages.ts';
+import { ensurePrograms } from './host-packages.ts';
 
 const ANSWERS_WITHIN_MS = 20_000;
 
@@ -28,10 +29,10 @@ export function isPodman(docker: Docker): Promise<boolean> {
 
 const engines = new WeakMap<Docker, Promise<boolean>>();
 
-/** Throws a ConfigError that says what is missing. */
-export async function openPodman(): Promise<Podman> {
+/** Installs what is missing, or throws a ConfigError that says what it is. */
+export async function openPodman(emit: Emit): Promise<Podman> {
   const running = await findPodman();
-  return running ? { docker: running, [Symbol.asyncDispose]: async () => undefined } : startPodman();
+  return running ? { docker: running, [Symbol.asyncDispose]: async () => undefined } : startPodman(emit);
 }
 
 /** A service of the system or of the user. */
@@ -43,13 +44,20 @@ async function findPodman(): Promise<Docker | undefined> {
   return undefined;
 }
 
-async function startPodman(): Promise<Podman> {
-  for (const program of ['podman', 'catatonit'])
-    if (!(await hasProgram(program)) && !existsSync(`/usr/libexec/podman/${program}`))
-      throw new ConfigError(`${program} is not installed. On Debian: apt-get install podman catatonit runc.`);
+/** Where other distributions keep it. */
+const OWN_INIT = '/usr/libexec/podman/catatonit';
+
+async function startPodman(emit: Emit): Promise<Podman> {
+  const hybrid = await isHybrid();
+  const programs = {
+    podman: 'podman',
+    ...(!existsSync(OWN_INIT) && { catatonit: 'catatonit' }),
+    ...(hybrid && { runc: 'runc' }),
+  };
+  await ensurePrograms(programs, emit);
   const dir = await mkdtemp(join(tmpdir(), 'stepwright-podman-'));
   const socketPath = join(dir, 'podman.sock');
-  const runtime = (await isHybrid()) ? ['--runtime', 'runc'] : [];
+  const runtime = hybrid ? ['--runtime', 'runc'] : [];
   const service = spawn('podman', [...runtime, 'system', 'service', '--time=0', `unix://${socketPath}`], {
     // conmon leaves a file where it runs when the memory limit has ended something.
     cwd: dir,

@@ -5,7 +5,7 @@ import type { Emit } from '../../../core/run/events.ts';
 import { shipped } from '../../../core/run/paths.ts';
 import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
 import { checkDisk } from '../engine/disk.ts';
-import { aptInstall, canApt, hasProgram } from '../engine/host-packages.ts';
+import { ensurePrograms } from '../engine/host-packages.ts';
 import { withLock } from '../engine/lock.ts';
 import { buildImage } from './build-image.ts';
 import { type ImageSource, imageState, inspectImage } from './image-state.ts';
@@ -42,7 +42,7 @@ async function ensureDebian(docker: Docker, emit: Emit): Promise<string> {
   emit({ type: 'note', text: `pulling ${PULLED}` });
   if (await pull(docker, PULLED)) return PULLED;
   emit({ type: 'note', text: 'no registry answers: making Debian from its packages with mmdebstrap' });
-  await bootstrap(docker);
+  await bootstrap(docker, emit);
   return BOOTSTRAPPED;
 }
 
@@ -59,14 +59,8 @@ async function pull(docker: Docker, tag: string): Promise<boolean> {
   }
 }
 
-async function bootstrap(docker: Docker): Promise<void> {
-  if (!(await hasProgram('mmdebstrap'))) {
-    if (!canApt())
-      throw new ConfigError(
-        `No registry answers and mmdebstrap is missing: pull ${PULLED} into the engine, or install mmdebstrap, then try again.`,
-      );
-    await aptInstall(['mmdebstrap']);
-  }
+async function bootstrap(docker: Docker, emit: Emit): Promise<void> {
+  await ensurePrograms({ mmdebstrap: 'mmdebstrap' }, emit, `pull ${PULLED} into the engine`);
   const debian = execa('mmdebstrap', ['--variant=minbase', '--quiet', 'bookworm', '-'], {
     stdin: 'ignore',
     buffer: { stdout: false },

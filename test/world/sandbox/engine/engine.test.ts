@@ -63,6 +63,7 @@ describe('what to do', () => {
       true,
       /unset STEPWRIGHT_NO_ENGINE_INSTALL/,
     ],
+    ['nor by the shorter name', { STEPWRIGHT_NO_INSTALL: '1' }, true, /unset STEPWRIGHT_NO_INSTALL to have/],
     ['no installing without root or apt', {}, false, /^Install and start Docker .* or Podman, or set DOCKER_HOST$/],
   ])('%s', (_, env, canInstall, advice) => {
     expect(whatToDo(env, canInstall)).toMatch(advice);
