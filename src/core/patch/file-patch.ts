@@ -2,19 +2,19 @@
 
 export interface FilePatch {
   /** In the repository, decoded; absent for /dev/null. */
-  oldPath?: string;
-  newPath?: string;
+  oldPath?: string | undefined;
+  newPath?: string | undefined;
   operation: 'modify' | 'create' | 'delete' | 'rename' | 'copy';
   /** As git prints them, `100644`; only where the patch changes or states them. */
-  oldMode?: string;
-  newMode?: string;
+  oldMode?: string | undefined;
+  newMode?: string | undefined;
   /** As git prints it: `similarity index 90%`. */
   similarity?: string;
   /** Object ids of both sides, and the mode when it stays. */
-  index?: { old: string; new: string; mode?: string };
+  index?: { old: string; new: string; mode?: string } | undefined;
   hunks: Hunk[];
   /** Lines of a binary change, as they are in the patch. */
-  binary?: string[];
+  binary?: string[] | undefined;
   /** False for a plain `---`, `+++` patch that git did not write. */
   hasGitHeader: boolean;
   /** This file's part of the patch, as it was read. */

@@ -6,30 +6,40 @@ import { unquotePath } from './quoted-path.ts';
 export function parsePatch(patch: string): FilePatch[] {
   const lines = patch.split('\n');
   const files: FilePatch[] = [];
+  let offset = 0;
   for (let at = 0; at < lines.length; ) {
-    if (!startsFile(lines, at)) {
-      at += 1;
-      continue;
-    }
-    const { file, end } = readFile(lines, at);
+    const file = startsFile(lines, at) ? openFile(lines[at]!) : undefined;
+    const [start, end] = [offset, file ? readFile(file, lines, at) : at + 1];
+    for (; at < end; at++) offset += lines[at]!.length + 1;
+    if (file === undefined) continue;
+    file.text = patch.slice(start, offset);
     files.push(file);
-    at = end;
   }
   return files;
 }
 
-const isGitHeader = (line: string | undefined): boolean => line?.startsWith('diff --git ') ?? false;
+const openFile = (line: string): FilePatch => ({
+  oldPath: undefined,
+  newPath: undefined,
+  operation: 'modify',
+  hunks: [],
+  hasGitHeader: isGitHeader(line),
+  text: '',
+});
+
+const isGitHeader = (line: string): boolean => line.startsWith('diff --git ');
 const isSides = (lines: readonly string[], at: number): boolean =>
   lines[at]!.startsWith('--- ') && (lines[at + 1]?.startsWith('+++ ') ?? false);
-const startsFile = (lines: readonly string[], at: number): boolean => isGitHeader(lines[at]) || isSides(lines, at);
+const startsFile = (lines: readonly string[], at: number): boolean => isGitHeader(lines[at]!) || isSides(lines, at);
 
-function readFile(lines: readonly string[], start: number): { file: FilePatch; end: number } {
-  const file: FilePatch = { operation: 'modify', hunks: [], hasGitHeader: isGitHeader(lines[start]), text: '' };
+/** Returns where the file's part ends. */
+function readFile(file: FilePatch, lines: readonly string[], start: number): number {
   let at = start;
   if (file.hasGitHeader) {
-    Object.assign(file, pathsOfHeader(lines[at++]!.trimEnd()));
+    readPaths(file, lines[at++]!.trimEnd());
     while (at < lines.length && readHeaderLine(file, lines[at]!.trimEnd())) at += 1;
     if (file.binary) while (at < lines.length && !startsFile(lines, at)) file.binary.push(lines[at++]!);
+    if (file.binary?.at(-1) === '' && at === lines.length) file.binary.pop();
   }
   if (at < lines.length && isSides(lines, at)) {
     readSides(file, lines[at]!, lines[at + 1]!);
@@ -41,21 +51,22 @@ function readFile(lines: readonly string[], start: number): { file: FilePatch; e
     at = readLines(hunk, lines, at);
     file.hunks.push(hunk);
   }
-  file.text = lines.slice(start, at).join('\n') + (at < lines.length ? '\n' : '');
-  if (file.binary?.at(-1) === '' && at === lines.length) file.binary.pop();
-  return { file, end: at };
+  return at;
 }
 
 /** `diff --git a/path b/path`: one path twice, unless lines after it name two. */
-function pathsOfHeader(line: string): Pick<FilePatch, 'oldPath' | 'newPath'> {
+function readPaths(file: FilePatch, line: string): void {
   const names = line.slice('diff --git '.length);
   const half = (names.length - 1) / 2;
-  const isTwice = names[half] === ' ' && withoutSide(names.slice(0, half)) === withoutSide(names.slice(half + 1));
-  const [, old, fresh] = isTwice
-    ? ['', names.slice(0, half), names.slice(half + 1)]
-    : (/^("(?:[^"\\]|\\.)*"|a\/.+?) ("(?:[^"\\]|\\.)*"|b\/.+)$/s.exec(names) ?? []);
-  return old === undefined || fresh === undefined ? {} : { oldPath: withoutSide(old), newPath: withoutSide(fresh) };
+  const [old, fresh] = [names.slice(0, half), names.slice(half + 1)];
+  const isTwice = names[half] === ' ' && old.replace('a/', '') === fresh.replace('b/', '');
+  const [, first, second] = isTwice ? ['', old, fresh] : (TWO_PATHS.exec(names) ?? []);
+  if (first === undefined || second === undefined) return;
+  file.oldPath = withoutSide(first);
+  file.newPath = withoutSide(second);
 }
+
+const TWO_PATHS = /^("(?:[^"\\]|\\.)*"|a\/.+?) ("(?:[^"\\]|\\.)*"|b\/.+)$/s;
 
 /** False for the first line that is none of git's extended header. */
 function readHeaderLine(file: FilePatch, line: string): boolean {
@@ -63,46 +74,50 @@ function readHeaderLine(file: FilePatch, line: string): boolean {
     file.binary = [line];
     return true;
   }
-  const key = HEADER_KEYS.find((one) => line.startsWith(`${one} `));
-  if (key === undefined) return false;
-  header[key](file, line.slice(key.length + 1), line);
+  const [, key, value] = HEADER_LINE.exec(line) ?? [];
+  if (key === undefined || value === undefined) return false;
+  header[key as keyof typeof header](file, value, line);
   return true;
 }
 
 /** What each line of git's extended header states. */
 const header = {
-  'old mode': (file, mode) => Object.assign(file, { oldMode: mode }),
-  'new mode': (file, mode) => Object.assign(file, { newMode: mode }),
-  'deleted file mode': (file, mode) => {
-    Object.assign(file, { operation: 'delete', oldMode: mode });
-    delete file.newPath;
+  'old mode': (file, mode) => {
+    file.oldMode = mode;
   },
-  'new file mode': (file, mode) => {
-    Object.assign(file, { operation: 'create', newMode: mode });
-    delete file.oldPath;
+  'new mode': (file, mode) => {
+    file.newMode = mode;
   },
-  'similarity index': (file, _, line) => Object.assign(file, { similarity: line }),
-  'dissimilarity index': (file, _, line) => Object.assign(file, { similarity: line }),
+  'deleted file mode': (file, mode) => Object.assign(file, { operation: 'delete', oldMode: mode, newPath: undefined }),
+  'new file mode': (file, mode) => Object.assign(file, { operation: 'create', newMode: mode, oldPath: undefined }),
+  'similarity index': (file, _, line) => {
+    file.similarity = line;
+  },
+  'dissimilarity index': (file, _, line) => {
+    file.similarity = line;
+  },
   'rename from': (file, path) => Object.assign(file, { operation: 'rename', oldPath: unquotePath(path) }),
-  'rename to': (file, path) => Object.assign(file, { newPath: unquotePath(path) }),
+  'rename to': (file, path) => {
+    file.newPath = unquotePath(path);
+  },
   'copy from': (file, path) => Object.assign(file, { operation: 'copy', oldPath: unquotePath(path) }),
-  'copy to': (file, path) => Object.assign(file, { newPath: unquotePath(path) }),
+  'copy to': (file, path) => {
+    file.newPath = unquotePath(path);
+  },
   index: (file, value) => {
     const [, old, fresh, mode] = /^(\w+)\.\.(\w+)(?: (\d+))?$/.exec(value) ?? [];
     if (old !== undefined && fresh !== undefined) file.index = { old, new: fresh, ...(mode !== undefined && { mode }) };
   },
 } satisfies Record<string, (file: FilePatch, value: string, line: string) => void>;
-const HEADER_KEYS = Object.keys(header) as (keyof typeof header)[];
+const HEADER_LINE = new RegExp(`^(${Object.keys(header).join('|')}) (.+)$`, 's');
 
 /** `--- a/path`, `+++ b/path`; a plain patch may have dates behind its paths. */
 function readSides(file: FilePatch, old: string, fresh: string): void {
-  const [oldPath, newPath] = [pathOfSide(old), pathOfSide(fresh)];
-  if (oldPath === undefined) delete file.oldPath;
-  else file.oldPath = oldPath;
-  if (newPath === undefined) delete file.newPath;
-  else file.newPath = newPath;
-  if (file.operation === 'modify' && oldPath === undefined) file.operation = 'create';
-  if (file.operation === 'modify' && newPath === undefined) file.operation = 'delete';
+  file.oldPath = pathOfSide(old);
+  file.newPath = pathOfSide(fresh);
+  if (file.operation !== 'modify') return;
+  if (file.oldPath === undefined) file.operation = 'create';
+  else if (file.newPath === undefined) file.operation = 'delete';
 }
 
 function pathOfSide(line: string): string | undefined {

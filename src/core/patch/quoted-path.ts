@@ -11,8 +11,12 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 const LETTERS = new Map(Object.entries(ESCAPES).map(([letter, character]) => [character, letter]));
 
-/** A path that is not in quotes is itself. */
+/** Linux takes no longer path; in quotes each of its bytes has up to four characters. */
+const LONGEST = 4 * 4096 + 2;
+
+/** A path that is not in quotes, or longer than any path, is itself. */
 export function unquotePath(printed: string): string {
+  if (!printed.startsWith('"') || printed.length > LONGEST) return printed;
   const quoted = /^"((?:[^"\\]|\\.)*)"$/.exec(printed)?.[1];
   if (quoted === undefined) return printed;
   const bytes = Buffer.from(quoted, 'utf8')
@@ -24,10 +28,14 @@ export function unquotePath(printed: string): string {
 }
 
 export function quotePath(path: string): string {
+  if (!UNUSUAL.test(path)) return path;
   const bytes = Buffer.from(path, 'utf8').toString('latin1');
-  const escaped = bytes.replace(/[^ -~]|["\\]/g, (character) => {
-    if (character === '"' || character === '\\') return `\\${character}`;
-    return `\\${LETTERS.get(character) ?? character.charCodeAt(0).toString(8).padStart(3, '0')}`;
-  });
-  return escaped === bytes ? path : `"${escaped}"`;
+  return `"${bytes.replace(new RegExp(UNUSUAL, 'g'), escapeByte)}"`;
+}
+
+const UNUSUAL = /[^ -~]|["\\]/;
+
+function escapeByte(byte: string): string {
+  if (byte === '"' || byte === '\\') return `\\${byte}`;
+  return `\\${LETTERS.get(byte) ?? byte.charCodeAt(0).toString(8).padStart(3, '0')}`;
 }

@@ -12,26 +12,25 @@ function renderFile(file: FilePatch): string {
 }
 
 function gitHeader(file: FilePatch): string[] {
-  const { operation, oldMode, newMode, similarity, index, oldPath = pathOf(file), newPath = pathOf(file) } = file;
-  const modes = {
-    create: [`new file mode ${newMode}`],
-    delete: [`deleted file mode ${oldMode}`],
-    modify: modeChange(file),
-    rename: modeChange(file),
-    copy: modeChange(file),
-  }[operation];
+  const { operation, similarity, index, oldPath = pathOf(file), newPath = pathOf(file) } = file;
   const isMove = operation === 'rename' || operation === 'copy';
   return [
     `diff --git ${quotePath(`a/${oldPath}`)} ${quotePath(`b/${newPath}`)}`,
-    ...modes,
+    ...modes(file),
     ...(similarity ? [similarity] : []),
     ...(isMove ? [`${operation} from ${quotePath(oldPath)}`, `${operation} to ${quotePath(newPath)}`] : []),
     ...(index ? [`index ${index.old}..${index.new}${index.mode ? ` ${index.mode}` : ''}`] : []),
   ];
 }
 
-const modeChange = ({ oldMode, newMode }: FilePatch): string[] =>
-  oldMode === undefined || newMode === undefined ? [] : [`old mode ${oldMode}`, `new mode ${newMode}`];
+function modes({ operation, oldMode, newMode }: FilePatch): string[] {
+  if (operation === 'create') return [`new file mode ${newMode ?? DEFAULT_MODE}`];
+  if (operation === 'delete') return [`deleted file mode ${oldMode ?? DEFAULT_MODE}`];
+  return oldMode === undefined || newMode === undefined ? [] : [`old mode ${oldMode}`, `new mode ${newMode}`];
+}
+
+/** Of a file that cannot be run. */
+const DEFAULT_MODE = '100644';
 
 /** A tab ends a path with blanks, which other tools would cut there. */
 const side = (name: 'a' | 'b', path: string | undefined): string =>

@@ -7,20 +7,17 @@ export const reversePatch = (patch: string): string => renderPatch(parsePatch(pa
 
 const OPPOSITE = { modify: 'modify', create: 'delete', delete: 'create', rename: 'rename', copy: 'rename' } as const;
 
-function reverseFile(file: FilePatch): FilePatch {
-  const { oldPath, newPath, oldMode, newMode, index, binary, ...rest } = file;
-  return {
-    ...rest,
-    operation: OPPOSITE[file.operation],
-    ...(newPath !== undefined && { oldPath: newPath }),
-    ...(oldPath !== undefined && { newPath: oldPath }),
-    ...(newMode !== undefined && { oldMode: newMode }),
-    ...(oldMode !== undefined && { newMode: oldMode }),
-    ...(index && { index: { ...index, old: index.new, new: index.old } }),
-    ...(binary && { binary: reverseBinary(binary) }),
-    hunks: file.hunks.map(reverseHunk),
-  };
-}
+const reverseFile = (file: FilePatch): FilePatch => ({
+  ...file,
+  operation: OPPOSITE[file.operation],
+  oldPath: file.newPath,
+  newPath: file.oldPath,
+  oldMode: file.newMode,
+  newMode: file.oldMode,
+  index: file.index && { ...file.index, old: file.index.new, new: file.index.old },
+  binary: file.binary && reverseBinary(file.binary),
+  hunks: file.hunks.map(reverseHunk),
+});
 
 const reverseHunk = (hunk: Hunk): Hunk => ({ ...hunk, old: hunk.new, new: hunk.old, lines: reverseLines(hunk.lines) });
 

@@ -3,7 +3,6 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, test } from 'vitest';
 import { changedFiles } from '../../../src/core/patch/changed-files.ts';
 import { fileChanges } from '../../../src/core/patch/edits.ts';
-import { reversePatch } from '../../../src/core/patch/reverse-patch.ts';
 import { createRandom } from '../../../src/core/run/random.ts';
 import { SandboxError } from '../../../src/core/schema/errors.ts';
 import { readStdout } from '../../../src/world/sandbox/shell/attach-stream.ts';
@@ -34,7 +33,6 @@ const PARSERS: Record<string, (bytes: Buffer) => unknown> = {
   checkTar: (bytes) => checkTar(bytes, { bytes: 256 * MIB, entries: 100_000 }),
   changedFiles: (bytes) => changedFiles(bytes.toString()),
   parsePatch: (bytes) => fileChanges(bytes.toString()),
-  reversePatch: (bytes) => reversePatch(bytes.toString()),
   MarkScanner: scan,
   readStdout: (bytes) => {
     const stream = new PassThrough();
@@ -133,7 +131,6 @@ const INPUTS: Record<keyof typeof PARSERS, Inputs> = {
   checkTar: TARS,
   changedFiles: DIFFS,
   parsePatch: DIFFS,
-  reversePatch: DIFFS,
   MarkScanner: MARKS,
   readStdout: FRAMES,
 };
