@@ -7,23 +7,20 @@
 //
 // Values are not escaped; one newline at either end of a value belongs to the form. The canonical text of an action is the function
 // block alone; it is what the reward compares.
-import type { ToolCall } from '../../core/schema/message.ts';
+import { givenArguments, type ToolCall } from '../../core/schema/message.ts';
+import { functionXml } from './forms/function-xml.ts';
+import { thoughtBefore, withoutThoughts } from './thoughts.ts';
 
 export type ParsedReply = { thought: string; action: string; toolCall: ToolCall } | { malformed: string };
 
-const FUNCTION = /<function=([^>\n]+)>\n?([\s\S]*?)<\/function>/g;
-const PARAMETER = /<parameter=([^>\n]+)>([\s\S]*?)<\/parameter>/g;
-
 /** Reads exactly one action out of a reply; says what is wrong when there is none, or more than one. */
 export function parseAction(text: string): ParsedReply {
-  const blocks = [...afterThoughts(text).matchAll(FUNCTION)];
-  const block = blocks[0];
-  if (block === undefined) return { malformed: 'no <function=…>…</function> block found' };
-  if (blocks.length > 1) return { malformed: `expected one action, got ${blocks.length}` };
-  const args: Record<string, string> = {};
-  for (const [, name, value] of block[2]!.matchAll(PARAMETER)) args[name!.trim()] = trimNewlines(value!);
-  const toolCall = { name: block[1]!.trim(), arguments: args };
-  return { thought: thoughtOf(text), action: renderAction(toolCall), toolCall };
+  const reply = withoutThoughts(text, functionXml.opens);
+  const [found, ...more] = functionXml.find(reply.visible);
+  if (found === undefined) return { malformed: `no ${functionXml.example} block found` };
+  if (more.length > 0) return { malformed: `expected one action, got ${more.length + 1}` };
+  if ('malformed' in found.call) return found.call;
+  return { thought: thoughtBefore(reply, found.start), action: renderAction(found.call), toolCall: found.call };
 }
 
 /** The canonical text of a tool call. */
@@ -43,22 +40,11 @@ function renderValue(value: unknown): string {
 /** A whole reply in text form: the thought, then the action. */
 export const renderReply = (thought: string, action: string): string => `<think>${thought}</think>\n${action}`;
 
-/** What a reply says before its action, without the tags. */
-export function thoughtOf(text: string, opening = '<function='): string {
-  const inTags = /<think>([\s\S]*?)<\/think>/.exec(text)?.[1];
-  return (inTags ?? text.split(opening)[0]!).trim();
+/** What a reply says beside its action, without the tags. */
+export function thoughtOf(text: string): string {
+  const reply = withoutThoughts(text, functionXml.opens);
+  return thoughtBefore(reply, functionXml.find(reply.visible)[0]?.start ?? text.length);
 }
 
-/** A reply without the monologues before its action, which may speak of actions. A value with such tags in it stays whole. */
-export function afterThoughts(text: string, opening = '<function='): string {
-  let rest = '';
-  for (let at = 0; ; ) {
-    const start = text.indexOf('<think>', at);
-    const end = start === -1 ? -1 : text.indexOf('</think>', start);
-    if (end === -1 || text.slice(at, start).includes(opening)) return rest + text.slice(at);
-    rest += text.slice(at, start);
-    at = end + '</think>'.length;
-  }
-}
-
-const trimNewlines = (value: string): string => value.replace(/^\n/, '').replace(/\n$/, '');
+/** A native call as it came, without what it leaves open. */
+export const givenCall = (call: ToolCall): ToolCall => ({ ...call, arguments: givenArguments(call.arguments) });

@@ -6,7 +6,7 @@ import type { AttemptStep } from '../../core/schema/trajectory.ts';
 import type { Sandbox } from '../../world/sandbox/sandbox.ts';
 import type { ToolContext } from '../../world/sandbox/tools/tool.ts';
 import type { Model, QueryOptions, Reply } from '../model/model.ts';
-import { type ParsedReply, parseAction, renderAction, thoughtOf } from './action.ts';
+import { givenCall, type ParsedReply, parseAction, renderAction, thoughtOf } from './action.ts';
 import { defaultLimits } from './limits.ts';
 import { observe } from './observe.ts';
 import { type Prompt, renderMalformed } from './prompts.ts';
@@ -54,9 +54,10 @@ export function assistantMessage({ text, toolCalls }: Reply): Message {
 
 /** The one action of a reply, from its tool call or its text. */
 export function readReply({ text, toolCalls }: Reply): ParsedReply {
-  const [toolCall, ...more] = toolCalls;
-  if (toolCall === undefined) return parseAction(text);
+  const [native, ...more] = toolCalls;
+  if (native === undefined) return parseAction(text);
   if (more.length > 0) return { malformed: `expected one action, got ${toolCalls.length}` };
+  const toolCall = givenCall(native);
   return { thought: thoughtOf(text), action: renderAction(toolCall), toolCall };
 }
 

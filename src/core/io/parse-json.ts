@@ -24,9 +24,42 @@ function parse(bytes: Buffer, text: string): ParsedJson {
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
-    return { why: `not JSON (${escapeControls((error as Error).message)})` };
+    const value = parsePython(bytes);
+    return value === undefined ? { why: `not JSON (${escapeControls((error as Error).message)})` } : { value };
   }
 }
+
+/** Python's `json` writes NaN, Infinity and -Infinity, which JSON does not have: missing values of pandas, log probabilities. They are null. */
+function parsePython(bytes: Buffer): unknown {
+  const pieces: string[] = [];
+  let end = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] === QUOTE) {
+      at = endOfString(bytes, at);
+      if (at === -1) return undefined;
+    }
+    const word =
+      bytes[at] === CAPITAL_N || bytes[at] === CAPITAL_I
+        ? CONSTANTS.find((name) => beginsAt(bytes, at, name))
+        : undefined;
+    if (word === undefined) continue;
+    pieces.push(bytes.toString('utf8', end, bytes[at - 1] === MINUS ? at - 1 : at));
+    end = at + word.length;
+    at = end - 1;
+  }
+  if (pieces.length === 0) return undefined;
+  try {
+    return JSON.parse([...pieces, bytes.toString('utf8', end)].join('null'));
+  } catch {
+    return undefined;
+  }
+}
+
+const CONSTANTS = ['NaN', 'Infinity'];
+const [CAPITAL_N, CAPITAL_I, MINUS] = [0x4e, 0x49, 0x2d];
+
+const beginsAt = (bytes: Buffer, at: number, word: string): boolean =>
+  bytes.toString('latin1', at, at + word.length) === word;
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];

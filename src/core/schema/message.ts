@@ -8,11 +8,22 @@ export const toolCallSchema = z.object({
 });
 export type ToolCall = z.infer<typeof toolCallSchema>;
 
+/**
+ * The arguments that a call gives: none of them is null. Arrow tables hold every argument of any row in all rows, and null stands for those
+ * that a row does not have; models write null for what they leave open.
+ */
+export const givenArguments = (args: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(args).filter(([, value]) => value !== null && value !== undefined));
+
 export const messageSchema = z.object({
   role: z.enum(['system', 'user', 'assistant', 'tool']),
   content: z.string(),
   tool_calls: z.array(toolCallSchema).optional(),
   tool_call_id: z.string().optional(),
+  is_context: z
+    .boolean()
+    .optional()
+    .describe('of a reply: shown, but not made by the model in this attempt; it has no step'),
 });
 export type Message = z.infer<typeof messageSchema>;
 

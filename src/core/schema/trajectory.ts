@@ -19,6 +19,14 @@ export const endings = [
 export const endingSchema = z.enum(endings);
 export type Ending = z.infer<typeof endingSchema>;
 
+/** A native call whose arguments are no JSON object. */
+const unreadableCallSchema = z.object({
+  id: z.string().optional(),
+  name: z.string(),
+  arguments: z.string().describe('as the model wrote them'),
+});
+export type UnreadableCall = z.infer<typeof unreadableCallSchema>;
+
 /** What one action did. Optional fields are absent where the source does not carry them: an absent exit code is unknown, not 0. */
 export const stepSchema = z.object({
   message: z
@@ -33,6 +41,7 @@ export const stepSchema = z.object({
     .string()
     .describe('text of the action as it stands in its source, to the byte; the whole reply when malformed'),
   tool_call: toolCallSchema.optional().describe('the parsed action; absent when malformed'),
+  unreadable_call: unreadableCallSchema.optional().describe('of a malformed step that made a native call'),
   observation: z.string().optional().describe('as the model was shown it; absent when nothing answered'),
   raw_output: z.string().optional().describe('output before clipping, when it differs'),
   exit_code: z.number().int().nullable().optional().describe('null: no command ran to its end'),

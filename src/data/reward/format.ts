@@ -1,6 +1,8 @@
 // Is a reply in the format? Strict: one <think>…</think>, then one action, nothing else. Lenient: one action, whatever is said around it.
-import { afterThoughts, type ParsedReply, renderAction, thoughtOf } from '../../agents/loop/action.ts';
-import { type ToolFormat, type ToolFormatName, toolFormats } from './tool-formats.ts';
+import { type ParsedReply, renderAction } from '../../agents/loop/action.ts';
+import type { ActionForm } from '../../agents/loop/forms/form.ts';
+import { thoughtBefore, withoutThoughts } from '../../agents/loop/thoughts.ts';
+import { type ToolFormatName, toolFormats } from './tool-formats.ts';
 
 export type FormatMode = 'strict' | 'lenient';
 
@@ -10,12 +12,12 @@ export function checkFormat(
   mode: FormatMode = 'strict',
   toolFormat: ToolFormatName = 'function_xml',
 ): ParsedReply {
-  const tools = toolFormats[toolFormat];
-  const wrong = mode === 'strict' ? whatBreaksTheForm(text, tools) : undefined;
-  return wrong === undefined ? readReply(text, tools, mode === 'strict') : { malformed: wrong };
+  const form = toolFormats[toolFormat];
+  const wrong = mode === 'strict' ? whatBreaksTheForm(text, form) : undefined;
+  return wrong === undefined ? readReply(text, form, mode === 'strict') : { malformed: wrong };
 }
 
-function whatBreaksTheForm(text: string, { opens, closes }: ToolFormat): string | undefined {
+function whatBreaksTheForm(text: string, { opens, closes }: ActionForm): string | undefined {
   const reply = text.trim();
   if (!reply.startsWith('<think>')) return 'the reply must start with <think>';
   const close = reply.indexOf('</think>');
@@ -27,11 +29,13 @@ function whatBreaksTheForm(text: string, { opens, closes }: ToolFormat): string 
   return rest.endsWith(closes) ? undefined : 'text after the action';
 }
 
-function readReply(text: string, { example, opens, blocks, read }: ToolFormat, strict: boolean): ParsedReply {
-  const found = afterThoughts(text, opens).match(blocks) ?? [];
-  if (found.length === 0) return { malformed: `no ${example} block found` };
-  if (found.length > 1) return { malformed: `expected one action, got ${found.length}` };
-  const call = read(found[0]!, strict);
+function readReply(text: string, form: ActionForm, strict: boolean): ParsedReply {
+  const reply = withoutThoughts(text, form.opens);
+  const [found, ...more] = form.find(reply.visible);
+  if (found === undefined) return { malformed: `no ${form.example} block found` };
+  if (more.length > 0) return { malformed: `expected one action, got ${more.length + 1}` };
+  const { call, start, hasStrayText } = found;
   if ('malformed' in call) return call;
-  return { thought: thoughtOf(text, opens), action: renderAction(call), toolCall: call };
+  if (strict && hasStrayText) return { malformed: 'text between the parameters of the action' };
+  return { thought: thoughtBefore(reply, start), action: renderAction(call), toolCall: call };
 }

@@ -1,6 +1,7 @@
 // What an action does, in nine words. A bash action with several commands is what its weightiest command is.
 import type { ToolCall } from '../../core/schema/message.ts';
 import type { StepKind } from '../../core/schema/step-instance.ts';
+import { printsSentinel } from '../../core/schema/submit.ts';
 import type { Redirection } from './bash/redirections.ts';
 import type { SimpleCommand } from './bash.ts';
 import { editorCommandKinds, toolKinds } from './tools.ts';
@@ -15,8 +16,8 @@ export function kindOfCommands(commands: readonly SimpleCommand[]): StepKind {
 
 /** Of every call but those of bash, whose kind is that of their commands. */
 export function kindOfTool({ name, arguments: args }: ToolCall): StepKind {
-  const kind = toolKinds[name.toLowerCase()];
-  return kind === 'editor' ? (editorCommandKinds[String(args.command)] ?? 'other') : (kind ?? 'other');
+  const kind = toolKinds.get(name.toLowerCase());
+  return kind === 'editor' ? (editorCommandKinds.get(String(args.command)) ?? 'other') : (kind ?? 'other');
 }
 
 /** Programs, and the commands that SWE-agent 0.7 adds to the shell. */
@@ -32,9 +33,10 @@ const KINDS = new Map<string, StepKind>([
 
 function kindOfCommand(command: SimpleCommand): StepKind {
   const { name, args } = command;
-  if (name === 'submit' || (name === 'echo' && SUBMITS.includes(args[0] ?? ''))) return 'submit';
+  if (name === 'submit' || printsSentinel(`${name} ${args[0] ?? ''}`)) return 'submit';
   // What xargs, env and the like run counts, not they themselves.
-  const inner = WRAPPERS[name] === undefined ? -1 : args.findIndex((arg) => !WRAPPERS[name]!.test(arg));
+  const own = WRAPPERS.get(name);
+  const inner = own === undefined ? -1 : args.findIndex((arg) => !own.test(arg));
   if (inner !== -1) return kindOfCommand({ ...command, name: args[inner]!, args: args.slice(inner + 1) });
   if (runsTests(name, args)) return 'run_tests';
   if ((name === 'sed' || name === 'perl') && args.some((arg) => /^-\w*i|^--in-place/.test(arg))) return 'edit';
@@ -46,22 +48,19 @@ function kindOfCommand(command: SimpleCommand): StepKind {
   return KINDS.get(basename(name)) ?? (isProgram(name) ? 'run' : 'other');
 }
 
-/** What mini-swe-agent's models say to submit. */
-const SUBMITS = ['COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT', 'MINI_SWE_AGENT_FINAL_OUTPUT'];
-
 /** Output into a file, not into another stream: neither `>&2` nor `> /dev/null`. */
 const writesFile = ({ operator, fd = 1, target }: Redirection): boolean =>
   fd === 1 && /^(&?>>?|>\|)$/.test(operator) && !target.startsWith('/dev/');
 
 /** Arguments of their own that stand before the command they run. */
-const WRAPPERS: Record<string, RegExp> = {
-  xargs: /^-/,
-  env: /^-|=/,
-  time: /^-/,
-  timeout: /^-|^\d+[smh]?$/,
-  nice: /^-|^\d+$/,
-  sudo: /^-/,
-};
+const WRAPPERS = new Map([
+  ['xargs', /^-/],
+  ['env', /^-|=/],
+  ['time', /^-/],
+  ['timeout', /^-|^\d+[smh]?$/],
+  ['nice', /^-|^\d+$/],
+  ['sudo', /^-/],
+]);
 
 function runsTests(name: string, args: string[]): boolean {
   const [first = '', second = ''] = args;

@@ -26,7 +26,7 @@ describe('the strict format', () => {
     [
       'an unclosed parameter',
       '<think>t</think>\n<function=bash>\n<parameter=command>ls\n</function>',
-      'text between the parameters of the action',
+      '<parameter=command> is never closed',
     ],
     ['the empty reply', '', 'the reply must start with <think>'],
   ])('rejects %s', (_what, text, malformed) => {

@@ -50,8 +50,8 @@ describe('one bad row costs itself:', () => {
     ],
     [
       'ATIF from the future',
-      JSON.stringify({ ...toAtif(aTrajectory()), schema_version: 'ATIF-v1.8' }),
-      /`schema_version`: is ATIF-v1.8, up to ATIF-v1.7/,
+      JSON.stringify({ ...toAtif(aTrajectory()), schema_version: 'ATIF-v1.9' }),
+      /`schema_version`: is ATIF-v1.9, up to ATIF-v1.8/,
     ],
     [
       'a mini-swe-agent of the future',

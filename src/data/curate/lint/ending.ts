@@ -1,6 +1,7 @@
 // Whether the ending is what happened. SWE-smith turns an attempt that ran into its cost limit into one that submits
 // (swesmith/train/traj_mgr/utils.py): with that sentence, word for word, and with nothing after it.
-import type { Step, Trajectory } from '../../../core/schema/trajectory.ts';
+import { isSubmit } from '../../../core/schema/submit.ts';
+import type { Trajectory } from '../../../core/schema/trajectory.ts';
 import type { Fault } from './rule.ts';
 
 const REWRITTEN = "Since we have successfully fixed the issue and verified it works, let's submit the changes:";
@@ -40,14 +41,3 @@ export function* checkUnfinished({ messages, steps, ending }: Trajectory): Gener
     yield { message: isOwed ? 'it stops before the model answered' : 'it stops after an action that nothing answers' };
   }
 }
-
-/** mini-swe-agent submits by what it prints; each version has had a word for it. */
-const SENTINEL = /COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT|(?:MINI|NANO)_SWE_AGENT_FINAL_OUTPUT/;
-
-/** In SWE-agent's text formats the tool is a command of the shell; a challenge's flag may follow it. */
-function isSubmit({ tool_call, action }: Step): boolean {
-  const command = String(tool_call?.arguments.command ?? action);
-  return SUBMITS.includes(tool_call?.name ?? '') || /^submit(?:\s|$)/.test(command.trim()) || SENTINEL.test(command);
-}
-
-const SUBMITS = ['submit', 'finish', 'exit'];

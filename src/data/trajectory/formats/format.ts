@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { z } from 'zod';
+import { describeMismatch } from '../../../core/schema/describe-mismatch.ts';
 import { type Place, TRAJECTORY_VERSION, type Trajectory } from '../../../core/schema/trajectory.ts';
 
 export interface Format {
@@ -49,10 +50,9 @@ const shortHash = (bytes: Uint8Array): string => createHash('sha256').update(byt
 /** The file's name without what says how it is written. */
 const stemOf = (file: string): string => basename(file).replace(/(\.(traj|jsonl?|ndjson|gz|zst))+$/i, '');
 
-/** The row as its schema knows it. */
-export function parseAs<T>(schema: z.ZodType<T>, row: unknown): T {
+/** The row as its schema knows it. `name`: of the field of the row that it is. */
+export function parseAs<T>(schema: z.ZodType<T>, row: unknown, name?: string): T {
   const parsed = schema.safeParse(row);
   if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new FormatError(`\`${issue?.path.join('.') ?? ''}\`: ${issue?.message ?? 'invalid'}`);
+  throw new FormatError(describeMismatch(parsed.error, row, name));
 }

@@ -2,9 +2,11 @@
 import { z } from 'zod';
 import { parseJsonText } from '../../../../core/io/parse-json.ts';
 import type { Tool } from '../../../../core/schema/message.ts';
+import { endingByLastAct } from '../../../../core/schema/submit.ts';
 import type { Trajectory } from '../../../../core/schema/trajectory.ts';
 import { createTrajectory, FormatError, parseAs, type Source } from '../format.ts';
-import { chatMessageSchema, readMessage } from './message.ts';
+import { refuseEmptyReply } from './empty-replies.ts';
+import { type ChatMessage, chatMessageSchema, readMessage, type Said } from './message.ts';
 import { stepsOfChat } from './steps.ts';
 
 /** OpenAI's definition of a tool, or Anthropic's. */
@@ -35,12 +37,19 @@ const rowSchema = z.object({
   exit_status: z.string().nullish(),
 });
 
+/** What was answered to the messages, where a log keeps it apart: OpenAI's completion, or Anthropic's message. */
+const responseSchema = z.union([
+  z.object({ choices: z.array(z.object({ message: chatMessageSchema.partial() })).min(1) }),
+  z.object({ role: z.literal('assistant'), content: chatMessageSchema.shape.content }),
+]);
+
 /** `row` has the names of SWE-smith's. */
 export function readChatRow(format: string, row: Record<string, unknown>, source: Source): Trajectory {
-  const lists = { messages: listOf(row, 'messages'), tools: listOf(row, 'tools') };
+  const lists = { messages: listOf(row, 'messages'), tools: listOf(row, 'tools') ?? toolsOfRequest(row) };
   const { messages, tools, traj_id, resolved, ...named } = parseAs(rowSchema, { ...row, ...lists });
-  const said = messages.flatMap(readMessage);
+  const said = [...messages, ...responseOf(row)].flatMap(readChecked);
   const steps = stepsOfChat(said);
+  const ending = endingByLastAct(steps);
   return createTrajectory(format, source, {
     ...(traj_id && { trajectory_id: traj_id }),
     ...(named.instance_id && { instance_id: named.instance_id }),
@@ -48,7 +57,7 @@ export function readChatRow(format: string, row: Record<string, unknown>, source
     ...(tools && { tools: toolsOf(tools) }),
     messages: said.map(({ message }) => message),
     steps,
-    ...(isLastAct(steps) && { ending: 'submitted' }),
+    ...(ending && { ending }),
     ...(named.exit_status && { exit_status: named.exit_status }),
     ...(typeof named.patch === 'string' && { patch: named.patch }),
     ...(typeof resolved === 'boolean' || typeof resolved === 'number' ? { resolved: Boolean(resolved) } : {}),
@@ -67,9 +76,22 @@ function listOf(row: Record<string, unknown>, name: string): unknown {
   return parsed.value;
 }
 
-/** SWE-agent's agents submit, OpenHands' and R2E-Gym's finish. */
-const isLastAct = (steps: Trajectory['steps']): boolean =>
-  /^(submit|finish)$/.test(steps.at(-1)?.tool_call?.name ?? '');
+function readChecked(message: ChatMessage, index: number): Said[] {
+  const said = readMessage(message);
+  refuseEmptyReply(message, said, index);
+  return said;
+}
+
+/** OpenHands' log of completions is `{messages, response, kwargs}`. */
+function responseOf({ response }: Record<string, unknown>): ChatMessage[] {
+  if (typeof response !== 'object' || response === null) return [];
+  const answer = parseAs(responseSchema, response, 'response');
+  return [{ ...('choices' in answer ? answer.choices[0]!.message : answer), role: 'assistant' }];
+}
+
+function toolsOfRequest({ kwargs }: Record<string, unknown>): unknown {
+  return typeof kwargs === 'object' && kwargs !== null ? (kwargs as { tools?: unknown }).tools : undefined;
+}
 
 export const toolsOf = (definitions: z.infer<typeof definitionsSchema>): Tool[] =>
   definitions.map((definition) => {

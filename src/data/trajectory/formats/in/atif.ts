@@ -1,14 +1,16 @@
-// ATIF, the Agent Trajectory Interchange Format of Harbor, up to version 1.7. What it has no field for stands in its `extra`s.
+// ATIF, the Agent Trajectory Interchange Format of Harbor, up to version 1.8. What it has no field for stands in its `extra`s.
 import { z } from 'zod';
+import { endingByLastAct } from '../../../../core/schema/submit.ts';
 import type { Step, Trajectory } from '../../../../core/schema/trajectory.ts';
-import { contentSchema, contentText, type Said } from '../chat/message.ts';
+import { type ReplyCall, readCall } from '../chat/calls.ts';
+import { contentSchema, contentText, replyOf, type Said } from '../chat/message.ts';
 import { definitionsSchema, toolsOf } from '../chat/row.ts';
 import { stepsOfChat } from '../chat/steps.ts';
 import { usageOf } from '../chat/usage.ts';
 import { createTrajectory, type Format, FormatError, parseAs, type Source } from '../format.ts';
 import { ownFieldsSchema, UNKNOWN } from '../own-fields.ts';
 
-const LAST_MINOR = 7;
+const LAST_MINOR = 8;
 
 /** Ours, in `extra` of a result: what came of a call. */
 const resultExtraSchema = z.object({
@@ -49,6 +51,7 @@ const stepSchema = z.object({
     .nullish(),
   metrics: metricsSchema.nullish(),
   is_copied_context: z.boolean().nullish(),
+  llm_call_count: z.number().nullish().describe('0: the agent itself acted, without its model'),
   extra: extraSchema,
 });
 type AtifStep = z.infer<typeof stepSchema>;
@@ -91,8 +94,10 @@ function readRoot(root: Root, source: Source): Trajectory {
   const { said, steps } = readSteps(root.steps);
   const known = ownFieldsSchema.safeParse(extra ?? {}).data ?? {};
   const usage = usageOf(final_metrics && unprefixed(final_metrics));
+  const ending = endingByLastAct(steps);
   return createTrajectory('atif', source, {
     ...(trajectory_id && { trajectory_id }),
+    ...(ending && !isOwn(extra) && { ending }),
     ...known,
     ...(agent.model_name && { model: { name: agent.model_name } }),
     ...(agent.name !== UNKNOWN && {
@@ -112,42 +117,55 @@ function readRoot(root: Root, source: Source): Trajectory {
 const unprefixed = (metrics: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(metrics).map(([name, value]) => [name.replace(/^total_/, ''), value]));
 
+/** What this program wrote has an ending of its own, or none. */
+const isOwn = (extra: Root['extra']): boolean => extra?.stepwright === true;
+
 function readSteps(atifSteps: readonly AtifStep[]): { said: Said[]; steps: Step[] } {
   const said: Said[] = [];
   const replies = new Map<number, AtifStep>();
+  let isOpen = false;
   for (const step of atifSteps) {
-    if (step.source === 'agent') replies.set(said.length, step);
-    said.push(...sayStep(step));
+    if (step.source === 'agent') {
+      isOpen = (step.tool_calls ?? []).length > 0;
+      replies.set(said.length, step);
+      said.push(replyOfStep(step));
+    } else said.push({ message: { role: step.source, content: contentText(step.message) } });
+    said.push(...resultsOf(step, isOpen));
   }
   let [reply, nth] = [-1, 0];
   const steps = stepsOfChat(said).map((step) => {
     [reply, nth] = step.message === reply ? [reply, nth + 1] : [step.message!, 0];
-    const of = replies.get(reply)!;
-    return { ...step, ...(nth === 0 && ofReply(of)), ...ofCall(of, nth) };
+    return { ...step, ...ofCall(replies.get(reply)!, nth) };
   });
   return { said, steps };
 }
 
-function sayStep({ source, message, reasoning_content, tool_calls, observation, is_copied_context }: AtifStep): Said[] {
-  const content = contentText(message);
-  const results = (observation?.results ?? []).flatMap(({ source_call_id: id, content }): Said[] => {
+function replyOfStep(step: AtifStep): Said {
+  const { message, reasoning_content, tool_calls, is_copied_context, llm_call_count } = step;
+  const calls = (tool_calls ?? []).map(
+    ({ tool_call_id: id, function_name: name, arguments: args, extra }): ReplyCall =>
+      typeof extra?.unreadable_arguments === 'string'
+        ? { id, name, arguments: extra.unreadable_arguments }
+        : readCall({ id, name, arguments: args }),
+  );
+  const reply = replyOf(contentText(message), calls, {
+    ...(reasoning_content && { reasoning: reasoning_content }),
+    known: ofReply(step),
+  });
+  if (is_copied_context || llm_call_count === 0) reply.message.is_context = true;
+  return reply;
+}
+
+/** A result without `source_call_id` is of all the calls of its step, or of the step before; without calls, the agent is just shown it. */
+function resultsOf({ source, observation }: AtifStep, isOpen: boolean): Said[] {
+  return (observation?.results ?? []).flatMap(({ source_call_id: id, content, extra }): Said[] => {
     if (content === undefined || content === null) return [];
     const text = contentText(content);
-    if (id) return [{ message: { role: 'tool', content: text, tool_call_id: id } }];
-    return [{ message: { role: source === 'agent' ? 'user' : source, content: text } }];
+    const known = resultExtraSchema.partial().safeParse(extra ?? {}).data ?? {};
+    if (id) return [{ message: { role: 'tool', content: text, tool_call_id: id }, known }];
+    const role = isOpen ? 'tool' : source === 'agent' ? 'user' : source;
+    return [{ message: { role, content: text }, known }];
   });
-  if (source !== 'agent') return [{ message: { role: source, content } }, ...results];
-  const calls = (tool_calls ?? []).map(({ tool_call_id: id, function_name: name, arguments: args }) => ({
-    id,
-    name,
-    arguments: args,
-  }));
-  const reply: Said = {
-    message: { role: 'assistant', content, ...(calls.length > 0 && { tool_calls: calls }) },
-    ...(reasoning_content && { reasoning: reasoning_content }),
-    ...(is_copied_context && { isCopy: true }),
-  };
-  return [reply, ...results];
 }
 
 function ofReply({ timestamp, metrics }: AtifStep): Partial<Step> {
@@ -159,14 +177,16 @@ function ofReply({ timestamp, metrics }: AtifStep): Partial<Step> {
   };
 }
 
+/** What stands at the call itself, and what is known of it where nothing was observed. */
 function ofCall({ tool_calls, observation }: AtifStep, nth: number): Partial<Step> {
   const call = tool_calls?.[nth];
-  const result = observation?.results.find(
-    ({ source_call_id }) => (source_call_id ?? undefined) === call?.tool_call_id,
-  );
   const action = call?.extra?.action;
+  const silent = observation?.results.find(
+    ({ source_call_id, content }) =>
+      (content ?? undefined) === undefined && (source_call_id ?? undefined) === call?.tool_call_id,
+  );
   return {
     ...(typeof action === 'string' && { action }),
-    ...resultExtraSchema.partial().safeParse(result?.extra ?? {}).data,
+    ...resultExtraSchema.partial().safeParse(silent?.extra ?? {}).data,
   };
 }

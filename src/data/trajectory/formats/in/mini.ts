@@ -2,6 +2,7 @@
 // messages have an `extra` with what was run and what came of it.
 import { z } from 'zod';
 import { renderAction } from '../../../../agents/loop/action.ts';
+import { endingByLastAct, holdsSentinel, printsSentinel } from '../../../../core/schema/submit.ts';
 import type { Ending, Step } from '../../../../core/schema/trajectory.ts';
 import { chatMessageSchema, readMessage, type Said } from '../chat/message.ts';
 import { stepsOfChat } from '../chat/steps.ts';
@@ -66,7 +67,7 @@ const [FIRST_FORM, LAST_FORM] = ['mini-swe-agent-1', 'mini-swe-agent-1.1'];
 
 export const mini: Format = {
   name: 'mini-swe-agent',
-  isRow: (row) => String(row.trajectory_format).startsWith('mini-swe-agent'),
+  isRow: ({ trajectory_format: form }) => typeof form === 'string' && form.startsWith('mini-swe-agent'),
   read(row, source) {
     const { trajectory_format: form = LAST_FORM } = row;
     if (form !== FIRST_FORM && form !== LAST_FORM)
@@ -77,7 +78,8 @@ export const mini: Format = {
     const { config, model_stats: stats, mini_version: version, stepwright } = info ?? {};
     const exitStatus = stepwright ? undefined : info?.exit_status || exit?.exit_status;
     const submission = info?.submission || exit?.submission || submittedIn(steps);
-    const ending = exitStatus ? endingOf(exitStatus, info) : submission && !stepwright ? 'submitted' : undefined;
+    const byLastAct = submission ? 'submitted' : endingByLastAct(steps);
+    const ending = exitStatus ? endingOf(exitStatus, info) : stepwright ? undefined : byLastAct;
     const { model_name: name, model_kwargs: settings } = config?.model ?? {};
     return createTrajectory('mini-swe-agent', source, {
       ...(instance_id && { instance_id }),
@@ -101,30 +103,31 @@ export const mini: Format = {
 
 /** A bare list of messages is version 1's when it shows how that is submitted. */
 export const isMiniChat = (list: readonly unknown[]): boolean =>
-  list.some((message) => SUBMITS.test(String((message as { content?: unknown } | null)?.content)));
-
-const SUBMITS = /(COMPLETE_TASK_AND_SUBMIT|MINI_SWE_AGENT)_FINAL_OUTPUT/;
+  list.some((message) => {
+    const content = (message as { content?: unknown } | null)?.content;
+    return typeof content === 'string' && holdsSentinel(content);
+  });
 
 /** `LimitsExceeded` is either limit; the configuration tells which. */
 function endingOf(status: string, info: Row['info']): Ending | undefined {
-  if (status !== 'LimitsExceeded') return ENDINGS[status];
+  if (status !== 'LimitsExceeded') return ENDINGS.get(status);
   const { step_limit: steps, cost_limit: cost } = info?.config?.agent ?? {};
   const { api_calls: calls, instance_cost: spent } = info?.model_stats ?? {};
   if (steps && calls && calls >= steps) return 'step_limit';
   return cost && spent && spent >= cost ? 'cost_limit' : undefined;
 }
 
-const ENDINGS: Record<string, Ending> = {
-  Submitted: 'submitted',
-  TimeExceeded: 'time_limit',
-  RepeatedFormatError: 'format_error',
-  ContextWindowExceededError: 'token_limit',
-};
+const ENDINGS = new Map<string, Ending>([
+  ['Submitted', 'submitted'],
+  ['TimeExceeded', 'time_limit'],
+  ['RepeatedFormatError', 'format_error'],
+  ['ContextWindowExceededError', 'token_limit'],
+]);
 
 /** Version 1 answers the command that submits with the submission alone. */
 function submittedIn(steps: readonly Step[]): string | undefined {
   const last = steps.at(-1);
-  return SUBMITS.test(last?.action ?? '') ? (last?.observation ?? '') : undefined;
+  return last !== undefined && printsSentinel(last.action) ? (last.observation ?? '') : undefined;
 }
 
 function readSteps(messages: Row['messages']): { said: Said[]; steps: Step[] } {
@@ -159,7 +162,7 @@ function readSteps(messages: Row['messages']): { said: Said[]; steps: Step[] } {
 function malformedOf(extra: Extra): Step {
   const message = responseOf(extra)?.choices?.[0]?.message;
   const said = message && readMessage({ ...message, role: 'assistant' })[0]!.message;
-  const reply = extra.model_response ?? [said?.content, ...(said?.tool_calls ?? []).map(renderAction)].join('\n');
+  const reply = extra.model_response ?? [said?.content ?? '', ...(said?.tool_calls ?? []).map(renderAction)].join('\n');
   return { ...malformedAction(reply), ...ofReply(extra) };
 }
 

@@ -1,11 +1,19 @@
 // OpenHands' events, of its first runtime and of its SDK, as what happens in a chat. Events that are no part of it are none.
 import { z } from 'zod';
-import type { ToolCall } from '../../../../core/schema/message.ts';
-import { chatMessageSchema, readMessage, textOf, toolCallOf } from '../chat/message.ts';
+import { type ReplyCall, readCall } from '../chat/calls.ts';
+import { chatMessageSchema, readMessage, textOf } from '../chat/message.ts';
 
 export type Happening =
   | { type: 'says'; role: 'system' | 'user' | 'assistant'; text: string; tools?: unknown }
-  | { type: 'calls'; reply: string; text: string; reasoning?: string; calls: ToolCall[]; call: string; key: string }
+  | {
+      type: 'calls';
+      reply: string;
+      text: string;
+      reasoning?: string;
+      calls: readonly ReplyCall[];
+      call: string;
+      key: string;
+    }
   | Answer;
 
 export interface Answer {
@@ -89,8 +97,8 @@ function ofAction({ id, action, args, source, tool_call_metadata: metadata }: Ev
   const key = `event ${id}`;
   const message = metadata?.model_response?.choices[0]?.message;
   const said = message && readMessage({ ...message, role: 'assistant' })[0]!;
-  if (metadata && said?.message.tool_calls) {
-    const { content, tool_calls: calls } = said.message;
+  if (metadata && said?.calls?.length) {
+    const { text: content = '', calls } = said;
     const reply = metadata.model_response?.id ?? key;
     return [
       {
@@ -105,11 +113,8 @@ function ofAction({ id, action, args, source, tool_call_metadata: metadata }: Ev
     ];
   }
   const { thought, ...rest } = args ?? {};
-  const call = {
-    id: key,
-    name: action,
-    arguments: Object.fromEntries(Object.entries(rest).filter(([name]) => !BOOKKEEPING.has(name))),
-  };
+  const asked = Object.fromEntries(Object.entries(rest).filter(([name]) => !BOOKKEEPING.has(name)));
+  const call = readCall({ id: key, name: action, arguments: asked });
   return [
     { type: 'calls', reply: key, text: typeof thought === 'string' ? thought : '', calls: [call], call: key, key },
   ];
@@ -151,8 +156,7 @@ function ofSdk(event: Event): Happening[] {
   if (kind === 'ActionEvent' && event.tool_call) {
     const { reasoning_content: reasoning, tool_call, llm_response_id } = event;
     const text = textOf(event.thought ?? []);
-    const made = toolCallOf(tool_call);
-    if (made === undefined) return [{ type: 'says', role: 'assistant', text: `${text}\n${JSON.stringify(tool_call)}` }];
+    const made = readCall(tool_call);
     const key = `event ${id}`;
     const reply = llm_response_id ?? key;
     return [

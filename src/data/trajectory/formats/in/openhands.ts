@@ -1,9 +1,11 @@
 // OpenHands' runs: rows of `output.jsonl`, `{instance_id, history, test_result, …}`, or the bare list of events. Events are those of its
 // first runtime (`action`, `observation`) or of its SDK (`kind`).
 import { z } from 'zod';
-import type { KnownUsage, Message, Tool } from '../../../../core/schema/message.ts';
+import type { KnownUsage, Tool } from '../../../../core/schema/message.ts';
+import { isSubmit } from '../../../../core/schema/submit.ts';
 import type { Ending, Step } from '../../../../core/schema/trajectory.ts';
-import type { Said } from '../chat/message.ts';
+import type { ReplyCall } from '../chat/calls.ts';
+import { replyOf, type Said } from '../chat/message.ts';
 import { definitionsSchema, toolsOf } from '../chat/row.ts';
 import { stepsOfChat } from '../chat/steps.ts';
 import { usageOf } from '../chat/usage.ts';
@@ -39,8 +41,8 @@ export const openhands: Format = {
   read(row, source) {
     const { history, instruction, error, ...run } = parseAs(rowSchema, row);
     const happenings = history.flat().flatMap((event) => happeningsOf(parseAs(eventSchema, event)));
-    const { said, answers } = sayAll(happenings, instruction);
-    const steps = stepsOfChat(said).map((step) => ({ ...step, ...knownOf(answers.get(step.tool_call?.id ?? '')) }));
+    const said = sayAll(happenings, instruction);
+    const steps = stepsOfChat(said);
     const ending = endingOf(steps, error);
     const tools = definedTools(happenings);
     const model = run.metadata?.llm_config?.model;
@@ -64,40 +66,49 @@ export const openhands: Format = {
 export const isEvent = (event: unknown): boolean =>
   typeof event === 'object' &&
   event !== null &&
-  ('action' in event || 'observation' in event || /Event$/.test(String((event as { kind?: unknown }).kind)));
+  ('action' in event || 'observation' in event || /Event$/.test(kindOf(event)));
+
+function kindOf({ kind }: { kind?: unknown }): string {
+  return typeof kind === 'string' ? kind : '';
+}
 
 /** A reply is said once, whatever number of calls it makes; each call is answered where it stands. */
-function sayAll(happenings: readonly Happening[], instruction: string | null | undefined) {
+function sayAll(happenings: readonly Happening[], instruction: string | null | undefined): Said[] {
   const answers = new Map<string, Answer>();
   for (const happening of happenings)
     if (happening.type === 'answers') for (const key of happening.to) answers.set(key, happening);
-  const said: Said[] = [];
-  const replies = new Map<string, Message>();
+  const said: (Said | PendingReply)[] = [];
+  const replies = new Map<string, PendingReply>();
   for (const happening of happenings) {
     if (happening.type === 'says') said.push({ message: { role: happening.role, content: happening.text } });
     if (happening.type !== 'calls') continue;
     const { text, calls, reasoning, reply, key, call } = happening;
     const before = replies.get(reply);
     if (before === undefined) {
-      const message: Message = { role: 'assistant', content: text, tool_calls: [...calls] };
-      said.push({ message, ...(reasoning && { reasoning }) });
-      replies.set(reply, message);
-    } else before.tool_calls!.push(...calls.filter(({ id }) => !before.tool_calls!.some((one) => one.id === id)));
+      const pending: PendingReply = { text, made: [...calls], more: { ...(reasoning && { reasoning }) } };
+      said.push(pending);
+      replies.set(reply, pending);
+    } else before.made.push(...calls.filter(({ id }) => !before.made.some((one) => one.id === id)));
     const answer = answers.get(call) ?? answers.get(key);
-    if (answer !== undefined) said.push({ message: { role: 'tool', content: answer.text, tool_call_id: call } });
-    if (answer !== undefined) answers.set(call, answer);
+    if (answer !== undefined)
+      said.push({ message: { role: 'tool', content: answer.text, tool_call_id: call }, known: knownOf(answer) });
   }
-  if (instruction && !said.some(({ message }) => message.role === 'user'))
-    said.unshift({ message: { role: 'user', content: instruction } });
-  return { said, answers };
+  const all = said.map((one) => ('made' in one ? replyOf(one.text, one.made, one.more) : one));
+  const isAsked = !instruction || all.some(({ message }) => message.role === 'user');
+  return isAsked ? all : [{ message: { role: 'user', content: instruction } } satisfies Said, ...all];
 }
 
-const knownOf = (answer: Answer | undefined): Partial<Step> => ({
-  ...(answer?.exitCode !== undefined && { exit_code: answer.exitCode }),
-});
+/** Each of its calls is an event of its own. */
+interface PendingReply {
+  text: string;
+  made: ReplyCall[];
+  more: Partial<Said>;
+}
+
+const knownOf = ({ exitCode }: Answer): Partial<Step> => (exitCode === undefined ? {} : { exit_code: exitCode });
 
 function endingOf(steps: readonly Step[], error: string | null | undefined): Ending | undefined {
-  if (steps.at(-1)?.tool_call?.name === 'finish') return 'submitted';
+  if (steps.length > 0 && isSubmit(steps.at(-1)!)) return 'submitted';
   if (/max(imum)?[ _]iteration/i.test(error ?? '')) return 'step_limit';
   return /budget/i.test(error ?? '') ? 'cost_limit' : undefined;
 }

@@ -1,8 +1,9 @@
 // R2E-Gym's trajectories: steps in its XML, with times and tokens; of the chat only what its steps say.
 import { z } from 'zod';
 import type { Message } from '../../../../core/schema/message.ts';
+import { endingByLastAct } from '../../../../core/schema/submit.ts';
 import type { Ending, Step } from '../../../../core/schema/trajectory.ts';
-import { functionForm, malformedAction } from '../chat/text-actions.ts';
+import { functionAction, malformedAction } from '../chat/text-actions.ts';
 import { createTrajectory, type Format, parseAs } from '../format.ts';
 
 const tokens = z.number().int().nonnegative().nullish();
@@ -43,7 +44,7 @@ export const r2eGym: Format = {
       if (read.observation !== undefined) messages.push({ role: 'user', content: read.observation });
       return read;
     });
-    const ending = exit_reason ? ENDINGS[exit_reason] : undefined;
+    const ending = exit_reason ? ENDINGS.get(exit_reason) : endingByLastAct(steps);
     return createTrajectory('r2e-gym', source, {
       ...(ds?.instance_id && { instance_id: ds.instance_id }),
       ...(agent_args?.llm_name && { model: { name: agent_args.llm_name } }),
@@ -59,22 +60,22 @@ export const r2eGym: Format = {
 };
 
 /** Past `max_steps` its agent is only urged to finish; `abs_step_limit` is the limit. */
-const ENDINGS: Record<string, Ending> = {
-  agent: 'submitted',
-  agent_max_step_limit: 'submitted',
-  max_step_limit: 'step_limit',
-  abs_step_limit: 'step_limit',
-  token_limit: 'token_limit',
-  traj_time_limit: 'time_limit',
-  llm_query_error: 'model_error',
-};
+const ENDINGS = new Map<string, Ending>([
+  ['agent', 'submitted'],
+  ['agent_max_step_limit', 'submitted'],
+  ['max_step_limit', 'step_limit'],
+  ['abs_step_limit', 'step_limit'],
+  ['token_limit', 'token_limit'],
+  ['traj_time_limit', 'time_limit'],
+  ['llm_query_error', 'model_error'],
+]);
 
 function readStep(step: z.infer<typeof stepSchema>, message: number): Step {
   const { thought, action, observation, token_usage_prompt, token_usage_completion, env_exec_time } = step;
   const code = EXIT_CODE.exec(observation ?? '')?.[1];
   return {
     message,
-    ...(functionForm(action) ?? malformedAction(action)),
+    ...(functionAction(action) ?? malformedAction(action)),
     thought: thought ?? '',
     ...(typeof observation === 'string' && { observation }),
     // -1: it was stopped.

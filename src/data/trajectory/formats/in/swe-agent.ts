@@ -2,9 +2,11 @@
 // Replies that were asked again (no action in them, or a blocked one) are in the first alone.
 import { z } from 'zod';
 import type { Message } from '../../../../core/schema/message.ts';
+import { endingByLastAct } from '../../../../core/schema/submit.ts';
 import type { Ending, Step, Trajectory } from '../../../../core/schema/trajectory.ts';
-import { chatMessageSchema, readMessage, type Said, toolCallOf } from '../chat/message.ts';
-import { functionForm, malformedAction, sweAgentAction } from '../chat/text-actions.ts';
+import { callsInText, isReadable, readCall } from '../chat/calls.ts';
+import { chatMessageSchema, readMessage, type Said } from '../chat/message.ts';
+import { commandAction, functionAction, malformedAction } from '../chat/text-actions.ts';
 import { createTrajectory, type Format, parseAs, type Source } from '../format.ts';
 import { parseIfText, readReplayConfig } from './swe-agent-config.ts';
 
@@ -39,6 +41,7 @@ const attemptSchema = z.object({
   replay_config: z.unknown().optional(),
 });
 type Attempt = z.infer<typeof attemptSchema>;
+type HistoryItem = z.infer<typeof historySchema>;
 type RecordedStep = z.infer<typeof stepSchema>;
 
 export const sweAgent: Format = {
@@ -59,8 +62,8 @@ function readAttempt(row: unknown, source: Source): Trajectory {
   const { trajectory, history, info, replay_config } = parseAs(attemptSchema, row);
   const config = readReplayConfig(replay_config);
   const { exit_status, submission, model_stats: stats } = info;
-  const ending = exit_status ? ENDINGS[/\((\w+)\)/.exec(exit_status)?.[1] ?? exit_status] : undefined;
   const { said, steps } = readSteps(trajectory, history ?? []);
+  const ending = exit_status ? endingOfStatus(exit_status) : endingByLastAct(steps);
   return createTrajectory('swe-agent', source, {
     ...(config.instanceId && { instance_id: config.instanceId }),
     ...(config.model && { model: config.model }),
@@ -75,17 +78,20 @@ function readAttempt(row: unknown, source: Source): Trajectory {
   });
 }
 
+export const endingOfStatus = (status: string): Ending | undefined =>
+  ENDINGS.get(/\((\w+)\)/.exec(status)?.[1] ?? status);
+
 /** Submitted on the agent's behalf, as in `submitted (exit_cost)`, means that it came to that other end. */
-const ENDINGS: Record<string, Ending> = {
-  submitted: 'submitted',
-  exit_cost: 'cost_limit',
-  exit_context: 'token_limit',
-  exit_format: 'format_error',
-  exit_api: 'model_error',
-  exit_environment_error: 'sandbox_error',
-  exit_command_timeout: 'time_limit',
-  exit_total_execution_time: 'time_limit',
-};
+const ENDINGS = new Map<string, Ending>([
+  ['submitted', 'submitted'],
+  ['exit_cost', 'cost_limit'],
+  ['exit_context', 'token_limit'],
+  ['exit_format', 'format_error'],
+  ['exit_api', 'model_error'],
+  ['exit_environment_error', 'sandbox_error'],
+  ['exit_command_timeout', 'time_limit'],
+  ['exit_total_execution_time', 'time_limit'],
+]);
 
 function totalsOf(stats: NonNullable<Attempt['info']['model_stats']>): Partial<Trajectory['totals']> {
   const { instance_cost, tokens_sent, tokens_received, api_calls } = stats;
@@ -104,7 +110,7 @@ function readSteps(recorded: readonly RecordedStep[], history: NonNullable<Attem
   const said: Said[] = [];
   const shown = history.map((item) => {
     const index = said.length;
-    said.push(...readMessage(item));
+    said.push(...readMessage(withReadableCalls(item)));
     return { item, index };
   });
   let [next, cwd]: [number, string | undefined] = [0, undefined];
@@ -125,16 +131,23 @@ function readSteps(recorded: readonly RecordedStep[], history: NonNullable<Attem
   return { said, steps };
 }
 
-const isReplyOf = (item: NonNullable<Attempt['history']>[number], { action, response }: RecordedStep): boolean =>
+/** Demonstrations hold calls as Python's repr of a list; what was called, `action` says. */
+const withReadableCalls = (item: HistoryItem): HistoryItem =>
+  typeof item.tool_calls === 'string' && callsInText(item.tool_calls) === undefined
+    ? { ...item, tool_calls: null }
+    : item;
+
+const isReplyOf = (item: HistoryItem, { action, response }: RecordedStep): boolean =>
   item.role === 'assistant' && !item.is_demo && (item.action ?? action) === action && item.content === response;
 
 /** What ran is the command line; the call that it was made of is in `history`, or in the text of the reply. */
-function actionOf(step: RecordedStep, reply: NonNullable<Attempt['history']>[number] | undefined) {
+function actionOf(step: RecordedStep, reply: HistoryItem | undefined) {
   const { action, response, thought } = step;
   if (!action?.trim()) return malformedAction(response ?? thought ?? '');
   const native = Array.isArray(reply?.tool_calls) ? reply.tool_calls[0] : undefined;
-  const call = (native && toolCallOf(native)) ?? functionForm(response ?? '')?.tool_call;
-  return { ...sweAgentAction(thought ?? '', action), ...(call && { tool_call: call }) };
+  const read = native && readCall(native);
+  const call = read && isReadable(read) ? read : functionAction(response ?? '')?.tool_call;
+  return { ...commandAction(thought ?? '', action), ...(call && { tool_call: call }) };
 }
 
 /** The model was shown the observation in a frame, and clipped; `trajectory` has it bare and whole. */

@@ -1,10 +1,10 @@
-// ATIF 1.7. What it has no field for stands in `extra`, under our names.
+// ATIF 1.7, which more programs read than 1.8. What it has no field for stands in `extra`, under our names.
 
 import { renderAction } from '../../../../agents/loop/action.ts';
 import type { Message } from '../../../../core/schema/message.ts';
 import type { Step, Trajectory } from '../../../../core/schema/trajectory.ts';
 import { ownFields, UNKNOWN } from '../own-fields.ts';
-import { openaiTool, withId } from './calls.ts';
+import { type CallWithId, openaiTool, withId } from './calls.ts';
 import { type Turn, turnsOf } from './turns.ts';
 
 export function toAtif(trajectory: Trajectory) {
@@ -26,7 +26,10 @@ export function toAtif(trajectory: Trajectory) {
       ...(totals.cost_usd !== undefined && { total_cost_usd: totals.cost_usd }),
       total_steps: steps.length,
     },
-    extra: ownFields(trajectory, ['instance_id', 'attempt', 'ending', 'exit_status', 'error', 'patch', 'resolved']),
+    extra: {
+      stepwright: true,
+      ...ownFields(trajectory, ['instance_id', 'attempt', 'ending', 'exit_status', 'error', 'patch', 'resolved']),
+    },
   };
 }
 
@@ -38,7 +41,7 @@ const stepOfMessage = ({ role, content }: Message): object => {
 
 function stepsOfTurn({ steps, first, after }: Turn): object[] {
   const { time, reasoning, usage, cost_usd, thought, action } = steps[0]!;
-  const calls = steps.map(({ tool_call }, n) => tool_call && withId(tool_call, first + n));
+  const calls = steps.map(({ tool_call, unreadable_call }, n) => withId(tool_call ?? unreadable_call, first + n));
   const made = calls.flatMap((call, n) => (call ? [callOf(call, steps[n]!)] : []));
   const results = steps.flatMap((step, n) => resultOf(step, calls[n]?.id));
   const metrics = { ...metricsOf(usage), ...(cost_usd !== undefined && { cost_usd }) };
@@ -54,13 +57,14 @@ function stepsOfTurn({ steps, first, after }: Turn): object[] {
   return [step, ...after.map(stepOfMessage)];
 }
 
-/** The text of an action, where it is not the canonical one. */
-const callOf = (call: ReturnType<typeof withId>, { action }: Step): object => ({
-  tool_call_id: call.id,
-  function_name: call.name,
-  arguments: call.arguments,
-  ...(action !== renderAction(call) && { extra: { action } }),
-});
+/** With the text of an action, where it is not the canonical one. Arguments are an object there: those that are none stand in `extra`. */
+function callOf(call: CallWithId, { action }: Step): object {
+  const { id: tool_call_id, name: function_name, arguments: args } = call;
+  if (typeof args === 'string')
+    return { tool_call_id, function_name, arguments: {}, extra: { unreadable_arguments: args } };
+  const isCanonical = action === renderAction({ name: function_name, arguments: args });
+  return { tool_call_id, function_name, arguments: args, ...(!isCanonical && { extra: { action } }) };
+}
 
 function resultOf(
   { observation, exit_code, duration_ms, cwd, timed_out, truncated, raw_output }: Step,

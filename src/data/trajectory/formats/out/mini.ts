@@ -2,7 +2,7 @@
 import type { KnownUsage, Message } from '../../../../core/schema/message.ts';
 import type { Ending, Step, Trajectory } from '../../../../core/schema/trajectory.ts';
 import { ownFields } from '../own-fields.ts';
-import { openaiCall, withId } from './calls.ts';
+import { type CallWithId, openaiCall, withId } from './calls.ts';
 import { type Turn, turnsOf } from './turns.ts';
 
 export function toMini(trajectory: Trajectory) {
@@ -48,7 +48,7 @@ const EXIT_STATUS: Record<Ending, string> = {
 
 /** A malformed reply is no message there: its answer tells what it was. */
 function messagesOf({ steps, first, after }: Turn): object[] {
-  const calls = steps.map(({ tool_call }, n) => tool_call && withId(tool_call, first + n));
+  const calls = steps.map(({ tool_call, unreadable_call }, n) => withId(tool_call ?? unreadable_call, first + n));
   const made = calls.filter((call) => call !== undefined);
   if (made.length === 0) return [...steps.map(formatError), ...after.map(plain)];
   const { thought, reasoning } = steps[0]!;
@@ -64,8 +64,10 @@ function messagesOf({ steps, first, after }: Turn): object[] {
 }
 
 /** It knows one tool. */
-const bashCommand = ({ id, name, arguments: { command } }: ReturnType<typeof withId>): object[] =>
-  name === 'bash' && typeof command === 'string' ? [{ command, tool_call_id: id }] : [];
+function bashCommand({ id, name, arguments: args }: CallWithId): object[] {
+  const command = typeof args === 'string' ? undefined : args.command;
+  return name === 'bash' && typeof command === 'string' ? [{ command, tool_call_id: id }] : [];
+}
 
 const answer = ({ observation, raw_output, exit_code, timed_out }: Step, id: string): object => ({
   role: 'tool',

@@ -27,7 +27,7 @@ export function toOpenai(trajectory: Trajectory) {
 function messagesOf({ steps, first, after }: Turn): OpenaiMessage[] {
   const reasoning = steps[0]!.reasoning;
   const said = { ...(reasoning !== undefined && { reasoning_content: reasoning }) };
-  const calls = steps.map(({ tool_call }, n) => tool_call && withId(tool_call, first + n));
+  const calls = steps.map(({ tool_call, unreadable_call }, n) => withId(tool_call ?? unreadable_call, first + n));
   const made = calls.flatMap((call) => (call ? [openaiCall(call)] : []));
   const reply: OpenaiMessage =
     made.length === 0

@@ -25,15 +25,19 @@ const messagesOf = ({ reply, steps, after }: Turn): TextMessage[] => [
 
 /** A reply that is in the form already stays as it is, to the byte. */
 function replyText(step: Step, reply: Message | undefined): string {
-  if (step.tool_call === undefined) return step.action;
+  if (step.tool_call === undefined)
+    return step.unreadable_call === undefined ? step.action : joined(step.thought, step.action);
   const isInForm =
     step.action.startsWith('<function=') &&
     reply !== undefined &&
     reply.tool_calls === undefined &&
-    !reply.content.includes('<think>');
+    !/<think>|<tool_call>\s*<function=/.test(reply.content);
   if (isInForm && reply.content.includes(step.action)) return reply.content;
-  return [step.thought, actionText(step.tool_call)].filter((part) => part !== '').join('\n\n');
+  return joined(step.thought, actionText(step.tool_call));
 }
+
+const joined = (thought: string, action: string): string =>
+  [thought, action].filter((part) => part !== '').join('\n\n');
 
 /** Its texts stand on lines of their own. */
 function actionText({ name, arguments: args }: ToolCall): string {
