@@ -2,12 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { buildImage } from '../../src/world/sandbox/images/build-image.ts';
-import { imageState } from '../../src/world/sandbox/images/image-state.ts';
+import { type ImageSource, imageState } from '../../src/world/sandbox/images/image-state.ts';
 
-const SOURCE = {
+const SOURCE: ImageSource = {
   tag: 'stepwright/bench-swe-rex:1.4.0',
   dir: `${import.meta.dirname}/swe-rex`,
   from: 'stepwright/base:1',
+  network: 'host',
 };
 const START_WITHIN_MS = 60_000;
 

@@ -4,7 +4,7 @@ import type Docker from 'dockerode';
 import { type Emit, silent } from '../../core/run/events.ts';
 import { messageOf, SandboxError, StepwrightError } from '../../core/schema/errors.ts';
 import { DEFAULT_LIMITS, ImageGoneError, WORK_DIR } from './container/container.ts';
-import { DiskGuard } from './container/disk-guard.ts';
+import type { DiskGuard, WatchedEngine } from './container/disk-guard.ts';
 import { DiskWatch } from './container/disk-watch.ts';
 import { hasChangedSystem } from './container/system-changes.ts';
 import { isEngineAway, waitForEngine } from './engine/engine-away.ts';
@@ -18,8 +18,8 @@ import { commitFiles } from './testbed/commit.ts';
 import { readDiff } from './testbed/diff.ts';
 import { exportTar, importTar, readFile, writeFile } from './testbed/files.ts';
 import { type Files, type OpenedShell, openShell, type ShellOptions } from './testbed/open-shell.ts';
+import { diffInReference } from './testbed/reference-diff.ts';
 import { createSnapshot } from './testbed/snapshot.ts';
-import { diffInTwin } from './testbed/twin-diff.ts';
 
 /** A restart of the engine in mid-run. @unit milliseconds */
 const ENGINE_WITHIN_MS = 20_000;
@@ -28,14 +28,9 @@ const LOST_NOTE = '\n[the command ended the shell that runs commands here]\n';
 
 const DISK_NOTE = '\n[the sandbox has written more than it may: every process in it was stopped; remove some files]\n';
 
-interface Engine {
-  docker: Docker;
-  disks: DiskWatch;
-}
-
 export function createDockerBackend(docker: Docker, emit: Emit = silent): SandboxBackend {
-  const parts: Engine = { docker, disks: new DiskWatch(docker) };
-  const images = new ReadyImages(docker, emit);
+  const engine: WatchedEngine = { docker, disks: new DiskWatch(docker) };
+  const images = new ReadyImages(engine, emit);
   let cpusOfEngine: number | undefined;
   const openOnce = async (asked: OpenOptions): Promise<Sandbox> => {
     // An engine refuses more CPUs than it has.
@@ -46,7 +41,7 @@ export function createDockerBackend(docker: Docker, emit: Emit = silent): Sandbo
     if (asked.network) await ensureProxyImage(docker, emit);
     // The signal is for the opening alone.
     const { signal, ...lasting } = { ...asked, imageId, limits: { ...asked.limits, cpus } };
-    return createSandbox(parts, lasting, await openShell(docker, { ...lasting, ...(signal && { signal }) }));
+    return createSandbox(engine, lasting, await openShell(engine, { ...lasting, ...(signal && { signal }) }));
   };
   return {
     name: 'docker',
@@ -79,16 +74,10 @@ async function engineCpus(docker: Docker): Promise<number> {
   }
 }
 
-function createSandbox(engine: Engine, options: ShellOptions, opened: OpenedShell): Sandbox {
-  const { shell, base, forked } = opened;
-  const { docker, disks } = engine;
-  const guard = new DiskGuard(disks, shell.container, { ...DEFAULT_LIMITS, ...options.limits });
-  const dispose = (): Promise<void> => {
-    guard.stop();
-    return opened.dispose();
-  };
+function createSandbox(engine: WatchedEngine, options: ShellOptions, opened: OpenedShell): Sandbox {
+  const { shell, guard, base, forked, dispose } = opened;
   const snapshot = async (): Promise<Snapshot> =>
-    createSnapshot(docker, await commitFiles(shell), (image, openOptions) =>
+    createSnapshot(engine.docker, await commitFiles(shell, guard), (image, openOptions) =>
       openFork(engine, { ...options, ...openOptions }, { image, base }),
     );
   return {
@@ -105,7 +94,7 @@ function createSandbox(engine: Engine, options: ShellOptions, opened: OpenedShel
       // A git that was replaced could tell anything; a fork's may have been before it was one.
       const doubted = forked || (await hasChangedSystem(shell.container));
       const patch = doubted ? undefined : await readDiff(shell, base);
-      return typeof patch === 'string' ? patch : diffInTwin(docker, shell, options);
+      return typeof patch === 'string' ? patch : diffInReference(engine, opened, options);
     },
     snapshot,
     fork: async (forkOptions) => {
@@ -117,8 +106,8 @@ function createSandbox(engine: Engine, options: ShellOptions, opened: OpenedShel
   };
 }
 
-const openFork = async (engine: Engine, options: ShellOptions, files: Files): Promise<Sandbox> =>
-  createSandbox(engine, options, await openShell(engine.docker, options, files));
+const openFork = async (engine: WatchedEngine, options: ShellOptions, files: Files): Promise<Sandbox> =>
+  createSandbox(engine, options, await openShell(engine, options, files));
 
 async function exec(
   shell: ContainerShell,

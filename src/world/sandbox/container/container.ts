@@ -49,8 +49,10 @@ export async function createContainer(
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted();
     try {
+      await refuseVolumes(docker, options.image);
       return await docker.createContainer(containerOptions(options, limits, labels, podman, network));
     } catch (error) {
+      if (error instanceof SandboxError) throw error;
       const status = (error as { statusCode?: number }).statusCode ?? 0;
       if (status === 404)
         throw new ImageGoneError(`Image ${options.image} is not there any more. Run the command again.`, {
@@ -62,6 +64,16 @@ export async function createContainer(
       await sleep(status === 409 ? 0 : BACK_OFF_MS * 2 ** attempt);
     }
   }
+}
+
+/** What is written into a volume is in no layer: no limit of the disk counts it, and no snapshot or reference container has it. */
+async function refuseVolumes(docker: Docker, image: string): Promise<void> {
+  const { Config } = await docker.getImage(image).inspect();
+  const volumes = Object.keys((Config.Volumes as Record<string, unknown> | null | undefined) ?? {});
+  if (volumes.length > 0)
+    throw new SandboxError(
+      `Image ${image} has volumes (${volumes.slice(0, 3).join(', ')}), which no disk limit holds for. Make one without VOLUME: \`docker export\` a container of it, then \`docker import\`.`,
+    );
 }
 
 export const labelsOf = ({ runId = '', limits }: OpenOptions): Labels =>
@@ -83,6 +95,8 @@ function containerOptions(
     WorkingDir: WORK_DIR,
     Hostname: 'sandbox',
     Labels: labels,
+    // A foreign image's own would run beside the attempt.
+    Healthcheck: { Test: ['NONE'] },
     Env: Object.entries(network?.env ?? {}).map(([name, value]) => `${name}=${value}`),
     AttachStdin: true,
     AttachStdout: true,

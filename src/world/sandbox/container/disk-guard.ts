@@ -6,6 +6,15 @@ import type { SandboxLimits } from '../sandbox.ts';
 import type { DiskWatch } from './disk-watch.ts';
 import { type LayerSize, measureLayer } from './layer-size.ts';
 
+/** An engine, and what watches over the disks of the containers that Stepwright has there. */
+export interface WatchedEngine {
+  docker: Docker;
+  disks: DiskWatch;
+}
+
+/** A sandbox with more than so many times its limits is removed. */
+export const MOST_OVER = 2;
+
 export class DiskGuard {
   readonly stop: () => void;
   readonly #container: Docker.Container;
@@ -33,16 +42,34 @@ export class DiskGuard {
     }
   }
 
+  /**
+   * Measures now, before the engine copies what was written: a file with holes costs the sandbox's disk nothing, so that no watch saw it
+   * grow, and counts with all its bytes. Throws a SandboxError over twice the limits.
+   */
+  async check(): Promise<void> {
+    const size = await measureLayer(this.#container, MOST_OVER * this.#limits.files);
+    if (this.#isFarOver(size)) throw new SandboxError(`${this.#excess(size)} Remove some files, or raise the limits.`);
+  }
+
+  #isFarOver({ bytes, files }: LayerSize): boolean {
+    return bytes > MOST_OVER * this.#limits.diskBytes || files > MOST_OVER * this.#limits.files;
+  }
+
+  #excess({ bytes, files }: LayerSize): string {
+    const { diskBytes, files: most } = this.#limits;
+    return `Sandbox ${this.#container.id.slice(0, 12)} has written ${bytes} bytes in ${files} files, more than twice its limits (${diskBytes}, ${most}).`;
+  }
+
   async #enforce({ bytes, files }: LayerSize): Promise<void> {
     const { diskBytes, files: most } = this.#limits;
-    if (bytes > 2 * diskBytes || files > 2 * most) {
-      this.#removed = `Sandbox ${this.#container.id.slice(0, 12)} was removed: it had written ${bytes} bytes in ${files} files, more than twice its limits (${diskBytes}, ${most}).`;
+    if (this.#isFarOver({ bytes, files })) {
+      this.#removed = `${this.#excess({ bytes, files })} It was removed.`;
       await this.#container.remove({ force: true, v: true }).catch(() => undefined);
     } else if (bytes > this.#allowed.bytes || files > this.#allowed.files) {
       this.#kills++;
       await this.#container.kill().catch(() => undefined);
       // As it is now it may stay: freeing some must not be ended for what was written before, and while it was measured.
-      const left = await measureLayer(this.#container, 2 * most).catch(() => ({ bytes, files }));
+      const left = await measureLayer(this.#container, MOST_OVER * most).catch(() => ({ bytes, files }));
       this.#allowed = { bytes: Math.max(left.bytes, diskBytes), files: Math.max(left.files, most) };
     }
   }

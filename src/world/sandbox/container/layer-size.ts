@@ -2,6 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
+import { SandboxError } from '../../../core/schema/errors.ts';
 
 export interface LayerSize {
   bytes: number;
@@ -13,23 +14,40 @@ export interface LayerSize {
 interface Inspected {
   Config: { Env?: string[] | null };
   SizeRw?: number;
+  SizeRootFs?: number;
   GraphDriver?: { Data?: { UpperDir?: string } | null };
 }
 
 const inspect = async (container: Docker.Container, size: boolean): Promise<Inspected> =>
   (await container.inspect({ size } as object)) as unknown as Inspected;
 
-/** The folder on the engine's disk that holds what a container wrote, and the environment of its programs. */
+/**
+ * The folder on the engine's disk that holds what a container wrote, and the environment of its programs. Without a folder where this
+ * process cannot look into it: a remote engine's, another user's, or one of a storage driver that has none.
+ */
 export async function layerOf(container: Docker.Container): Promise<{ dir: string | undefined; env: string[] }> {
-  const { Config, GraphDriver } = await inspect(container, false);
-  return { dir: GraphDriver?.Data?.UpperDir, env: Config.Env ?? [] };
+  const inspected = await inspect(container, false);
+  return { dir: await readableLayer(inspected), env: inspected.Config.Env ?? [] };
 }
 
-/** Counts no more than `mostFiles` and a folder. */
-export async function measureLayer(container: Docker.Container, mostFiles: number): Promise<LayerSize> {
-  const { SizeRw, GraphDriver } = await inspect(container, true);
+async function readableLayer({ GraphDriver }: Inspected): Promise<string | undefined> {
   const dir = GraphDriver?.Data?.UpperDir;
-  return { bytes: SizeRw ?? 0, files: dir === undefined ? 0 : await countFiles(dir, mostFiles) };
+  if (dir === undefined) return undefined;
+  return readdir(dir).then(
+    () => dir,
+    () => undefined,
+  );
+}
+
+/** Counts no more than `mostFiles` and a folder. Throws where the engine does not say how many bytes it are. */
+export async function measureLayer(container: Docker.Container, mostFiles: number): Promise<LayerSize> {
+  const inspected = await inspect(container, true);
+  // Podman leaves a zero out.
+  const { SizeRw: bytes = inspected.SizeRootFs === undefined ? undefined : 0 } = inspected;
+  if (bytes === undefined)
+    throw new SandboxError(`The engine does not say how much container ${container.id.slice(0, 12)} has written.`);
+  const dir = await readableLayer(inspected);
+  return { bytes, files: dir === undefined ? 0 : await countFiles(dir, mostFiles) };
 }
 
 /** Symlinks are not followed; what goes away meanwhile does not count. */

@@ -5,7 +5,7 @@ export type Labels = Record<string, string>;
 
 export const LABEL = {
   run: 'stepwright.run',
-  /** @unit seconds since 1970 */
+  /** Empty when it has none and no owner. @unit seconds since 1970 */
   deadline: 'stepwright.deadline',
   pid: 'stepwright.pid',
   started: 'stepwright.started',
@@ -20,8 +20,12 @@ export const ownerLabels = (runId: string, ttlMs: number): Labels => ({
   [LABEL.pidSpace]: pidSpace(),
 });
 
-/** Whether nobody can want the container any more. An owner that cannot be seen from here counts as alive until the deadline. */
+/**
+ * Whether nobody can want the container any more. An owner that can be seen from here wants it as long as it lives, whatever the clock
+ * says: a person may be the teacher, a laptop may sleep, a clock may be set. One that cannot be seen counts as alive until the deadline.
+ */
 export function isDead(labels: Labels, now = Date.now()): boolean {
-  if (Number(labels[LABEL.deadline]) * 1000 < now) return true;
-  return labels[LABEL.pidSpace] === pidSpace() && processStart(Number(labels[LABEL.pid])) !== labels[LABEL.started];
+  if (labels[LABEL.deadline] === '') return false;
+  if (labels[LABEL.pidSpace] === pidSpace()) return processStart(Number(labels[LABEL.pid])) !== labels[LABEL.started];
+  return Number(labels[LABEL.deadline]) * 1000 < now;
 }

@@ -11,10 +11,10 @@ const SYSTEM = ['/bin', '/sbin', '/lib', '/lib64', '/usr', '/etc/ld.so.preload',
 /** The engine mounts its init there, which leaves an empty file in every layer. The payload can neither write nor move it. */
 const INIT = ['/sbin/docker-init', '/usr/sbin/docker-init'];
 
-/** Whether anything was written where programs and their libraries are, or on PATH. False where the engine's disk cannot be seen. */
+/** Whether anything was, or may have been, written where programs and their libraries are, or on PATH: what cannot be seen may have been. */
 export async function hasChangedSystem(container: Docker.Container): Promise<boolean> {
   const { dir, env } = await layerOf(container);
-  if (dir === undefined) return false;
+  if (dir === undefined) return true;
   // Without one the engine's default holds, which has no other folders than SYSTEM's.
   const path =
     env

@@ -17,7 +17,7 @@ const BOOTSTRAPPED = 'stepwright/debian:bookworm';
 const REGISTRY_WITHIN_MS = 10_000;
 export const NEEDED_BYTES = 1.5e9;
 
-export const baseSource: ImageSource = { tag: BASE_IMAGE, dir: shipped('envs', 'base') };
+export const baseSource: ImageSource = { tag: BASE_IMAGE, dir: shipped('envs', 'base'), network: 'host' };
 
 /** Builds `stepwright/base:1` unless it is there as envs/base says. */
 export async function ensureBase(docker: Docker, emit: Emit): Promise<void> {

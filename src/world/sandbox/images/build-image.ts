@@ -1,4 +1,4 @@
-// One image from one folder with a Dockerfile: the engine's classic builder, the host's network, a log in a file.
+// One image from one folder with a Dockerfile: the engine's classic builder, limits on what it may use, a log in a file.
 import { createWriteStream } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -8,6 +8,10 @@ import { cacheDir } from '../../../core/run/paths.ts';
 import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
 import { extraCaPem } from './extra-ca.ts';
 import { CONTENT_LABEL, contentHash, filesOf, type ImageSource, inspectImage } from './image-state.ts';
+
+const GIB = 1024 ** 3;
+/** Of each command that builds. */
+const LIMITS = { memory: 4 * GIB, memswap: 4 * GIB, cpuperiod: 100_000, cpuquota: 200_000, cpushares: 512 };
 
 interface BuildEvent {
   stream?: string;
@@ -68,7 +72,8 @@ async function startBuild(docker: Docker, source: ImageSource): Promise<NodeJS.R
     t: source.tag,
     buildargs: { ...source.args, EXTRA_CA: await extraCaPem() },
     labels: { [CONTENT_LABEL]: await contentHash(docker, source) },
-    networkmode: 'host',
+    ...LIMITS,
+    networkmode: source.network ?? 'none',
     forcerm: true,
   };
   try {

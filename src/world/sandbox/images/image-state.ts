@@ -12,6 +12,8 @@ export interface ImageSource {
   /** The image it builds on, when another build of that makes this one out of date. */
   from?: string;
   args?: Record<string, string>;
+  /** Of the commands that build it; default none. Only what Stepwright or its user wrote may fetch anything. */
+  network?: 'host';
 }
 
 export type ImageState = 'built' | 'out of date' | 'missing';

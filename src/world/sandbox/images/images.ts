@@ -19,6 +19,7 @@ export const imageSource = (environment: Environment, dir = environmentsDir()): 
   tag: imageOf(environment),
   dir: join(dir, environment.name),
   from: BASE_IMAGE,
+  network: 'host',
 });
 
 /** Ensures the engine, the base image and the image of every environment. Returns the tags that had to be built. */

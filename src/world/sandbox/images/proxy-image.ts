@@ -9,5 +9,9 @@ export const PROXY_IMAGE = 'stepwright/proxy:1';
 
 export async function ensureProxyImage(docker: Docker, emit: Emit): Promise<void> {
   await ensureBase(docker, emit);
-  await ensureBuilt(docker, { tag: PROXY_IMAGE, dir: shipped('envs', 'proxy'), from: BASE_IMAGE }, emit);
+  await ensureBuilt(
+    docker,
+    { tag: PROXY_IMAGE, dir: shipped('envs', 'proxy'), from: BASE_IMAGE, network: 'host' },
+    emit,
+  );
 }

@@ -61,7 +61,7 @@ async function prune(docker: Docker, { Id, RepoTags, Size }: Docker.ImageInfo, p
   if (removed.length > 0) pruned.bytes += Size;
 }
 
-const isSnapshot = (labels: Record<string, string> | undefined): boolean => labels?.[LABEL.deadline] !== undefined;
+const isSnapshot = (labels: Record<string, string> | undefined): boolean => (labels?.[LABEL.deadline] ?? '') !== '';
 
 const tagsOf = (tags: readonly string[] | undefined): string[] => (tags ?? []).filter((tag) => tag !== '<none>:<none>');
 

@@ -1,28 +1,24 @@
 // From the name of an image to what sandboxes are opened from: pulled where it is missing, its history checked and, where that tells the
 // future, cleaned into an image of our own. By id, so that a tag which is removed or built anew in mid-run changes nothing.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type Docker from 'dockerode';
 import type { Emit } from '../../../core/run/events.ts';
 import { isOurs } from '../../../core/schema/environment.ts';
 import { ConfigError, SandboxError } from '../../../core/schema/errors.ts';
-import { createContainer } from '../container/container.ts';
+import type { WatchedEngine } from '../container/disk-guard.ts';
 import { withLock } from '../engine/lock.ts';
-import { ContainerShell } from '../shell/container-shell.ts';
-import { FOREIGN_GIT, findLeaks, SCRUB } from '../testbed/history.ts';
-import { buildImage } from './build-image.ts';
+import { findLeaks } from '../testbed/history.ts';
+import { openContainer } from '../testbed/open-shell.ts';
 import { noteUse, readRecord, writeRecord } from './image-record.ts';
 import { inspectImage } from './image-state.ts';
 import { pullImage } from './pull.ts';
+import { scrubImage } from './scrub-image.ts';
 
 export class ReadyImages {
-  readonly #docker: Docker;
+  readonly #engine: WatchedEngine;
   readonly #emit: Emit;
   readonly #ready = new Map<string, Promise<string>>();
 
-  constructor(docker: Docker, emit: Emit) {
-    this.#docker = docker;
+  constructor(engine: WatchedEngine, emit: Emit) {
+    this.#engine = engine;
     this.#emit = emit;
   }
 
@@ -46,11 +42,11 @@ export class ReadyImages {
   }
 
   async #make(image: string, base: string | undefined): Promise<string> {
-    const id = (await inspectImage(this.#docker, image))?.Id ?? (await this.#pull(image));
+    const id = (await inspectImage(this.#engine.docker, image))?.Id ?? (await this.#pull(image));
     if (base === undefined || isOurs(image)) return id;
     const record = await readRecord(id);
     const checked = record.checked[base];
-    if (checked !== undefined && (await inspectImage(this.#docker, checked))) return checked;
+    if (checked !== undefined && (await inspectImage(this.#engine.docker, checked))) return checked;
     const clean = await this.#clean(image, id, base);
     await writeRecord(id, { ...record, checked: { ...record.checked, [base]: clean } });
     return clean;
@@ -58,8 +54,8 @@ export class ReadyImages {
 
   async #pull(image: string): Promise<string> {
     if (isOurs(image)) throw new ConfigError(`Image ${image} is not there. Build it with \`stepwright envs build\`.`);
-    await pullImage(this.#docker, image, { emit: this.#emit });
-    const id = (await inspectImage(this.#docker, image))?.Id;
+    await pullImage(this.#engine.docker, image, { emit: this.#emit });
+    const id = (await inspectImage(this.#engine.docker, image))?.Id;
     if (id === undefined)
       throw new SandboxError(`Image ${image} was pulled and is not there. Is something removing it?`);
     await writeRecord(id, { ...(await readRecord(id)), pulled: true });
@@ -74,35 +70,19 @@ export class ReadyImages {
       text: `${image} tells what came after ${base.slice(0, 12)} (${leaks[0]}): cleaning it`,
     });
     const tag = `stepwright/clean:${id.slice(7, 19)}-${base.slice(0, 12)}`;
-    await buildScrubbed(this.#docker, tag, id, base);
+    await scrubImage(this.#engine, id, base, tag);
     const left = await this.#leaksIn(tag, base);
     if (left.length > 0)
       throw new SandboxError(`${image} tells what came after ${base.slice(0, 12)}, even when cleaned: ${left[0]}.`);
-    return (await inspectImage(this.#docker, tag))?.Id ?? tag;
+    return (await inspectImage(this.#engine.docker, tag))?.Id ?? tag;
   }
 
   async #leaksIn(image: string, base: string): Promise<string[]> {
-    const shell = new ContainerShell(await createContainer(this.#docker, { image }));
+    const { shell, dispose } = await openContainer(this.#engine, { image });
     try {
-      await shell.start();
       return await findLeaks(shell, base);
     } finally {
-      await shell.dispose();
+      await dispose();
     }
-  }
-}
-
-async function buildScrubbed(docker: Docker, tag: string, from: string, base: string): Promise<void> {
-  const dir = await mkdtemp(join(tmpdir(), 'stepwright-clean-'));
-  const env = Object.entries({ ...FOREIGN_GIT, BASE: base }).map(([name, value]) => `${name}='${value}'`);
-  try {
-    await writeFile(join(dir, 'scrub.sh'), SCRUB);
-    await writeFile(
-      join(dir, 'Dockerfile'),
-      `FROM ${from}\nUSER 0\nCOPY scrub.sh /scrub.sh\nRUN ${env.join(' ')} sh /scrub.sh && rm /scrub.sh\n`,
-    );
-    await buildImage(docker, { tag, dir });
-  } finally {
-    await rm(dir, { recursive: true });
   }
 }

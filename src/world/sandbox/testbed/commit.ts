@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { messageOf, SandboxError } from '../../../core/schema/errors.ts';
+import type { DiskGuard } from '../container/disk-guard.ts';
 import type { ContainerShell } from '../shell/container-shell.ts';
 import { complaint, runTool } from '../shell/shell-tool.ts';
 
@@ -14,11 +15,14 @@ const STASH_TMP = `rm -rf ${STASH} && mkdir -p ${STASH} && cp -a /tmp/. ${STASH}
 const RESTORE_TMP = `cp -a ${STASH}/. /tmp/ && rm -rf ${STASH}`;
 
 /** Id of the image. It carries the container's owner labels, by which the reaper finds it. Processes stand still meanwhile. */
-export async function commitFiles(shell: ContainerShell): Promise<string> {
+export async function commitFiles(shell: ContainerShell, guard: DiskGuard): Promise<string> {
   await moveTmp(shell, STASH_TMP);
   try {
+    // The image has all the bytes of a file with holes.
+    await guard.check();
     return await commit(shell.container);
   } catch (error) {
+    if (error instanceof SandboxError) throw error;
     throw new SandboxError(`Cannot take a snapshot of sandbox ${shell.id.slice(0, 12)}: ${messageOf(error)}`, {
       cause: error,
     });
@@ -28,10 +32,13 @@ export async function commitFiles(shell: ContainerShell): Promise<string> {
 }
 
 /** A busy machine may not stop the processes in time: the engine's answer is a 5xx then. */
-async function commit(container: Docker.Container): Promise<string> {
+export async function commit(
+  container: Docker.Container,
+  options: { repo?: string; tag?: string; changes?: string } = {},
+): Promise<string> {
   for (let attempt = 1; ; attempt++)
     try {
-      return ((await container.commit({ pause: true })) as { Id: string }).Id;
+      return ((await container.commit({ pause: true, ...options })) as { Id: string }).Id;
     } catch (error) {
       if (attempt === ATTEMPTS || ((error as { statusCode?: number }).statusCode ?? 0) < 500) throw error;
       await sleep(BACK_OFF_MS * 2 ** attempt);

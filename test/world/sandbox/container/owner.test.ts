@@ -6,17 +6,25 @@ import { isDead, LABEL, ownerLabels } from '../../../../src/world/sandbox/contai
 const HOUR = 3600_000;
 const alive = ownerLabels('run', HOUR);
 
-test('a live owner keeps it until the deadline', () => {
-  expect(isDead(alive)).toBe(false);
-  expect(isDead(alive, Date.now() + HOUR - 5000)).toBe(false);
-  expect(isDead(alive, Date.now() + HOUR + 5000)).toBe(true);
+test.each([
+  ['now', 0],
+  ['after the deadline', 2 * HOUR],
+  ['on a clock that was set a day forward', 24 * HOUR],
+  ['on a clock that was set a day back', -24 * HOUR],
+])('a live owner that can be seen keeps it: %s', (_, later) => {
+  expect(isDead(alive, Date.now() + later)).toBe(false);
+});
+
+test('what has no deadline is nobody’s to lose', () => {
+  expect(isDead({ ...alive, [LABEL.deadline]: '', [LABEL.started]: '1' })).toBe(false);
 });
 
 test.each([
   ['a process that is gone', { [LABEL.pid]: String(spawnSync('true').pid) }],
   ['another process under the same id', { [LABEL.started]: '1' }],
 ])('%s makes it dead', (_, labels) => {
-  expect(isDead({ ...alive, ...labels })).toBe(true);
+  for (const later of [0, -24 * HOUR, 24 * HOUR])
+    expect(isDead({ ...alive, ...labels }, Date.now() + later)).toBe(true);
 });
 
 test('an owner in another pid namespace or on another machine cannot be judged before the deadline', () => {
