@@ -42,7 +42,7 @@ const conformanceCommand = (): Command =>
       '--image <name>',
       "an image that the engine has (default: one made of this machine's busybox, bash and git)",
     )
-    .option('--json', 'print {backend, passed, failed, skipped, cases} as the last line of stdout')
+    .option('--json', 'print {backend, passed, failed, skipped, gaps, cases} as the last line of stdout')
     .addHelpText('after', '\nExample:\n  stepwright sandbox conformance --backend podman --json')
     .action(async ({ backend: name, image, json }: ConformanceFlags) => {
       const { runConformance } = await import('../../world/sandbox/conformance/conformance.ts');
@@ -56,6 +56,8 @@ const conformanceCommand = (): Command =>
       const counts = { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
       if (counts.failed > 0) process.exitCode = EXIT.someFailed;
       printText(renderOutcomes(cases));
+      const gaps = await opened.gaps(tried);
+      for (const gap of gaps) emit({ type: 'warn', text: gap });
       printText(`\n${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);
-      if (json) printJson({ backend: name, ...counts, cases });
+      if (json) printJson({ backend: name, ...counts, gaps, cases });
     });

@@ -5,6 +5,7 @@ import { createDockerBackend } from '../docker.ts';
 import { ensureEngine } from '../engine/ensure-engine.ts';
 import { openPodman } from '../engine/podman.ts';
 import type { SandboxBackend } from '../sandbox.ts';
+import { findGaps } from './gaps.ts';
 import { type CONFORMANCE_IMAGES, ensureConformanceImage } from './image.ts';
 
 export type BackendName = 'docker' | 'podman';
@@ -13,13 +14,17 @@ export interface Conformance extends AsyncDisposable {
   backend: SandboxBackend;
   /** Made, where the engine does not have it. */
   image(kind: keyof typeof CONFORMANCE_IMAGES): Promise<string>;
+  /** What the engine keeps Stepwright from enforcing, a sentence each. */
+  gaps(image: string): Promise<string[]>;
 }
 
 export async function openConformance(name: BackendName, emit: Emit): Promise<Conformance> {
   const engine = name === 'podman' ? await openPodman(emit) : await ensureEngine(emit);
   await checkRuntime(engine.docker);
+  const backend = createDockerBackend(engine.docker, emit);
   return {
-    backend: createDockerBackend(engine.docker, emit),
+    backend,
+    gaps: (image) => findGaps(engine.docker, backend, image),
     image: (kind) => ensureConformanceImage(engine.docker, kind, emit),
     [Symbol.asyncDispose]: async () => {
       if (Symbol.asyncDispose in engine) await engine[Symbol.asyncDispose]();

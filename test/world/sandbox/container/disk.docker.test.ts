@@ -55,6 +55,38 @@ test('a sandbox that fills up again and again is removed at twice its limit', as
   );
 });
 
+describe('files with holes, which cost the sandbox nothing', () => {
+  const HOLES = 'for i in 1 2 3 4; do truncate -s 60M hole$i; done';
+
+  test.each([
+    ['a diff that a reference container has to compute', (box: Sandbox) => box.diff()],
+    ['a snapshot', (box: Sandbox) => box.snapshot()],
+    ['a fork', (box: Sandbox) => box.fork()],
+  ])('count with all their bytes in %s', async (_, copy) => {
+    await using box = await sandboxes.open({ limits: { diskBytes: 64 * MIB } });
+    expect(await box.exec(`touch /usr/bin/another; ${HOLES}`)).toMatchObject({ exitCode: 0 });
+    const failure = copy(box);
+    await expect(failure).rejects.toBeInstanceOf(SandboxError);
+    await expect(failure).rejects.toThrow(/has written \d{9} bytes in \d+ files, more than twice its limits/);
+    await box.exec('rm hole*');
+    expect(await box.diff()).toBe('');
+  });
+});
+
+test('an image with volumes, which no limit holds for, is refused', async () => {
+  const { docker } = sandboxes;
+  await using box = await sandboxes.open();
+  const image = { repo: 'stepwright-test/volume', tag: '1' };
+  await docker.getContainer(box.id).commit({ ...image, changes: 'VOLUME /data' });
+  try {
+    const opened = sandboxes.open({ image: 'stepwright-test/volume:1' });
+    await expect(opened).rejects.toBeInstanceOf(SandboxError);
+    await expect(opened).rejects.toThrow(/has volumes \(\/data\), which no disk limit holds for/);
+  } finally {
+    await docker.getImage('stepwright-test/volume:1').remove();
+  }
+});
+
 test('/tmp has its own number of files', async () => {
   await using box = await sandboxes.open({ limits: { files: 500 } });
   expect((await box.exec('cd /tmp && seq 600 | xargs touch')).output).toContain('No space left on device');

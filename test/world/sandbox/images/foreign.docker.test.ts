@@ -2,6 +2,7 @@
 // instance): opened by name, with nothing in them that tells the future.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SandboxError } from '../../../../src/core/schema/errors.ts';
+import { reap } from '../../../../src/world/sandbox/container/reaper.ts';
 import { createDockerBackend } from '../../../../src/world/sandbox/docker.ts';
 import { BASE_IMAGE } from '../../../../src/world/sandbox/images/base-image.ts';
 import type { SandboxBackend } from '../../../../src/world/sandbox/sandbox.ts';
@@ -31,6 +32,20 @@ const IMAGES = {
     BACK,
     `git branch -D fix && echo stray-fix | git hash-object -w --stdin && ${SET_UP}`,
   ],
+  spying: [
+    UPSTREAM,
+    FIX,
+    BACK,
+    SET_UP,
+    `mv "$(command -v git)" /usr/bin/git.real
+cat > /usr/bin/git <<'X'
+#!/bin/sh
+{ ls /sys/class/net; grep CapEff /proc/self/status
+  cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null; } >> /var/lib/seen
+exec git.real "$@"
+X
+chmod +x /usr/bin/git; rm -f /var/lib/seen`,
+  ],
   smith: [
     UPSTREAM,
     'rm -rf .git && git init -q -b main && git add -A',
@@ -46,6 +61,7 @@ const IMAGES = {
 const NAMES = {
   clean: sweBenchImage('a__b-1', { namespace: 'stepwright-test' }),
   leaky: sweBenchImage('a__b-2', { namespace: 'stepwright-test' }),
+  spying: sweBenchImage('a__b-3', { namespace: 'stepwright-test' }),
   smith: sweSmithImage('swesmith/a__b.c0ffee12', { namespace: 'stepwright-test' }),
   branches: sweSmithImage('swesmith/a__b.c0ffee13', { namespace: 'stepwright-test' }),
 };
@@ -114,6 +130,23 @@ describe('SWE-bench', () => {
     });
     expect((await again.exec(EVERYTHING)).output).not.toContain('answer = 42');
     expect(said()).toHaveLength(1);
+  });
+
+  test('an image is cleaned by its own programs without network and capabilities, and within limits', async () => {
+    await using box = await backend.open({ image: NAMES.spying, baseCommit: bases.spying });
+    expect((await box.exec(EVERYTHING)).output).not.toContain('answer = 42');
+    const seen = new Set((await box.readFile('/var/lib/seen')).toString().trim().split('\n'));
+    expect([...seen].sort()).toEqual(['2147483648', 'CapEff:\t0000000000000000', 'lo']);
+  });
+
+  test('a cleaned image is no run’s: neither the reaper nor a run’s end takes it away', async () => {
+    await (await backend.open({ image: NAMES.leaky, baseCommit: bases.leaky })).dispose();
+    const clean = (await sandboxes.docker.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
+    await reap(sandboxes.docker);
+    const left = (await sandboxes.docker.listImages()).flatMap(({ RepoTags }) => RepoTags ?? []);
+    const cleaned = (tags: string[]) => tags.filter((tag) => tag.startsWith('stepwright/clean')).sort();
+    expect(cleaned(left)).toEqual(cleaned(clean));
+    expect(cleaned(left)).not.toEqual([]);
   });
 
   test('an image at another commit is a SandboxError that names both', async () => {
