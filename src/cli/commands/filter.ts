@@ -87,7 +87,7 @@ async function filter(paths: string[], options: Options): Promise<void> {
   await using others = options.dropped === undefined ? undefined : await openRowWriter(options.dropped);
   await using bad = await openRejected(out, emit);
   const counts = { trajectories: 0, steps: 0 };
-  const dropped: Record<string, number> = {};
+  const dropped: Record<string, number> = Object.create(null);
   await filterRows(
     (emit) => readTrajectoryRows(paths, { emit, maxRowBytes, signal }),
     { filter: decide, cap, emit },
@@ -98,9 +98,9 @@ async function filter(paths: string[], options: Options): Promise<void> {
         await kept.write(trajectory);
       },
       async drop({ why, detail }, place, trajectory_id) {
-        const { file, line, byteOffset: byte_offset } = place;
+        const { file, line, byteOffset: byte_offset, index } = place;
         dropped[why] = (dropped[why] ?? 0) + 1;
-        await others?.write({ trajectory_id, why, detail, file, line, byte_offset });
+        await others?.write({ trajectory_id, why, detail, file, line, byte_offset, index });
         if (why === 'schema' || (why === 'duplicate_id' && !options.drop?.includes(why)))
           await bad.reject({ ...place, why: detail });
       },

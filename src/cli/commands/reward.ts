@@ -1,11 +1,11 @@
 // `reward`: pairs → rewards, one JSON line a pair, in order; from a file, or served to a trainer.
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { Command, Option } from 'commander';
-import { readRawRows } from '../../core/io/rows.ts';
+import { placeText } from '../../core/io/rows.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
 import type { FormatMode } from '../../data/reward/format.ts';
+import { readPairs } from '../../data/reward/read-pairs.ts';
 import { openScorer, type Scorer } from '../../data/reward/scorer.ts';
 import { serveHttp } from '../../data/reward/serve/http.ts';
 import { serveStdio } from '../../data/reward/serve/stdio.ts';
@@ -62,8 +62,6 @@ engines/stepwright_reward.py is a client for Python.`,
 async function run({ pairs, serve, port, ...options }: Options): Promise<void> {
   if (pairs === undefined && serve === undefined)
     throw new ConfigError('Nothing to reward: give --pairs FILE, or --serve.');
-  if (pairs !== undefined && !existsSync(pairs))
-    throw new ConfigError(`--pairs ${pairs}: no such file. Give a JSONL file.`);
   await using scorer = await openScorer(options);
   if (pairs !== undefined) await scoreFile(scorer, pairs);
   else if (serve === 'stdio') await serveStdio(scorer, process.stdin, process.stdout);
@@ -72,11 +70,12 @@ async function run({ pairs, serve, port, ...options }: Options): Promise<void> {
 
 async function scoreFile(scorer: Scorer, file: string): Promise<void> {
   let bad = 0;
-  await scorer.score(readRawRows(file), async (outcomes) => {
+  await scorer.score(readPairs(file), async (outcomes) => {
     const lines = outcomes.filter((scored) => typeof scored === 'string');
     for (const scored of outcomes) {
       if (typeof scored === 'string') continue;
-      process.stderr.write(`${scored.file}:${scored.line} (byte ${scored.byteOffset}): ${scored.why}\n`);
+      const byte = scored.index === undefined ? ` (byte ${scored.byteOffset})` : '';
+      process.stderr.write(`${placeText(scored)}${byte}: ${scored.why}\n`);
       bad++;
     }
     if (lines.length > 0 && !process.stdout.write(`${lines.join('\n')}\n`)) await once(process.stdout, 'drain');

@@ -25,7 +25,7 @@ const countsOf = (instances: readonly Instance[]) => ({
 });
 
 function countBy(instances: readonly Instance[], keyOf: (row: Instance) => string): Record<string, number> {
-  const counts: Record<string, number> = {};
+  const counts: Record<string, number> = Object.create(null);
   for (const row of instances) counts[keyOf(row)] = (counts[keyOf(row)] ?? 0) + 1;
   return counts;
 }

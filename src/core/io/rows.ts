@@ -54,8 +54,10 @@ export interface RowLimits {
 export const DEFAULT_MAX_ROW_BYTES = 64 * 1024 * 1024;
 
 /** For people: `steps.jsonl:3`, or `steps.parquet: row 3` where a row has no line of its own. */
-export const placeText = ({ file, line, index }: RowPlace): string =>
-  index === undefined ? `${file}:${line}` : `${file}: row ${index + 1}`;
+export function placeText({ file, line, index }: RowPlace): string {
+  if (index === undefined) return `${file}:${line}`;
+  return `${file}${line === 1 ? '' : `:${line}`}: row ${index + 1}`;
+}
 
 /** All rows of a file, in order. Throws only when the file cannot be opened or read. */
 export async function* readRows(file: string, limits: RowLimits = {}): AsyncGenerator<Row | BadRow> {
@@ -131,4 +133,5 @@ const elementOf = (bytes: Buffer | undefined): unknown => {
   return parsed && 'value' in parsed ? parsed.value : undefined;
 };
 
-const isBlank = (bytes: Buffer): boolean => bytes.length < 1024 && bytes.toString('latin1').trim() === '';
+/** Blanks, tabs and CR alone, however many. */
+const isBlank = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);

@@ -30,7 +30,7 @@ export interface Converted {
 export async function convertTrajectories(paths: readonly string[], options: ConvertOptions): Promise<Converted> {
   const { to, out, onlyResolved = false, emit = silent, signal, ...limits } = options;
   const counts = { trajectories: 0, steps: 0, formats: {} };
-  const dropped: Record<string, number> = {};
+  const dropped: Record<string, number> = Object.create(null);
   const write = writers[to];
   await using file = await openRowWriter(out);
   await using bad = await openRejected(out, emit);

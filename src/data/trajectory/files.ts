@@ -26,16 +26,18 @@ async function filesAt(path: string): Promise<FoundFile[]> {
   const found: FoundFile[] = [];
   for (const name of names.sort()) if (await mayHoldRows(name)) found.push({ path: name, isNamed: false });
   if (found.length === 0)
-    throw new ConfigError(`${path}: holds no JSON. Give files of trajectories, or folders of them.`);
+    throw new ConfigError(
+      `${path}: there is no JSON and no Parquet in it. Give files of trajectories, or folders of them.`,
+    );
   return found;
 }
 
 const mayHoldRows = async (path: string): Promise<boolean> =>
-  /\.(jsonl?|ndjson|traj)(\.(gz|zst))?$/i.test(path) || (await beginsLikeJson(path));
+  /\.(parquet|(jsonl?|ndjson|traj)(\.(gz|zst))?)$/i.test(path) || (await beginsLikeRows(path));
 
-async function beginsLikeJson(path: string): Promise<boolean> {
+async function beginsLikeRows(path: string): Promise<boolean> {
   try {
-    for await (const chunk of readBytes(path)) return /^\s*[[{]/.test(chunk.subarray(0, 256).toString('latin1'));
+    for await (const chunk of readBytes(path)) return /^(\s*[[{]|PAR1)/.test(chunk.subarray(0, 256).toString('latin1'));
     return false;
   } catch (error) {
     if (error instanceof DecompressError) return false;

@@ -1,8 +1,9 @@
 // Trajectories out of files and folders of any size and known format, one at a time, each with where it stands. What cannot be read is told
 // beside the rest.
 
-import { type BadRow, type RowLimits, type RowPlace, readRows } from '../../core/io/rows.ts';
+import { type BadRow, placeText, type RowLimits, type RowPlace, readRows } from '../../core/io/rows.ts';
 import { type Emit, silent } from '../../core/run/events.ts';
+import { ConfigError } from '../../core/schema/errors.ts';
 import type { Trajectory } from '../../core/schema/trajectory.ts';
 import { type FoundFile, findFiles } from './files.ts';
 import { importRow, isPart, whyUnknown } from './formats/import.ts';
@@ -24,14 +25,35 @@ export async function* readTrajectoryRows(
   paths: readonly string[],
   options: ReadOptions = {},
 ): AsyncGenerator<TrajectoryRow | BadRow> {
-  for (const file of await findFiles(paths)) yield* readTrajectoryFile(file, options);
+  yield* atLeastOne(paths, async function* () {
+    for (const file of await findFiles(paths)) yield* readTrajectoryFile(file, options);
+  });
+}
+
+/** What is read, if it is anything: a folder of which every file is passed over is no folder of trajectories. */
+export async function* atLeastOne<T>(paths: readonly string[], read: () => AsyncIterable<T>): AsyncGenerator<T> {
+  let count = 0;
+  for await (const row of read()) {
+    count += 1;
+    yield row;
+  }
+  if (count === 0)
+    throw new ConfigError(`${paths.join(', ')}: no file there has trajectories in it. Give files of trajectories.`);
+}
+
+/** Of a file that ended before its first row: nothing where it was only found in a folder. */
+export function* emptyFile({ path, isNamed }: FoundFile, emit: Emit): Generator<BadRow> {
+  const reason = 'there are no rows in it';
+  if (isNamed) yield { file: path, line: 1, byteOffset: 0, why: reason };
+  else emit({ type: 'note', text: `${path}: passed over, ${reason}` });
 }
 
 /** A file of a folder whose first row is whole, but of no known format, is no file of trajectories: reports and predictions lie there too. */
 export async function* readTrajectoryFile(
-  { path, isNamed }: FoundFile,
+  found: FoundFile,
   { emit = silent, signal, ...limits }: ReadOptions = {},
 ): AsyncGenerator<TrajectoryRow | BadRow> {
+  const { path, isNamed } = found;
   let isFirst = true;
   for await (const row of readRows(path, { isOneRow: isPart, ...limits })) {
     signal?.throwIfAborted();
@@ -44,6 +66,7 @@ export async function* readTrajectoryFile(
     isFirst = false;
     for (const item of items) yield 'why' in item ? item : { trajectory: item, place: row };
   }
+  if (isFirst) yield* emptyFile(found, emit);
 }
 
 /** Of several rows with one trajectory_id the first stands; the others are bad. An attempt that is owed is made again under its id. */
@@ -54,13 +77,12 @@ export async function* withoutDuplicates(
   for await (const row of rows) {
     if ('why' in row) yield row;
     else {
-      const { file, line } = row.place;
       const { trajectory_id: id } = row.trajectory;
       const before = places.get(id);
       if (before !== undefined)
-        yield { ...row.place, why: `trajectory_id ${JSON.stringify(id)} stands at ${before} already` };
+        yield { ...row.place, why: `trajectory_id ${JSON.stringify(id)} is at ${before} already` };
       else {
-        if (!isOwed(row.trajectory)) places.set(id, `${file}:${line}`);
+        if (!isOwed(row.trajectory)) places.set(id, placeText(row.place));
         yield row;
       }
     }

@@ -1,7 +1,7 @@
 // Rows that could not be read: each is told in a line, counted, and written aside.
 import { rm } from 'node:fs/promises';
 import { openRowWriter } from '../../core/io/row-writer.ts';
-import type { BadRow } from '../../core/io/rows.ts';
+import { type BadRow, placeText } from '../../core/io/rows.ts';
 import type { Emit } from '../../core/run/events.ts';
 
 export interface RejectedRows extends AsyncDisposable {
@@ -17,7 +17,7 @@ export interface RejectedRows extends AsyncDisposable {
 export async function openRejected(out: string, emit: Emit): Promise<RejectedRows> {
   const path = rejectedPath(out);
   const aside = await openRowWriter(path);
-  const reasons: Record<string, number> = {};
+  const reasons: Record<string, number> = Object.create(null);
   const count = (): number => Object.values(reasons).reduce((total, times) => total + times, 0);
   return {
     async reject(row) {
@@ -39,23 +39,23 @@ export const rejectedPath = (out: string): string => `${out}.rejected.jsonl`;
 const MAX_KEPT_BYTES = 1024 * 1024;
 
 /** One line for people. */
-export const describeBad = ({ file, line, byteOffset, why }: BadRow): string =>
-  `${file}:${line}: byte ${byteOffset}: ${why}`;
+export const describeBad = (row: BadRow): string =>
+  `${placeText(row)}: ${row.index === undefined ? `byte ${row.byteOffset}: ` : ''}${row.why}`;
 
 /** What it has in common with others: without places, sizes and quotations. */
 export const reasonOf = ({ why }: Pick<BadRow, 'why'>): string =>
   why
-    .replace(/^element \d+: /, '')
     .replace(/ \(.*\)/, '')
     .replace(/: an object of .*/, '')
     .replace(/"(?:[^"\\]|\\.)*".*/, '…')
     .replace(/\b(?<!-)\d+/g, 'n'); // not the 8 of UTF-8
 
 /** A row of the file that they are written to. */
-const rejectedRow = ({ file, line, byteOffset, why, bytes }: BadRow) => ({
+const rejectedRow = ({ file, line, byteOffset, index, why, bytes }: BadRow) => ({
   file,
   line,
   byte_offset: byteOffset,
+  ...(index !== undefined && { index }),
   why,
   ...(bytes !== undefined && { length: bytes.length }),
   ...(bytes !== undefined && bytes.length <= MAX_KEPT_BYTES && { row: bytes.toString('utf8') }),

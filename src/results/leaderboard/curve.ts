@@ -16,9 +16,10 @@ const BOTTOM = 24;
 
 export function renderCurve(title: string, lines: readonly Line[]): Html {
   const points = lines.flatMap((line) => line.points);
-  const steps = ticks(0, Math.max(1, ...points.map(({ step }) => step)), 5);
-  const values = ticks(Math.min(...points.map(({ value }) => value)), Math.max(...points.map(({ value }) => value)), 4);
-  const x = scale(0, Math.max(1, ...points.map(({ step }) => step)), LEFT, WIDTH - RIGHT);
+  const [, lastStep] = extentOf(points.map(({ step }) => step));
+  const steps = ticks(0, Math.max(1, lastStep), 5);
+  const values = ticks(...extentOf(points.map(({ value }) => value)), 4);
+  const x = scale(0, Math.max(1, lastStep), LEFT, WIDTH - RIGHT);
   const y = scale(values.at(0)!, values.at(-1)!, HEIGHT - BOTTOM, TOP);
   return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${title}">
 ${values.map((value) => html`<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(value)}" y2="${y(value)}"/><text class="tick" x="${LEFT - 6}" y="${y(value) + 3.5}" text-anchor="end">${short(value)}</text>`)}
@@ -32,6 +33,13 @@ ${lines.map(({ colour, points }) => {
 
 type Points = Line['points'];
 type Scale = (value: number) => number;
+
+/** Of as many numbers as there are: they do not fit on the stack as arguments. */
+const extentOf = (values: readonly number[]): [number, number] =>
+  values.reduce<[number, number]>(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
 
 const scale =
   (from: number, to: number, low: number, high: number): Scale =>

@@ -1,16 +1,16 @@
-// Run folders → what the leaderboard shows: a row for every scoring run (report.json), curves for every training run (metrics.jsonl).
+// Run folders → what the leaderboard shows: a row for every scoring run (report.json, SWE-bench's too: the rate follows from the counts), curves for every training run (metrics.jsonl).
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { readOwnRows } from '../../core/io/own-rows.ts';
 import { ConfigError, messageOf } from '../../core/schema/errors.ts';
+import { issueText } from '../../core/schema/issue-text.ts';
+import { wilson95 } from '../evaluate/wilson.ts';
 
 const reportSchema = z.object({
   name: z.string().optional(),
-  resolved_instances: z.number().int(),
-  submitted_instances: z.number().int(),
-  resolve_rate: z.number(),
-  wilson95: z.tuple([z.number(), z.number()]),
+  resolved_instances: z.number().int().nonnegative(),
+  submitted_instances: z.number().int().nonnegative(),
   step_reward: z.number().nullable().default(null),
   steps_mean: z.number().nullable().default(null),
   tokens_mean: z.number().nullable().default(null),
@@ -88,15 +88,14 @@ async function loadRow(run: string): Promise<Row | undefined> {
   const file = join(run, 'report.json');
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const { success, data, error } = reportSchema.safeParse(parseJson(text, file));
-  if (!success) {
-    const issue = error.issues[0];
-    throw new ConfigError(
-      `${file}: \`${issue?.path.join('.')}\`: ${issue?.message}. Is it the report of a \`score\` run?`,
-    );
-  }
-  const { name, resolved_instances, submitted_instances, ...rest } = data;
-  return { name: name ?? basename(run), resolved: resolved_instances, total: submitted_instances, ...rest };
+  const value = parseJson(text, file);
+  const { success, data, error } = reportSchema.safeParse(value);
+  if (!success)
+    throw new ConfigError(`${file}: ${issueText(error, value)}. Is it the report of a \`score\` run, or of SWE-bench?`);
+  const { name = basename(run), resolved_instances: resolved, submitted_instances: total, ...rest } = data;
+  if (resolved > total) throw new ConfigError(`${file}: ${resolved} resolved of ${total} submitted. Score again.`);
+  const rate = { resolve_rate: total === 0 ? 0 : resolved / total, wilson95: wilson95(resolved, total) };
+  return { name, resolved, total, ...rate, ...rest };
 }
 
 function parseJson(text: string, file: string): unknown {
@@ -108,7 +107,7 @@ function parseJson(text: string, file: string): unknown {
 }
 
 async function loadCurves(run: string): Promise<Curves> {
-  const metrics: Curves['metrics'] = {};
+  const metrics: Curves['metrics'] = Object.create(null); // names come from a file: `constructor` is one as any other
   const rows = await readOwnRows(join(run, 'metrics.jsonl'), z.record(z.string(), z.unknown()));
   for (const [index, row] of rows.entries()) {
     const { update, step = update ?? index + 1, ...values } = row;

@@ -80,7 +80,7 @@ describe('reward --pairs', () => {
     const { stdout, stderr, exitCode } = await reward('--pairs', pairs);
     expect(answers(stdout)).toEqual([TIDE_REWARD, TIDE_REWARD, TIDE_REWARD]);
     expect(stderr.replaceAll(pairs, 'pairs.jsonl')).toMatchInlineSnapshot(`
-      "pairs.jsonl:2 (byte 24): expected strings \`a\` and \`b\`, or \`text\` and \`expert\`
+      "pairs.jsonl:2 (byte 24): expected strings \`a\` and \`b\`, or \`text\` and \`expert\`; there are \`a\`
       pairs.jsonl:4 (byte 33): not JSON (Unexpected token 'o', "nonsense" is not valid JSON)
       pairs.jsonl:6 (byte 66): not UTF-8 from its byte 1 on
       pairs.jsonl:7 (byte 70): not JSON (NUL at its byte 6)
@@ -104,7 +104,8 @@ describe('reward --pairs', () => {
 
   test.each([
     ['nothing to do', [], 'Nothing to reward: give --pairs FILE, or --serve.'],
-    ['a missing file', ['--pairs', 'nowhere.jsonl'], '--pairs nowhere.jsonl: no such file. Give a JSONL file.'],
+    ['a missing file', ['--pairs', 'nowhere.jsonl'], 'nowhere.jsonl: no such file.'],
+    ['a file without pairs', ['--pairs', '/dev/null'], '/dev/null: there are no pairs in it.'],
     ['two things to do', ['--pairs', GOLDEN, '--serve'], 'cannot be used with option'],
     ['an unknown similarity', ['--pairs', GOLDEN, '--similarity', 'x'], 'Allowed choices are difflib, tokens'],
   ])('%s is refused', async (_what, argv, message) => {
@@ -218,7 +219,7 @@ attempt(lambda: StepReward(command=command, format="none")(["x"], ["y"]))
 attempt(lambda: StepReward(url="http://127.0.0.1:1", format="lenient"))
 print(json.dumps(said))`),
       ).toEqual([
-        'ValueError: pair 1: expected strings `a` and `b`, or `text` and `expert`',
+        'ValueError: pair 1: expected strings `a` and `b`, or `text` and `expert`; `a` is 1',
         'ValueError: 1 texts, but 0 experts',
         [1],
         'ConnectionError: node stepwright reward --serve stdio --format none: ended with code 2',
@@ -259,7 +260,7 @@ said = [reward.similarities(texts, experts) == [row["ratio"] for row in rows]]
 try: reward.score([{"a": 1}])
 except ValueError as error: said.append(str(error))
 print(json.dumps(said))`),
-      ).toEqual([true, 'pair 0: expected strings `a` and `b`, or `text` and `expert`']);
+      ).toEqual([true, 'pair 0: expected strings `a` and `b`, or `text` and `expert`; `a` is 1']);
     });
   });
 });

@@ -47,9 +47,9 @@ test('a row that is no pair is told in its place, from a thread too', async () =
   for (const workers of [0, 1])
     expect(await score({ workers }, rows())).toEqual([
       '{"similarity":1,"reward":1,"format_ok":true}',
-      { ...place, line: 2, why },
-      { ...place, line: 3, why },
-      { ...place, line: 4, why },
+      { ...place, line: 2, why: `${why}; there are \`a\`` },
+      { ...place, line: 3, why: `${why}, found null` },
+      { ...place, line: 4, why: `${why}; \`text\` is 1` },
       { ...place, line: 5, why: expect.stringContaining('not JSON') },
       '{"similarity":0,"reward":-1,"format_ok":false}',
       '{"similarity":0,"reward":0,"format_ok":true}',

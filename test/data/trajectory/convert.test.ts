@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/core/run/events.ts';
 import { type ConvertOptions, convertTrajectories } from '../../../src/data/trajectory/convert.ts';
@@ -63,11 +64,7 @@ describe('one bad row costs itself:', () => {
     ['an id that leaves its folder', line('../../etc/passwd', { traj_id: 'x' }).trim(), /`instance_id`: no safe id/],
     ['an id with a NUL', line('x', { traj_id: 'a\0b' }).trim(), /`trajectory_id`: no safe id/],
     ['an absolute id', line('x', { traj_id: '/etc/passwd' }).trim(), /`trajectory_id`: no safe id/],
-    [
-      'an id that stood before',
-      line('good-1').trim(),
-      /trajectory_id "good-1\/test\/0" stands at .*in\.jsonl:1 already/,
-    ],
+    ['an id that stood before', line('good-1').trim(), /trajectory_id "good-1\/test\/0" is at .*in\.jsonl:1 already/],
   ])('%s', async (_, row, why) => {
     const first = line('good-1');
     const content = Buffer.concat([Buffer.from(first), Buffer.from(row), Buffer.from(`\n${line('good-2')}`)]);
@@ -128,7 +125,7 @@ test('a row of a list is told by its place in it', async () => {
   const { kept, rejected } = await convert(`[${line('a').trim()},{"tea":1},${line('b').trim()}]`);
   expect(kept.map(({ provenance }) => provenance.source.index)).toEqual([0, 2]);
   expect(rejected).toMatchObject([
-    { line: 1, why: expect.stringMatching(/^element 1: of no known format/), row: '{"tea":1}' },
+    { line: 1, index: 1, why: expect.stringMatching(/^of no known format/), row: '{"tea":1}' },
   ]);
 });
 
@@ -196,4 +193,88 @@ test('the program reads a folder of many formats, passes over other files, and e
     counts: { trajectories: 4, rejected: 1, dropped: { 'of no known format': 1 } },
   });
   expect(linesOf(`${out}.rejected.jsonl`)).toHaveLength(1);
+});
+
+describe('Parquet', () => {
+  const tokens = { type: 'BYTE_ARRAY', converted_type: 'UTF8', repetition_type: 'OPTIONAL' } as const;
+  const messages = [
+    { role: 'system', content: 's' },
+    { role: 'user', content: 'fix it' },
+    { role: 'assistant', content: '<function=bash>\n<parameter=command>ls</parameter>\n</function>' },
+    { role: 'user', content: 'a.py' },
+  ];
+  const table = (ids: readonly string[], more: { name: string; data: unknown[] }[] = []): Buffer =>
+    Buffer.from(
+      parquetWriteBuffer({
+        schema: [
+          { name: 'root', num_children: 2 + more.length },
+          { name: 'instance_id', ...tokens },
+          { name: 'messages', converted_type: 'LIST', num_children: 1, repetition_type: 'OPTIONAL' },
+          { name: 'list', num_children: 1, repetition_type: 'REPEATED' },
+          { name: 'element', num_children: 2, repetition_type: 'OPTIONAL' },
+          { name: 'role', ...tokens },
+          { name: 'content', ...tokens },
+          ...more.map(({ name }) => ({ name, ...tokens })),
+        ],
+        columnData: [
+          { name: 'instance_id', data: [...ids] },
+          { name: 'messages', data: ids.map(() => messages) },
+          ...more,
+        ],
+        rowGroupSize: 2,
+      }),
+    );
+
+  test('with messages as a list column is read, row group by row group', async () => {
+    const ids = ['a', 'b', 'c', 'd', 'e'];
+    const { counts, kept, rejected } = await convert(table(ids));
+    expect(counts).toMatchObject({ trajectories: 5, steps: 5, rejected: 0 });
+    expect(kept.map(({ instance_id }) => instance_id)).toEqual(ids);
+    expect(kept[4]).toMatchObject({
+      messages,
+      steps: [{ action: messages[2]!.content, observation: 'a.py' }],
+      provenance: { source: { line: 1, byte_offset: 0, index: 4 } },
+    });
+    expect(rejected).toEqual([]);
+  });
+
+  test('a row that is none is rejected with its number in the table', async () => {
+    const { said, rejected, file } = await convert(table(['a', '../b', 'c']));
+    expect(said[0]).toMatch(`${file}: row 2: `);
+    expect(rejected).toMatchObject([{ file, line: 1, index: 1 }]);
+  });
+
+  test('that is cut is one bad row', async () => {
+    const { counts, said } = await convert(table(['a']).subarray(0, -20));
+    expect(counts).toMatchObject({ trajectories: 0, rejected: 1 });
+    expect(said[0]).toMatch(/row 1: no readable Parquet \(.+\)/);
+  });
+
+  test('is found in folders, by name and by content; tables of other things are passed over', async () => {
+    const dir = temporaryFolder();
+    writeFileSync(join(dir, 'a.parquet'), table(['a']));
+    writeFileSync(join(dir, 'blob'), table(['b']));
+    writeFileSync(
+      join(dir, 'other.parquet'),
+      Buffer.from(parquetWriteBuffer({ columnData: [{ name: 'x', data: [1] }] })),
+    );
+    const notes: string[] = [];
+    const emit = (event: RunEvent): void => void (event.type === 'note' && notes.push(event.text));
+    const out = join(temporaryFolder(), 'out.jsonl');
+    expect(await convertTrajectories([dir], { to: 'stepwright', out, emit })).toMatchObject({ trajectories: 2 });
+    expect(notes).toEqual([expect.stringMatching(/other\.parquet: passed over, .*"x"/)]);
+  });
+});
+
+test('a named file without rows is a bad row; a folder without trajectories is an error', async () => {
+  expect(await convert('\n')).toMatchObject({
+    counts: { trajectories: 0, rejected: 1 },
+    said: [expect.stringMatching(/in\.jsonl:1: byte 0: there are no rows in it/)],
+  });
+  const dir = temporaryFolder();
+  writeFileSync(join(dir, 'report.json'), '{"resolved":1}');
+  writeFileSync(join(dir, 'empty.jsonl'), '');
+  const out = join(temporaryFolder(), 'out.jsonl');
+  await expect(convertTrajectories([dir], { to: 'stepwright', out })).rejects.toThrow('no file there has trajectories');
+  expect(existsSync(out)).toBe(false);
 });

@@ -111,5 +111,5 @@ test('folders are read in order of names, compressed files too', async () => {
 test('nothing to load says so', async () => {
   await expect(loadTrajectories(['/no/such/place'])).rejects.toThrow(/\/no\/such\/place: no such file/);
   const empty = temporaryFolder();
-  await expect(loadTrajectories([empty])).rejects.toThrow(/holds no JSON/);
+  await expect(loadTrajectories([empty])).rejects.toThrow(/there is no JSON and no Parquet in it/);
 });

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { renderPage } from '../../../src/results/leaderboard/page.ts';
 import { loadBoard } from '../../../src/results/leaderboard/rows.ts';
 import { renderTable } from '../../../src/results/leaderboard/table.ts';
 import { temporaryFolder } from '../../support/temp.ts';
@@ -36,6 +37,28 @@ describe('the board', () => {
         },
       },
     ]);
+  });
+
+  test("reads SWE-bench's own report: the rate follows from the counts", async () => {
+    const dir = temporaryFolder();
+    const report = { schema_version: 2, total_instances: 2, submitted_instances: 2, resolved_instances: 1 };
+    writeFileSync(join(dir, 'report.json'), JSON.stringify(report));
+    expect((await loadBoard([dir])).rows).toMatchObject([{ resolved: 1, total: 2, resolve_rate: 0.5 }]);
+    writeFileSync(join(dir, 'report.json'), JSON.stringify({ ...report, resolved_instances: 3 }));
+    await expect(loadBoard([dir])).rejects.toThrow('report.json: 3 resolved of 2 submitted');
+    writeFileSync(join(dir, 'report.json'), JSON.stringify({ resolved: 1 }));
+    await expect(loadBoard([dir])).rejects.toThrow(
+      'report.json: `resolved_instances` is missing; there are `resolved`',
+    );
+  });
+
+  test('takes a metric by whatever name, and as many points as there are', async () => {
+    const dir = temporaryFolder();
+    const rows = Array.from({ length: 130_000 }, (_, step) => ({ step, constructor: 1, toString: step }));
+    writeTrainRun(dir, rows);
+    const board = await loadBoard([dir]);
+    expect(Object.keys(board.curves[0]!.metrics)).toEqual(['constructor', 'toString']);
+    expect(renderPage(board)).toContain('toString');
   });
 
   test('keeps the order of the folders given and takes none twice', async () => {

@@ -15,7 +15,7 @@ export const openDuplicateIds: Rule['open'] = () => {
   return function* (trajectory, { file, line }): Generator<Fault> {
     const { trajectory_id } = trajectory;
     const before = places.get(trajectory_id);
-    if (before !== undefined) yield { message: `the same trajectory_id stands at ${before}` };
+    if (before !== undefined) yield { message: `the same trajectory_id is at ${before}` };
     else if (!isOwed(trajectory)) places.set(trajectory_id, `${file}:${line}`);
   };
 };

@@ -35,8 +35,10 @@ export function openLinter(names: readonly RuleName[], context: LintContext): Li
           findings.push({ ...told(rule, place), trajectory_id, ...fault });
       return findings;
     },
-    refuse: ({ why, byteOffset, ...place }) =>
-      names.includes('schema') ? [{ ...told('schema', place), byte_offset: byteOffset, message: why }] : [],
+    refuse: ({ why, byteOffset, index, ...place }) => {
+      const message = index === undefined ? why : `row ${index + 1}: ${why}`;
+      return names.includes('schema') ? [{ ...told('schema', place), byte_offset: byteOffset, message }] : [];
+    },
   };
 }
 

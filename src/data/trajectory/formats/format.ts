@@ -48,7 +48,7 @@ export function createTrajectory(
 const shortHash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex').slice(0, 8);
 
 /** The file's name without what says how it is written. */
-const stemOf = (file: string): string => basename(file).replace(/(\.(traj|jsonl?|ndjson|gz|zst))+$/i, '');
+const stemOf = (file: string): string => basename(file).replace(/(\.(traj|jsonl?|ndjson|parquet|gz|zst))+$/i, '');
 
 /** The row as its schema knows it. `name`: of the field of the row that it is. */
 export function parseAs<T>(schema: z.ZodType<T>, row: unknown, name?: string): T {

@@ -59,8 +59,10 @@ function importValue(value: unknown, bad: Omit<Row, 'value'>, index?: number): (
     for (const trajectory of read) parseAs(idsSchema, trajectory);
     return read;
   } catch (error) {
-    const why = `${index === undefined ? '' : `element ${index}: `}${messageOf(error)}`;
-    return [{ ...bad, bytes: own, why, ...(error instanceof UnknownFormat && { isUnknown: true }) }];
+    const place = { ...bad, ...(index !== undefined && { index }) };
+    return [
+      { ...place, bytes: own, why: messageOf(error), ...(error instanceof UnknownFormat && { isUnknown: true }) },
+    ];
   }
 }
 

@@ -106,7 +106,7 @@ test('a duplicate counts only against what was kept', async () => {
     'unresolved: judged not resolved',
     undefined,
     'duplicate: the same actions and observations as toy__1/test/0 (f.jsonl:1)',
-    'duplicate_id: the same trajectory_id stands at f.jsonl:1',
+    'duplicate_id: the same trajectory_id is at f.jsonl:1',
   ]);
 });
 

@@ -176,7 +176,7 @@ test('rows are compared with all that came before', async () => {
     ['duplicate_id', 'duplicate', 'near_duplicate'],
   );
   expect(linted.map((finding) => `${finding.line} ${say(finding)}`)).toEqual([
-    '3 duplicate_id: the same trajectory_id stands at f.jsonl:2',
+    '3 duplicate_id: the same trajectory_id is at f.jsonl:2',
     '3 duplicate: the same actions and observations as a (f.jsonl:1)',
     expect.stringMatching(/^4 near_duplicate: its actions are \d+ % those of a \(f\.jsonl:1\)$/),
   ]);
