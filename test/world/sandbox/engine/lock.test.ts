@@ -1,23 +1,26 @@
-// One at a time, between processes.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+// One at a time, within a process and between processes.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { withLock } from '../../../../src/world/sandbox/engine/lock.ts';
-import { processStart } from '../../../../src/world/sandbox/engine/process-id.ts';
 
+let cache: string;
 let dir: string;
 beforeAll(() => {
-  dir = mkdtempSync(join(tmpdir(), 'stepwright-lock-'));
-  vi.stubEnv('STEPWRIGHT_CACHE', dir);
+  cache = mkdtempSync(join(tmpdir(), 'stepwright-lock-'));
+  dir = join(cache, 'locks');
+  mkdirSync(dir);
+  vi.stubEnv('STEPWRIGHT_CACHE', cache);
 });
 afterAll(() => {
   vi.unstubAllEnvs();
-  rmSync(dir, { recursive: true });
+  rmSync(cache, { recursive: true });
 });
 
-test('work under one name never overlaps, and waiting is told once', async () => {
+test('work under one name never overlaps, and who waits hears of it once', async () => {
   let inside = 0;
   let most = 0;
   let waits = 0;
@@ -29,7 +32,6 @@ test('work under one name never overlaps, and waiting is told once', async () =>
   await Promise.all([1, 2, 3].map(() => withLock('a/b:c', work, () => waits++)));
   expect(most).toBe(1);
   expect(waits).toBe(2);
-  expect(readdirSync(dir)).toEqual([]);
 });
 
 test('the lock is given up when the work throws', async () => {
@@ -38,17 +40,50 @@ test('the lock is given up when the work throws', async () => {
 });
 
 test.each([
-  ['an owner that died', () => `${spawnSync('true').pid} 12345`],
-  ['a process id that is used again', () => `${process.pid} 1`],
-])('the lock of %s is taken over', async (_, owner) => {
-  writeFileSync(join(dir, 'y.lock'), owner());
+  ['is empty, as a kill between two system calls leaves it', ''],
+  ['names a process id of another pid namespace, which is somebody here', `${process.pid} 1`],
+])('a file that nobody holds and that %s is not waited for', async (_, content) => {
+  writeFileSync(join(dir, 'y.lock'), content);
   expect(await withLock('y', () => Promise.resolve('mine'))).toBe('mine');
 });
 
-test('the lock of a live owner is waited for', async () => {
-  writeFileSync(join(dir, 'z.lock'), `${process.pid} ${processStart(process.pid)}`);
-  setTimeout(() => rmSync(join(dir, 'z.lock')), 400);
-  const started = Date.now();
-  await withLock('z', () => Promise.resolve());
-  expect(Date.now() - started).toBeGreaterThan(350);
+/** Another process that holds the lock. */
+async function holder(name: string): Promise<ChildProcess> {
+  const program = spawn('flock', [join(dir, `${name}.lock`), 'sh', '-c', 'echo held; exec sleep 100'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    detached: true,
+  });
+  await once(program.stdout!, 'data');
+  return program;
+}
+
+test('the lock of another process is waited for, and is free the moment that it is killed', async () => {
+  const other = await holder('z');
+  const order: string[] = [];
+  const mine = withLock(
+    'z',
+    async () => void order.push('mine'),
+    () => {
+      order.push('killed');
+      process.kill(-other.pid!, 'SIGKILL');
+    },
+  );
+  await mine;
+  expect(order).toEqual(['killed', 'mine']);
+});
+
+test('of many that wait for the lock of one that is killed, one at a time gets it', async () => {
+  const other = await holder('many');
+  let inside = 0;
+  let most = 0;
+  const waiting = Array.from({ length: 8 }, () =>
+    withLock('many', async () => {
+      most = Math.max(most, ++inside);
+      await new Promise(setImmediate);
+      inside--;
+    }),
+  );
+  process.kill(-other.pid!, 'SIGKILL');
+  await Promise.all(waiting);
+  expect(most).toBe(1);
 });
