@@ -1,11 +1,11 @@
 // `convert`: other tools' trajectory files ↔ ours.
 import { Command, Option } from 'commander';
+import { rejectedPath } from '../../core/io/rejected-row.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { convertTrajectories } from '../../data/trajectory/convert.ts';
 import { formatNames } from '../../data/trajectory/formats/import.ts';
 import { type FormatName, writers } from '../../data/trajectory/formats/writers.ts';
-import { rejectedPath } from '../../data/trajectory/rejected.ts';
 import { rowLimitOption } from '../options/row-limit.ts';
 import { EXIT, printJson } from '../output.ts';
 

@@ -1,5 +1,6 @@
 // `extract`: trajectories → step instances.
 import { Command, Option } from 'commander';
+import { rejectedPath } from '../../core/io/rejected-row.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
@@ -11,7 +12,6 @@ import { extractDataset } from '../../data/step/extract-dataset.ts';
 import type { Counter, WorkSettings } from '../../data/step/parallel/work.ts';
 import { dropReasons, KEPT_BY_DEFAULT, type SwitchableReason, switchableReasons } from '../../data/step/reasons.ts';
 import { formatNames } from '../../data/trajectory/formats/import.ts';
-import { rejectedPath } from '../../data/trajectory/rejected.ts';
 import { loadInstances, suiteNames } from '../../world/task/load.ts';
 import { rowLimitOption } from '../options/row-limit.ts';
 import { wholeNumber } from '../options/selection.ts';

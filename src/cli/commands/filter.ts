@@ -1,5 +1,6 @@
 // `filter`: the trajectories that are worth learning from, and why the others are not.
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { rejectedPath } from '../../core/io/rejected-row.ts';
 import { openRowWriter } from '../../core/io/row-writer.ts';
 import { real } from '../../core/options/fields.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
@@ -13,7 +14,7 @@ import { loadEvaluationRows } from '../../data/curate/filter/load-evaluation.ts'
 import type { RuleName } from '../../data/curate/lint/rules.ts';
 import { reachOf } from '../../data/step/reach.ts';
 import { readTrajectoryRows } from '../../data/trajectory/read.ts';
-import { openRejected, rejectedPath } from '../../data/trajectory/rejected.ts';
+import { openRejected } from '../../data/trajectory/rejected.ts';
 import { checked } from '../options/checked.ts';
 import { readShare, rulesOption, similarityOption } from '../options/lint-options.ts';
 import { rowLimitOption } from '../options/row-limit.ts';

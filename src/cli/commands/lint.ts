@@ -15,7 +15,7 @@ import { openRejected } from '../../data/trajectory/rejected.ts';
 import { renderFindings } from '../lint-table.ts';
 import { rulesOption, similarityOption } from '../options/lint-options.ts';
 import { rowLimitOption } from '../options/row-limit.ts';
-import { EXIT, printJson, printText } from '../output.ts';
+import { EXIT, printJson, printStyled } from '../output.ts';
 
 interface Options {
   rule?: RuleName[];
@@ -89,7 +89,7 @@ async function lint(paths: string[], options: Options): Promise<void> {
   counts.errors = findings.filter(({ severity }) => severity === 'error').length;
   counts.warnings = findings.length - counts.errors;
   if (json) printJson({ ...counts, findings });
-  else if (findings.length > 0) printText(renderFindings(findings));
+  else if (findings.length > 0) printStyled(renderFindings(findings));
   const { trajectories, steps, errors, warnings, redacted } = counts;
   if (out !== undefined) emit({ type: 'note', text: `${redacted} secrets replaced → ${out}` });
   emit({ type: 'note', text: `${trajectories} trajectories, ${steps} steps: ${errors} errors, ${warnings} warnings` });

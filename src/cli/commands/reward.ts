@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { Command, Option } from 'commander';
 import { placeText } from '../../core/io/rows.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
+import { printable } from '../../core/run/printable.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
 import type { FormatMode } from '../../data/reward/format.ts';
 import { readPairs } from '../../data/reward/read-pairs.ts';
@@ -75,7 +76,7 @@ async function scoreFile(scorer: Scorer, file: string): Promise<void> {
     for (const scored of outcomes) {
       if (typeof scored === 'string') continue;
       const byte = scored.index === undefined ? ` (byte ${scored.byteOffset})` : '';
-      process.stderr.write(`${placeText(scored)}${byte}: ${scored.why}\n`);
+      process.stderr.write(`${printable(`${placeText(scored)}${byte}: ${scored.why}`)}\n`);
       bad++;
     }
     if (lines.length > 0 && !process.stdout.write(`${lines.join('\n')}\n`)) await once(process.stdout, 'drain');

@@ -7,7 +7,7 @@ import type { BackendName } from '../../world/sandbox/conformance/open.ts';
 import { renderOutcomes } from '../../world/sandbox/conformance/table.ts';
 import { reap } from '../../world/sandbox/container/reaper.ts';
 import { requireEngine } from '../../world/sandbox/engine/ensure-engine.ts';
-import { EXIT, printJson, printText } from '../output.ts';
+import { EXIT, printJson, printStyled, printText } from '../output.ts';
 
 export const sandboxCommand = (): Command =>
   new Command('sandbox')
@@ -55,7 +55,7 @@ const conformanceCommand = (): Command =>
       const count = (wanted: CaseOutcome['outcome']) => cases.filter(({ outcome }) => outcome === wanted).length;
       const counts = { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
       if (counts.failed > 0) process.exitCode = EXIT.someFailed;
-      printText(renderOutcomes(cases));
+      printStyled(renderOutcomes(cases));
       const gaps = await opened.gaps(tried);
       for (const gap of gaps) emit({ type: 'warn', text: gap });
       printText(`\n${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { JsonlWriter } from '../../core/io/jsonl.ts';
-import { readOwnRows } from '../../core/io/own-rows.ts';
+import { resumeRows } from '../../core/io/own-rows.ts';
 import { share, whole } from '../../core/options/fields.ts';
+import type { Emit } from '../../core/run/events.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { openRun, type RunDir } from '../../core/run/run-dir.ts';
@@ -96,7 +97,7 @@ async function synth(options: Options): Promise<void> {
     seed,
     heldoutShare: options.heldout,
     concurrency: Math.max(1, options.jobs),
-    journal: await openJournal(run, writer),
+    journal: await openJournal(run, writer, emit),
     emit,
     signal,
   }).finally(() => Promise.all(benches.map((bench) => bench[Symbol.asyncDispose]?.())));
@@ -111,8 +112,8 @@ const triedSchema = z.union([
   z.object({ id: z.string(), why: z.string() }),
 ]);
 
-async function openJournal(run: RunDir, writer: JsonlWriter): Promise<SynthJournal> {
-  const rows = await readOwnRows<Tried>(run.path('tried.jsonl'), triedSchema);
+async function openJournal(run: RunDir, writer: JsonlWriter, emit: Emit): Promise<SynthJournal> {
+  const { rows } = await resumeRows<Tried>(run.path('tried.jsonl'), triedSchema, emit);
   const known = new Map(rows.map((row) => [row.id, row]));
   return { get: (id) => known.get(id), put: (row) => writer.append(row) };
 }

@@ -46,6 +46,7 @@ async function attemptOnce(
   const id = { instanceId: instance.instance_id, attempt, model: model.name, configHash: options.configHash };
   if (options.store.isDone(id)) return { said: `${instance.instance_id}: done before`, failed: false };
   try {
+    await options.store.requireSpace(); // before anything is paid for
     const trajectory = await attemptInstance(options, assignment, model);
     await options.store.append(trajectory);
     return { said: describe(trajectory), failed: isOwed(trajectory) };
