@@ -3,7 +3,7 @@ import { ConfigError } from '../../core/schema/errors.ts';
 import type { Usage } from '../../core/schema/message.ts';
 
 /** When the figures were last compared with the provider's price list. */
-export const PRICES_DATE = '2026-11-22';
+const PRICES_DATE = '2026-11-22';
 
 export interface Price {
   input: number;

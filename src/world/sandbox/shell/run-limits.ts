@@ -2,8 +2,8 @@
 import type { SandboxError } from '../../../core/schema/errors.ts';
 import type { ExecOptions, SessionExecOptions } from '../sandbox.ts';
 
-export const DEFAULT_TIMEOUT_MS = 600_000;
-export const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
+const DEFAULT_TIMEOUT_MS = 600_000;
+const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
 
 export interface RunLimits {
   /** 0 = no limit. */
