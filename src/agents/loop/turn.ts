@@ -53,7 +53,7 @@ export function assistantMessage({ text, toolCalls }: Reply): Message {
 }
 
 /** The one action of a reply, from its tool call or its text. */
-export function readReply({ text, toolCalls }: Reply): ParsedReply {
+function readReply({ text, toolCalls }: Reply): ParsedReply {
   const [native, ...more] = toolCalls;
   if (native === undefined) return parseAction(text);
   if (more.length > 0) return { malformed: `expected one action, got ${toolCalls.length}` };
