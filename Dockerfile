@@ -13,10 +13,8 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY bin bin
-COPY engines engines
 COPY envs envs
 COPY tasks tasks
 COPY trajectories trajectories
 COPY students students
-COPY LICENSE ./
 ENTRYPOINT ["node", "bin/stepwright.mjs"]

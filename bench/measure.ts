@@ -9,6 +9,17 @@ export function p95(values: readonly number[]): number {
   return sorted[Math.floor(0.95 * (sorted.length - 1))]!;
 }
 
+/** Milliseconds of each run, `warm` ones before not counted. */
+export async function timeRuns(run: () => Promise<unknown>, { runs = 50, warm = 3 } = {}): Promise<number[]> {
+  const times: number[] = [];
+  for (let i = -warm; i < runs; i++) {
+    const started = performance.now();
+    await run();
+    if (i >= 0) times.push(performance.now() - started);
+  }
+  return times;
+}
+
 /** Rows of [name, milliseconds]; the first is ours. */
 export function printTable(title: string, rows: readonly [name: string, ms: number][]): void {
   const ours = rows[0]![1];

@@ -40,7 +40,7 @@ export function studyStages(run: RunDir, seed: number, { imitated, fresh }: { im
     stage(
       name,
       `train --seed ${seed} --updates ${updates} ${settings}`,
-      ...['--student', warm, ...more, '--out', folder(name)],
+      ...['--student', warm, ...more, '--run', folder(name)],
     ),
     score(name, join(folder(name), last, 'checkpoint')),
   ];
@@ -65,7 +65,7 @@ export function studyStages(run: RunDir, seed: number, { imitated, fresh }: { im
       base,
       '--steps',
       all,
-      '--out',
+      '--run',
       run.path('warm'),
     ),
     score('warm', warm),

@@ -25,7 +25,7 @@ export function quickstartStages(run: RunDir, seed: number): Stage[] {
       name,
       `train --method ${method} --seed ${seed}`,
       ...settings,
-      ...['--student', student, '--steps', file, '--out', run.path(name)],
+      ...['--student', student, '--steps', file, '--run', run.path(name)],
     );
   const score = (name: string, tasks: readonly string[], student: string, ...flags: string[]) =>
     stage(

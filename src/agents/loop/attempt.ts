@@ -1,7 +1,7 @@
 // One attempt: the loop of model and sandbox, from the issue to an ending. Messages are only ever appended to. Whatever ends it, the
 // trajectory holds what was done until then.
 
-import { ModelError, messageOf, SandboxError } from '../../core/schema/errors.ts';
+import { AccessError, ModelError, messageOf, SandboxError } from '../../core/schema/errors.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import type { Message, Usage } from '../../core/schema/message.ts';
 import { type Attempt, type AttemptStep, type Ending, TRAJECTORY_VERSION } from '../../core/schema/trajectory.ts';
@@ -83,7 +83,8 @@ const toolsOf = ({ shell }: Prompt) => (shell === 'session' ? sessionTools : age
 function endedBy(error: unknown, cancelled?: AbortSignal, deadline?: AbortSignal): { ending: Ending; error?: string } {
   if (cancelled?.aborted) return { ending: 'cancelled' };
   if (deadline?.aborted) return { ending: 'time_limit' };
-  if (error instanceof ModelError) return { ending: 'model_error', error: messageOf(error) };
+  if (error instanceof ModelError || error instanceof AccessError)
+    return { ending: 'model_error', error: messageOf(error) };
   if (error instanceof SandboxError) return { ending: 'sandbox_error', error: messageOf(error) };
   throw error;
 }

@@ -1,6 +1,6 @@
 // One turn: a reply of the model becomes at most one tool call, and what came of it becomes a step and the next messages.
 
-import { ModelError, messageOf } from '../../core/schema/errors.ts';
+import { AccessError, ModelError, messageOf } from '../../core/schema/errors.ts';
 import type { Message } from '../../core/schema/message.ts';
 import type { AttemptStep } from '../../core/schema/trajectory.ts';
 import type { Sandbox } from '../../world/sandbox/sandbox.ts';
@@ -32,13 +32,13 @@ export const attemptContext = (sandbox: Sandbox, more: Partial<ToolContext> = {}
   ...more,
 });
 
-/** The model's reply; whatever goes wrong behind it is a `ModelError`, unless the attempt itself was stopped. */
+/** The model's reply; whatever goes wrong behind it is a `ModelError` or an `AccessError`, unless the attempt itself was stopped. */
 export async function askModel(model: Model, messages: readonly Message[], options: QueryOptions): Promise<Reply> {
   try {
     return await model.query(messages, options);
   } catch (error) {
     options.signal?.throwIfAborted();
-    if (error instanceof ModelError) throw error;
+    if (error instanceof ModelError || error instanceof AccessError) throw error;
     throw new ModelError(`${model.name}: ${messageOf(error)}`, { cause: error });
   }
 }
@@ -53,7 +53,7 @@ export function assistantMessage({ text, toolCalls }: Reply): Message {
 }
 
 /** The one action of a reply, from its tool call or its text. */
-function readReply({ text, toolCalls }: Reply): ParsedReply {
+export function readReply({ text, toolCalls }: Reply): ParsedReply {
   const [native, ...more] = toolCalls;
   if (native === undefined) return parseAction(text);
   if (more.length > 0) return { malformed: `expected one action, got ${toolCalls.length}` };

@@ -1,7 +1,7 @@
 // Anthropic's Messages API through its SDK, which waits and retries on 408, 409, 429 and 5xx. With tools given, native tool use; without,
 // the model writes its action in the text form that the prompt tells.
 import Anthropic from '@anthropic-ai/sdk';
-import { ConfigError, ModelError, messageOf } from '../../core/schema/errors.ts';
+import { AccessError, ConfigError, ModelError, messageOf } from '../../core/schema/errors.ts';
 import type { Usage } from '../../core/schema/message.ts';
 import { createConversation } from './anthropic-messages.ts';
 import type { Model } from './model.ts';
@@ -41,7 +41,7 @@ export function createAnthropicModel(options: AnthropicOptions): Model {
       const body = { model, max_tokens: maxTokens, ...sampling, ...conversation.request(messages, tools) };
       const answer = await client.messages.create(body, signal ? { signal } : {}).catch((error: unknown) => {
         signal?.throwIfAborted();
-        throw new ModelError(`${model}: ${whyOf(error)}`, { cause: error });
+        throw failureOf(error, model);
       });
       const usage = usageOf(answer.usage);
       return { ...conversation.take(answer.content), usage, costUsd: costOf(usage, price) };
@@ -49,8 +49,24 @@ export function createAnthropicModel(options: AnthropicOptions): Model {
   };
 }
 
+function failureOf(error: unknown, model: string): Error {
+  const refusal = refusalOf(error, model);
+  if (refusal !== undefined) return new AccessError(`${model}: ${refusal}`, { cause: error });
+  return new ModelError(`${model}: ${whyOf(error)}`, { cause: error });
+}
+
+/** Why no call at all will be answered; undefined when another one may be. */
+function refusalOf(error: unknown, model: string): string | undefined {
+  if (!(error instanceof Anthropic.APIError)) return undefined;
+  if (error.status === 401) return 'the key was refused (401). Check ANTHROPIC_API_KEY.';
+  if (error.status === 402 || /credit balance is too low/i.test(error.message))
+    return "the account's credit is used up. Add credit with the provider, then resume the run.";
+  if (error.status === 403) return `the key may not use it (403: ${messageOf(error)}). Check its permissions.`;
+  if (error.status === 404) return `the provider does not know the model (404). Check --model ${model}.`;
+  return undefined;
+}
+
 function whyOf(error: unknown): string {
-  if (error instanceof Anthropic.AuthenticationError) return 'the key was refused (401). Check ANTHROPIC_API_KEY.';
   if (error instanceof Anthropic.APIConnectionTimeoutError) return 'no answer in time, after all retries.';
   if (error instanceof Anthropic.APIError && error.status !== undefined) return `HTTP ${messageOf(error)}`;
   return messageOf(error);

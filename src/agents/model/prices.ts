@@ -3,7 +3,7 @@ import { ConfigError } from '../../core/schema/errors.ts';
 import type { Usage } from '../../core/schema/message.ts';
 
 /** When the figures were last compared with the provider's price list. */
-const PRICES_DATE = '2026-11-22';
+export const PRICES_DATE = '2026-11-22';
 
 export interface Price {
   input: number;
@@ -35,6 +35,8 @@ const prices: Record<string, Price> = {
   'claude-sonnet-4-5': price(3, 15, 0.3),
   'claude-haiku-4-5': price(1, 5, 0.1),
 };
+
+export const hasPrice = (model: string): boolean => model.replace(/-\d{8}$/, '') in prices;
 
 /** A price that is not known is an error, not a zero, unless that is asked for. A date at the end of a name does not matter. */
 export function priceOf(model: string, options: { allowUnknown?: boolean } = {}): Price {

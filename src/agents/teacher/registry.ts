@@ -3,6 +3,7 @@ import { ConfigError } from '../../core/schema/errors.ts';
 import type { Trajectory } from '../../core/schema/trajectory.ts';
 import { createAnthropicModel } from '../model/anthropic.ts';
 import type { ModelFactory } from '../model/model.ts';
+import { hasPrice } from '../model/prices.ts';
 import { createEngineer, type EngineerStyle } from './engineer/engineer.ts';
 import type { EngineerTask } from './engineer/task.ts';
 import { createRecordedModel } from './recorded.ts';
@@ -18,6 +19,8 @@ export interface TeacherOptions {
   model?: string | undefined;
   timeoutMs?: number | undefined;
   allowUnknownCost?: boolean | undefined;
+  /** Of one attempt; a teacher that cannot say what it costs is refused with it. 0 = no limit. */
+  costLimitUsd?: number;
 }
 
 const teachers: Record<string, (options: TeacherOptions) => ModelFactory> = {
@@ -25,12 +28,13 @@ const teachers: Record<string, (options: TeacherOptions) => ModelFactory> = {
     if (taskOf === undefined) throw new ConfigError('The scripted teacher needs instances with a gold patch.');
     return async ({ instanceId, attempt, seed }) => createEngineer(taskOf(instanceId), { seed, attempt, style });
   },
-  stdio({ command, model, timeoutMs = 0 }) {
+  stdio({ command, model, timeoutMs = 0, costLimitUsd = 0 }) {
     if (!command) throw new ConfigError('The stdio teacher is a program of yours. Name it with --stdio-command.');
     return async ({ instanceId, attempt, seed }) =>
       createStdioModel({
         command,
         timeoutMs,
+        mustReportCost: costLimitUsd > 0,
         ...(model !== undefined && { name: model }),
         env: {
           STEPWRIGHT_INSTANCE_ID: instanceId,
@@ -48,8 +52,12 @@ const teachers: Record<string, (options: TeacherOptions) => ModelFactory> = {
       return createRecordedModel(recording);
     };
   },
-  anthropic({ model, timeoutMs, allowUnknownCost = false }) {
+  anthropic({ model, timeoutMs, allowUnknownCost = false, costLimitUsd = 0 }) {
     if (!model) throw new ConfigError('The anthropic teacher needs --model, e.g. --model claude-sonnet-5-5.');
+    if (costLimitUsd > 0 && allowUnknownCost && !hasPrice(model))
+      throw new ConfigError(
+        `--cost-limit: the price of "${model}" is unknown, so its cost cannot be limited. Use --token-limit.`,
+      );
     const options = { model, allowUnknownCost, ...(timeoutMs !== undefined && { timeoutMs }) };
     createAnthropicModel(options); // a missing key or price is told before anything is started
     return async () => createAnthropicModel(options);

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { LF, splitLines } from '../../core/io/lines.ts';
-import { ModelError } from '../../core/schema/errors.ts';
+import { AccessError, ModelError } from '../../core/schema/errors.ts';
 import { type Message, type Tool, toolCallSchema, usageSchema } from '../../core/schema/message.ts';
 import { type Model, noUsage, type Reply } from '../model/model.ts';
 
@@ -18,7 +18,7 @@ const replySchema = z.strictObject({
   text: z.string(),
   tool_calls: z.array(toolCallSchema).default([]),
   usage: usageSchema.optional(),
-  cost_usd: z.number().nonnegative().default(0),
+  cost_usd: z.number().nonnegative().optional(),
 });
 
 export interface StdioOptions {
@@ -29,10 +29,13 @@ export interface StdioOptions {
   env?: Record<string, string>;
   /** For one answer; 0 = no limit, which suits a person. @unit milliseconds */
   timeoutMs?: number;
+  /** Every answer has to say what it cost: there is a limit to hold it to. */
+  mustReportCost?: boolean;
 }
 
 /** One program for one attempt: started at the first question, ended by `close`. */
-export function createStdioModel({ command, name = 'stdio', env = {}, timeoutMs = 0 }: StdioOptions): Model {
+export function createStdioModel(options: StdioOptions): Model {
+  const { command, name = 'stdio', env = {}, timeoutMs = 0, mustReportCost = false } = options;
   let child: Child | undefined;
   return {
     name,
@@ -46,7 +49,12 @@ export function createStdioModel({ command, name = 'stdio', env = {}, timeoutMs 
       ]);
       signal?.throwIfAborted();
       if (line === 'late') throw new ModelError(`\`${command}\` gave no answer within ${timeoutMs / 1000} s.`);
-      return readReply(line, command);
+      const { costUsd, ...reply } = readReply(line, command);
+      if (mustReportCost && costUsd === undefined)
+        throw new AccessError(
+          `\`${command}\` answers without \`cost_usd\`, so --cost-limit cannot be kept. Use --token-limit.`,
+        );
+      return { ...reply, costUsd: costUsd ?? 0 };
     },
     close: async () => child?.end(),
   };
@@ -57,7 +65,7 @@ interface Request {
   tools: readonly Tool[];
 }
 
-function readReply(line: string, command: string): Reply {
+function readReply(line: string, command: string): Omit<Reply, 'costUsd'> & { costUsd: number | undefined } {
   const wrong = (why: string) =>
     new ModelError(
       `\`${command}\` must answer with one JSON line {"text": "…"}: ${why}, got ${JSON.stringify(line.slice(0, 120))}.`,

@@ -1,5 +1,4 @@
 // `collect`: instances + teacher → trajectories.
-import type { Command } from 'commander';
 import { findPrompt, promptHash } from '../../agents/loop/prompts.ts';
 import type { ModelFactory } from '../../agents/model/model.ts';
 import { engineerTask } from '../../agents/teacher/engineer/task.ts';
@@ -15,28 +14,42 @@ import { currentCommit, hashOf, imageDigests } from '../../data/trajectory/prove
 import { openStore } from '../../data/trajectory/store.ts';
 import { openBackend } from '../../world/sandbox/backend.ts';
 import { ensureImages } from '../../world/sandbox/images/images.ts';
+import { emitReport, reportOf } from '../collect-report.ts';
 import { createPatchJudge, type EnvironmentsByName, loadEnvironmentsOf } from '../judging.ts';
-import { type CollectCommandOptions, collectOptions, limitsOf } from '../options/collect-options.ts';
-import { loadSelected } from '../options/selection.ts';
+import { limitsOf } from '../options/attempts.ts';
+import { type CollectCommandOptions, collectSchema } from '../options/collect.ts';
+import { defineCommand, type Invocation } from '../options/command.ts';
+import { loadSelectedBySource } from '../options/selection.ts';
 import { EXIT, printJson } from '../output.ts';
 
-export const collectCommand = (): Command => collectOptions().action(run);
+export const collectCommand = defineCommand({
+  name: 'collect',
+  about: 'Lets a teacher attempt instances in containers and records each attempt as a trajectory.',
+  options: collectSchema,
+  examples: [
+    'stepwright collect --tasks upstream --split train --only-resolved --out trajectories/upstream.jsonl',
+    'stepwright collect --tasks katas --prompt brief -j 4',
+    'stepwright collect --tasks upstream --teacher anthropic --model claude-sonnet-5-5 --cost-limit 1',
+  ],
+  run,
+});
 
-async function run(options: CollectCommandOptions): Promise<void> {
+async function run(options: CollectCommandOptions, { resolved }: Invocation): Promise<void> {
   const emit = createReporter();
   const signal = interruptSignal();
   const prompt = findPrompt(options.prompt);
-  const instances = await loadSelected(options.tasks, options);
+  const sources = await loadSelectedBySource(options.tasks, options);
+  const instances = [...sources.keys()];
   const environments = await loadEnvironmentsOf(instances);
   const modelOf = await teacherOf(options, instances, environments);
-  const { jobs, out, json, judge: isJudged, onlyResolved, run: dir, ...config } = options;
-  await using folder = await openRun({ command: 'collect', config, dir });
+  const { jobs, out, json, judge: isJudged, onlyResolved, run: dir, allowUnknownCost, ...config } = options;
+  await using folder = await openRun({ command: 'collect', config, dir, resolved });
   await ensureImages([...environments.values()], { emit, signal });
   const backend = await openBackend({ emit });
-  await using store = await openStore(folder.path('trajectories.jsonl'), emit);
+  await using store = await openStore(folder.path('trajectories.jsonl'));
   emit({ type: 'stage', name: `collecting with ${options.teacher} into ${folder.dir}`, total: instances.length });
   const limits = limitsOf(options);
-  const { owed } = await collect({
+  const failure = await collect({
     ...{ instances, backend, modelOf, prompt, limits, store, jobs, emit, signal },
     attempts: options.attempts,
     seed: options.seed,
@@ -51,23 +64,21 @@ async function run(options: CollectCommandOptions): Promise<void> {
     ]),
     gitCommit: await currentCommit(),
     digests: await imageDigests(instances.map(({ image }) => image)),
+    suiteOf: (instance) => sources.get(instance),
     runId: folder.id,
-  });
-  const kept = store.all().filter(({ resolved }) => !onlyResolved || resolved === true);
+  }).then(
+    () => undefined,
+    (error: unknown) => error ?? new Error('unknown failure'),
+  );
+  const kept = store.all().filter((attempt) => !onlyResolved || attempt.resolved === true);
   if (out !== undefined) await saveTrajectories(out, kept.sort(byInstance));
-  const result = {
-    ...countsOf(store.all()),
-    kept: kept.length,
-    owed,
-    run: folder.dir,
-    ...(out !== undefined && { out }),
-  };
-  emit({
-    type: 'note',
-    text: `${result.trajectories} trajectories, ${result.resolved} resolved${out ? ` → ${out}` : ''}`,
-  });
-  if (json) printJson(result);
-  if (owed > 0) process.exitCode = EXIT.someFailed;
+  const wanted = instances.length * options.attempts;
+  const report = reportOf(store.all(), { wanted, costUsd: store.costUsd(), run: folder.dir });
+  emitReport(report, emit);
+  if (out !== undefined) emit({ type: 'note', text: `${kept.length} trajectories → ${out}` });
+  if (json) printJson({ ...report, owed: report.pending, kept: kept.length, ...(out !== undefined && { out }) });
+  if (failure !== undefined) throw failure;
+  if (report.pending > 0) process.exitCode = EXIT.someFailed;
 }
 
 async function teacherOf(
@@ -88,15 +99,8 @@ async function teacherOf(
     model: options.model,
     timeoutMs: options.answerTimeout === undefined ? undefined : options.answerTimeout * 1000,
     allowUnknownCost: options.allowUnknownCost,
+    costLimitUsd: options.costLimit,
   });
-}
-
-function countsOf(trajectories: readonly Attempt[]) {
-  const endings: Partial<Record<Attempt['ending'], number>> = {};
-  for (const { ending } of trajectories) endings[ending] = (endings[ending] ?? 0) + 1;
-  const resolved = trajectories.filter((trajectory) => trajectory.resolved === true).length;
-  const costUsd = trajectories.reduce((sum, { totals }) => sum + totals.cost_usd, 0);
-  return { trajectories: trajectories.length, resolved, endings, cost_usd: costUsd };
 }
 
 const byInstance = (a: Attempt, b: Attempt): number =>

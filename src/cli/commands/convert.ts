@@ -1,44 +1,42 @@
-// `convert`: other tools' trajectory files ↔ ours.
-import { Command, Option } from 'commander';
-import { rejectedPath } from '../../core/io/rejected-row.ts';
+// `convert`: trajectories of other tools to Stepwright's, and back.
+import { z } from 'zod';
+import { list, onOff } from '../../core/options/fields.ts';
+import { option } from '../../core/options/option.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { convertTrajectories } from '../../data/trajectory/convert.ts';
 import { formatNames } from '../../data/trajectory/formats/import.ts';
 import { type FormatName, writers } from '../../data/trajectory/formats/writers.ts';
-import { rowLimitOption } from '../options/row-limit.ts';
+import { rejectedPath } from '../../data/trajectory/rejected.ts';
+import { defineCommand } from '../options/command.ts';
+import { maxRowBytesOf, rowLimitField } from '../options/row-limit.ts';
+import { jsonField, outField } from '../options/vocabulary.ts';
 import { EXIT, printJson } from '../output.ts';
 
-interface Options {
-  to: FormatName;
-  out: string;
-  onlyResolved?: boolean;
-  maxRowMib: number;
-  json?: boolean;
-}
+const schema = z.object({
+  paths: option(list(z.string()), 'files of trajectories (.gz and .zst too), or folders of them'),
+  to: option(z.enum(Object.keys(writers) as [FormatName, ...FormatName[]]), 'format to write', { value: 'format' }),
+  out: outField('JSONL file to write (.gz too); rows that cannot be read go to <file>.rejected.jsonl'),
+  onlyResolved: option(onOff, 'leave out trajectories that are not known to be resolved'),
+  maxRowMib: rowLimitField,
+  json: jsonField(),
+});
 
-export const convertCommand = (): Command =>
-  new Command('convert')
-    .argument('<paths...>', 'files of trajectories (.gz and .zst too), or folders of them')
-    .addOption(new Option('--to <format>').choices(Object.keys(writers)).makeOptionMandatory())
-    .requiredOption('--out <file>', 'JSONL to write (.gz too); rows that cannot be read go to <file>.rejected.jsonl')
-    .option('--only-resolved', 'leave out what is not known to be resolved')
-    .addOption(rowLimitOption())
-    .option('--json', 'print the counts as the last line of stdout')
-    .addHelpText('after', `\nReads ${formatNames.join(', ')}: each row is known by what it holds, a file may mix them.`)
-    .addHelpText(
-      'after',
-      '\nExample:\n  stepwright convert runs/ logs.jsonl.zst --to stepwright --out trajectories.jsonl.gz',
-    )
-    .action(run);
+export const convertCommand = defineCommand({
+  name: 'convert',
+  about: "Converts other tools' trajectory files to Stepwright's format, and back.",
+  options: schema,
+  positional: 'paths',
+  help: `Reads ${formatNames.join(', ')}. Each row is recognized by its content, and a file may mix them.`,
+  examples: ['stepwright convert runs/ logs.jsonl.zst --to stepwright --out trajectories.jsonl.gz'],
+  run,
+});
 
-async function run(
-  paths: string[],
-  { to, out, onlyResolved = false, maxRowMib: maxRowBytes, json }: Options,
-): Promise<void> {
+async function run(options: z.output<typeof schema>): Promise<void> {
+  const { paths, to, out, onlyResolved, json } = options;
   const emit = createReporter();
-  const options = { to, out, onlyResolved, maxRowBytes, emit, signal: interruptSignal() };
-  const { trajectories, steps, dropped, formats, rejected } = await convertTrajectories(paths, options);
+  const how = { to, out, onlyResolved, maxRowBytes: maxRowBytesOf(options), emit, signal: interruptSignal() };
+  const { trajectories, steps, dropped, formats, rejected } = await convertTrajectories(paths, how);
   for (const [why, count] of Object.entries(dropped)) emit({ type: 'warn', text: `${count} left out: ${why}` });
   if (rejected > 0) emit({ type: 'warn', text: `${rejected} could not be read → ${rejectedPath(out)}` });
   emit({ type: 'note', text: `${trajectories} trajectories, ${steps} steps → ${out}` });

@@ -1,12 +1,13 @@
 // `doctor`: what works on this machine, and what to do about the rest. Changes nothing.
 import { styleText } from 'node:util';
-import { Command } from 'commander';
-import { printable } from '../../core/run/printable.ts';
+import { z } from 'zod';
 import { openBackend } from '../../learning/student/backend/backend.ts';
 import type { Check } from '../../world/sandbox/health/check.ts';
 import { sandboxChecks } from '../../world/sandbox/health/health.ts';
 import { registryChecks } from '../../world/sandbox/health/registries.ts';
-import { EXIT, printJson, printStyled } from '../output.ts';
+import { defineCommand } from '../options/command.ts';
+import { jsonField } from '../options/vocabulary.ts';
+import { EXIT, printJson, printText } from '../output.ts';
 
 const KEY = 'ANTHROPIC_API_KEY';
 const MARKS = {
@@ -16,22 +17,23 @@ const MARKS = {
   broken: styleText('red', '✗'),
 };
 
-export function doctorCommand(): Command {
-  return new Command('doctor')
-    .option('--json', 'print {ok, checks} as the last line of stdout')
-    .addHelpText('after', '\nExample:\n  stepwright doctor')
-    .action(async ({ json }: { json?: boolean }) => {
-      const groups = await Promise.all([sandboxChecks(), registryChecks(), trainingChecks()]);
-      const checks = [...groups.flat(), keyCheck()];
-      const ok = !checks.some(({ status }) => status === 'broken');
-      process.exitCode = ok ? EXIT.done : EXIT.usage;
-      if (json) printJson({ ok, checks });
-      else for (const check of checks) printStyled(lineOf(check));
-    });
-}
+export const doctorCommand = defineCommand({
+  name: 'doctor',
+  about: 'Checks what works on this machine and says what to do about the rest. Changes nothing.',
+  options: z.object({ json: jsonField('{ok, checks}') }),
+  examples: ['stepwright doctor'],
+  async run({ json }) {
+    const groups = await Promise.all([sandboxChecks(), registryChecks(), trainingChecks()]);
+    const checks = [...groups.flat(), keyCheck()];
+    const ok = !checks.some(({ status }) => status === 'broken');
+    process.exitCode = ok ? EXIT.done : EXIT.usage;
+    if (json) printJson({ ok, checks });
+    else for (const check of checks) printText(lineOf(check));
+  },
+});
 
 const lineOf = ({ name, status, detail, todo }: Check): string =>
-  `${MARKS[status]} ${printable(`${name}: ${detail}`)}${todo ? `\n    → ${printable(todo)}` : ''}`;
+  `${MARKS[status]} ${name}: ${detail}${todo ? `\n    → ${todo}` : ''}`;
 
 /** The backend that training would take, and why not a faster one. */
 async function trainingChecks(): Promise<Check[]> {

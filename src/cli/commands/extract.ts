@@ -1,111 +1,106 @@
 // `extract`: trajectories → step instances.
-import { Command, Option } from 'commander';
-import { rejectedPath } from '../../core/io/rejected-row.ts';
+import { z } from 'zod';
+import { list, whole } from '../../core/options/fields.ts';
+import { option } from '../../core/options/option.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
-import { type Split, type StepKind, splits, stepKinds } from '../../core/schema/step-instance.ts';
-import { type Granularity, granularities } from '../../data/step/actions.ts';
+import { splits, stepKinds } from '../../core/schema/step-instance.ts';
+import { granularities } from '../../data/step/actions.ts';
 import { DEFAULT_WINDOW } from '../../data/step/context.ts';
 import { type DatasetFormatName, datasetFormats } from '../../data/step/dataset/formats.ts';
 import { extractDataset } from '../../data/step/extract-dataset.ts';
 import type { Counter, WorkSettings } from '../../data/step/parallel/work.ts';
 import { dropReasons, KEPT_BY_DEFAULT, type SwitchableReason, switchableReasons } from '../../data/step/reasons.ts';
 import { formatNames } from '../../data/trajectory/formats/import.ts';
+import { rejectedPath } from '../../data/trajectory/rejected.ts';
 import { loadInstances, suiteNames } from '../../world/task/load.ts';
-import { rowLimitOption } from '../options/row-limit.ts';
-import { wholeNumber } from '../options/selection.ts';
+import { defineCommand } from '../options/command.ts';
+import { maxRowBytesOf, rowLimitField } from '../options/row-limit.ts';
+import { jsonField, outField, seedField, sourcesField } from '../options/vocabulary.ts';
 import { EXIT, printJson } from '../output.ts';
 
-interface Options {
-  out: string;
-  to: DatasetFormatName;
-  tasks?: string[];
-  split?: Split;
-  only?: Split;
-  holdoutTrajectories: number;
-  seed: number;
-  kinds?: StepKind[];
-  granularity: Granularity;
-  window: number;
-  keep: SwitchableReason[];
-  drop: SwitchableReason[];
-  maxObservationChars: number;
-  maxPromptChars: number;
-  maxPromptTokens: number;
-  student?: string;
-  shardRows: number;
-  workers?: number;
-  maxRowMib: number;
-  json?: boolean;
-}
+const dropped = switchableReasons.filter((why) => !KEPT_BY_DEFAULT.includes(why));
+const reasons = (from: readonly SwitchableReason[], help: string) =>
+  option(list(z.enum(from as [SwitchableReason, ...SwitchableReason[]])).default([]), help, {
+    value: 'reason',
+    hasListedChoices: true,
+  });
+const formats = Object.keys(datasetFormats) as [DatasetFormatName, ...DatasetFormatName[]];
 
-export function extractCommand(): Command {
-  const side = (flags: string, about: string) => new Option(flags, about).choices(splits);
-  const number = (flags: string, about: string, otherwise = 0) =>
-    new Option(flags, about).argParser(wholeNumber).default(otherwise);
-  const dropped = switchableReasons.filter((why) => !KEPT_BY_DEFAULT.includes(why));
-  return new Command('extract')
-    .argument('<trajectories...>', 'files of any known format (.gz and .zst too), or folders of them')
-    .requiredOption('-o, --out <file>', 'what to write: .parquet, or JSON lines')
-    .addOption(
-      new Option('--to <format>', 'shape of the rows').choices(Object.keys(datasetFormats)).default('stepwright'),
-    )
-    .option('--tasks <source...>', 'where the splits come from; all suites unless told')
-    .addOption(side('--split <name>', 'split of instances that no suite knows; those of other tools train unless told'))
-    .addOption(number('--holdout-trajectories <n>', 'hold so many trajectories out of training'))
-    .addOption(number('--seed <n>', 'draws them'))
-    .addOption(side('--only <name>', 'write only this split'))
-    .addOption(new Option('--kinds <kind...>', 'write only steps of these kinds').choices(stepKinds))
-    .addOption(
-      new Option('--granularity <unit>', 'what an instance asks for: a whole call, or each command of a bash call')
-        .choices(granularities)
-        .default('call'),
-    )
-    .addOption(number('--window <n>', 'action–observation pairs that a prompt shows', DEFAULT_WINDOW))
-    .addOption(
-      new Option('--keep <why...>', 'do not drop steps for these reasons').choices(dropped).default([], 'none'),
-    )
-    .addOption(new Option('--drop <why...>', 'drop steps for these too').choices(KEPT_BY_DEFAULT).default([], 'none'))
-    .addOption(number('--max-observation-chars <n>', 'clip longer observations; 0 = no limit'))
-    .addOption(number('--max-prompt-chars <n>', 'clip observations until the prompt fits; 0 = no limit'))
-    .addOption(number('--max-prompt-tokens <n>', 'the same in tokens of --student'))
-    .option('--student <dir>', 'whose tokenizer counts')
-    .addOption(number('--shard-rows <n>', 'rows a file; 0 = all in one'))
-    .option(
-      '--workers <n>',
-      'threads beside the main one, of some 100 MB each (default: 1, or 0 for little)',
-      wholeNumber,
-    )
-    .addOption(rowLimitOption())
-    .option('--json', 'print the statistics as the last line of stdout')
-    .addHelpText('after', helpText(dropped))
-    .action(extract);
-}
+const schema = z.object({
+  trajectories: option(list(z.string()), 'files of any known format (.gz and .zst too), or folders of them'),
+  out: outField('file to write: .parquet, or JSON lines'),
+  to: option(z.enum(formats).default('stepwright'), 'format of the rows', { value: 'format' }),
+  tasks: sourcesField('suites, task folders or files in which the splits are looked up; all suites by default'),
+  split: option(
+    z.enum(splits).optional(),
+    'split of instances that no suite knows; by default those of other tools are for training',
+    { value: 'side' },
+  ),
+  holdoutTrajectories: option(whole().default(0), 'hold this many trajectories out of training'),
+  seed: seedField('random seed for sampling the trajectories of --holdout-trajectories'),
+  only: option(z.enum(splits).optional(), 'write only this split', { value: 'side' }),
+  kinds: option(list(z.enum(stepKinds)).optional(), 'write only steps of these kinds', { value: 'kind' }),
+  granularity: option(
+    z.enum(granularities).default('call'),
+    'what a step instance asks for: a whole call, or each command of a bash call',
+    { value: 'unit' },
+  ),
+  window: option(whole().default(DEFAULT_WINDOW), 'action–observation pairs that a prompt shows'),
+  keep: reasons(dropped, 'do not drop steps for these reasons'),
+  drop: reasons(KEPT_BY_DEFAULT, 'also drop steps for these reasons'),
+  maxObservationChars: option(whole().default(0), 'clip observations longer than this; 0 = no limit'),
+  maxPromptChars: option(
+    whole().default(0),
+    'clip observations until the prompt has at most this many characters; 0 = no limit',
+  ),
+  maxPromptTokens: option(
+    whole().default(0),
+    'clip observations until the prompt has at most this many tokens of --student; 0 = no limit',
+  ),
+  student: option(z.string().optional(), 'student folder whose tokenizer counts tokens', { value: 'dir' }),
+  shardRows: option(whole().default(0), 'rows of one file; 0 = all in one'),
+  workers: option(whole().optional(), 'worker threads beside the main one, of some 100 MB each', {
+    shownDefault: '1, or 0 for little input',
+  }),
+  maxRowMib: rowLimitField,
+  json: jsonField('the statistics'),
+});
+type Options = z.output<typeof schema>;
 
-function helpText(dropped: readonly SwitchableReason[]): string {
-  const list = (reasons: readonly string[]): string =>
+export const extractCommand = defineCommand({
+  name: 'extract',
+  about: 'Turns trajectories into step instances: one small problem for each action of the expert.',
+  options: schema,
+  positional: 'trajectories',
+  help: helpText(),
+  examples: [
+    'stepwright extract trajectories/katas.jsonl.gz -o runs/steps.jsonl --only train',
+    'stepwright extract swe-smith.jsonl -o data/steps.parquet --to verl --shard-rows 50000 --holdout-trajectories 30 --drop last',
+  ],
+  run: extract,
+});
+
+function helpText(): string {
+  const rows = (reasons: readonly string[]): string =>
     Object.entries(dropReasons)
       .flatMap(([why, text]) => (reasons.includes(why) ? [`  ${why.padEnd(17)} ${text}`] : []))
       .join('\n');
-  return `
-Dropped unless kept (--keep):
-${list(dropped)}
+  return `Dropped by default (--keep to keep):
+${rows(dropped)}
 
-Kept unless dropped (--drop):
-${list(KEPT_BY_DEFAULT)}
+Kept by default (--drop to drop):
+${rows(KEPT_BY_DEFAULT)}
 
-Reads ${formatNames.join(', ')}.
-
-Examples:
-  stepwright extract trajectories/katas.jsonl.gz -o runs/steps.jsonl --only train
-  stepwright extract swe-smith.jsonl -o data/steps.parquet --to verl --shard-rows 50000 --holdout-trajectories 30 --drop last`;
+Reads ${formatNames.join(', ')}.`;
 }
 
-async function extract(paths: string[], options: Options): Promise<void> {
+async function extract(options: Options): Promise<void> {
   const emit = createReporter();
-  const { out, shardRows, workers, maxRowMib: maxRowBytes, holdoutTrajectories: trajectories, seed } = options;
-  const made = await extractDataset(paths, await settingsOf(options), {
+  const { out, shardRows, workers, holdoutTrajectories: trajectories, seed } = options;
+  const maxRowBytes = maxRowBytesOf(options);
+  const made = await extractDataset(options.trajectories, await settingsOf(options), {
     ...{ out, shardRows, maxRowBytes, emit, signal: interruptSignal() },
     ...(workers !== undefined && { workers }),
     ...(trajectories > 0 && { holdOut: { trajectories, seed } }),
@@ -114,8 +109,8 @@ async function extract(paths: string[], options: Options): Promise<void> {
   const { steps, step_instances, dropped, kinds, scripts } = statistics;
   const note = (text: string): void => emit({ type: 'note', text });
   note(`${statistics.trajectories} trajectories, ${steps} steps → ${step_instances} step instances`);
-  note(`dropped: ${list(dropped)}`);
-  note(`kinds: ${list(kinds)}; splits: ${list(statistics.splits)}`);
+  note(`dropped: ${listed(dropped)}`);
+  note(`kinds: ${listed(kinds)}; splits: ${listed(statistics.splits)}`);
   note(
     `bash actions: ${scripts.total}, of which the grammar cannot read ${scripts.unparsed.length}${some(scripts.unparsed)}`,
   );
@@ -127,7 +122,7 @@ async function extract(paths: string[], options: Options): Promise<void> {
 
 async function settingsOf(options: Options): Promise<WorkSettings> {
   const { to, tasks, split, only, kinds, granularity, window, keep, drop, maxObservationChars } = options;
-  const sources = tasks ?? (await suiteNames());
+  const sources = tasks.length > 0 ? tasks : await suiteNames();
   const known = (await Promise.all(sources.map((source) => loadInstances(source)))).flat();
   return {
     format: to,
@@ -159,7 +154,7 @@ interface LengthSettings {
 const some = (ids: readonly string[]): string =>
   ids.length === 0 ? '' : `: ${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ', …' : ''}`;
 
-const list = (counts: Record<string, number>): string =>
+const listed = (counts: Record<string, number>): string =>
   Object.entries(counts)
     .map(([name, count]) => `${name} ${count}`)
     .join(', ') || 'none';

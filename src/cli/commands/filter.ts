@@ -1,85 +1,79 @@
 // `filter`: the trajectories that are worth learning from, and why the others are not.
-import { Command, InvalidArgumentError, Option } from 'commander';
-import { rejectedPath } from '../../core/io/rejected-row.ts';
+import { z } from 'zod';
 import { openRowWriter } from '../../core/io/row-writer.ts';
-import { real } from '../../core/options/fields.ts';
+import { list, onOff, real, share, whole } from '../../core/options/fields.ts';
+import { option } from '../../core/options/option.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
-import { type Ending, endings } from '../../core/schema/trajectory.ts';
+import { endings } from '../../core/schema/trajectory.ts';
 import { openCap } from '../../data/curate/filter/cap.ts';
 import { createEvaluationSet, DEFAULT_OVERLAP, type EvaluationRow } from '../../data/curate/filter/evaluation-set.ts';
 import { type FilterOptions, openFilter } from '../../data/curate/filter/filter.ts';
 import { filterRows } from '../../data/curate/filter/filter-rows.ts';
 import { loadEvaluationRows } from '../../data/curate/filter/load-evaluation.ts';
-import type { RuleName } from '../../data/curate/lint/rules.ts';
 import { reachOf } from '../../data/step/reach.ts';
 import { readTrajectoryRows } from '../../data/trajectory/read.ts';
-import { openRejected } from '../../data/trajectory/rejected.ts';
-import { checked } from '../options/checked.ts';
-import { readShare, rulesOption, similarityOption } from '../options/lint-options.ts';
-import { rowLimitOption } from '../options/row-limit.ts';
-import { wholeNumber } from '../options/selection.ts';
+import { openRejected, rejectedPath } from '../../data/trajectory/rejected.ts';
+import { defineCommand } from '../options/command.ts';
+import { rulesField, similarityField } from '../options/curate.ts';
+import { maxRowBytesOf, rowLimitField } from '../options/row-limit.ts';
+import { file, jsonField, outField, seedField, sourcesField } from '../options/vocabulary.ts';
 import { EXIT, printJson } from '../output.ts';
 
-interface Options {
-  out: string;
-  dropped?: string;
-  onlyResolved?: boolean;
-  ending?: Ending[];
-  minSteps?: number;
-  maxSteps?: number;
-  maxCost?: number;
-  model?: RegExp;
-  notIn?: string[];
-  overlap: number;
-  tasks?: string[];
-  drop?: RuleName[];
-  similarity: number;
-  perInstance?: number;
-  seed: number;
-  maxRowMib: number;
-  json?: boolean;
-}
+const schema = z.object({
+  paths: option(list(z.string()), 'files of trajectories in any format that `convert` reads, or folders of them'),
+  out: outField(
+    'JSONL file for the trajectories that are kept (.gz too); rows that cannot be read go to <file>.rejected.jsonl',
+  ),
+  dropped: file('JSONL file for the others: trajectory_id, why, detail, file, line, byte_offset'),
+  onlyResolved: option(onOff, 'keep only trajectories that were judged resolved'),
+  ending: option(list(z.enum(endings)).optional(), 'keep trajectories with this ending', { value: 'name' }),
+  minSteps: option(whole().optional(), 'keep trajectories with at least this many steps'),
+  maxSteps: option(whole().optional(), 'keep trajectories with at most this many steps'),
+  maxCost: option(
+    real().optional(),
+    'keep trajectories that cost at most this many US dollars; one without a known cost is dropped',
+    { value: 'usd' },
+  ),
+  model: option(
+    z.string().transform(regex).optional(),
+    'keep trajectories of models whose name matches this regular expression',
+    {
+      value: 'regex',
+    },
+  ),
+  notIn: sourcesField(
+    'drop what is in these evaluation sets (suite, task folder, JSONL, JSON or Parquet; their rows of the split `train` do not count)',
+  ),
+  overlap: option(
+    share().default(DEFAULT_OVERLAP),
+    "share of a gold patch's changed lines from which a patch counts as contaminated",
+    { value: 'share' },
+  ),
+  tasks: sourcesField('for --not-in: where repository and commit of the trajectories are found'),
+  drop: rulesField('drop trajectories in which these rules of `lint` find something'),
+  similarity: similarityField,
+  perInstance: option(whole().optional(), 'keep at most this many trajectories of one instance, sampled by --seed'),
+  seed: seedField('random seed for sampling with --per-instance'),
+  maxRowMib: rowLimitField,
+  json: jsonField(),
+});
+type Options = z.output<typeof schema>;
 
-export const filterCommand = (): Command =>
-  new Command('filter')
-    .argument('<paths...>', 'files of trajectories in any format that `convert` reads, or folders of them')
-    .requiredOption(
-      '-o, --out <file>',
-      'JSONL of the trajectories that are kept (.gz too); rows that cannot be read go to <file>.rejected.jsonl',
-    )
-    .option('--dropped <file>', 'JSONL of the others: trajectory_id, why, detail, file, line, byte_offset')
-    .option('--only-resolved', 'judged resolved')
-    .addOption(new Option('--ending <name...>', 'ended so').choices(endings))
-    .option('--min-steps <n>', 'at least so many steps', wholeNumber)
-    .option('--max-steps <n>', 'at most so many steps', wholeNumber)
-    .option('--max-cost <usd>', 'cost at most so much; one whose cost is not told goes', checked(real()))
-    .option('--model <regex>', 'by a model whose name matches', regex)
-    .option(
-      '--not-in <source...>',
-      'nothing of these evaluation sets (suite, task folder, JSONL, JSON or Parquet), their rows of the split `train` aside',
-    )
-    .option(
-      '--overlap <share>',
-      "of a gold patch's changed lines that make a patch contaminated",
-      (text) => readShare(text),
-      DEFAULT_OVERLAP,
-    )
-    .option('--tasks <source...>', 'where repository and commit of the trajectories are told, for --not-in')
-    .addOption(rulesOption('--drop <rule...>', 'nothing that these rules of `lint` find'))
-    .addOption(similarityOption())
-    .option('--per-instance <n>', 'at most so many of an instance, drawn by --seed', wholeNumber)
-    .option('--seed <n>', 'of that draw', wholeNumber, 0)
-    .addOption(rowLimitOption())
-    .option('--json', 'print the counts as the last line of stdout')
-    .addHelpText(
-      'after',
-      '\nExample:\n  stepwright filter runs/*.jsonl --only-resolved --drop duplicate near_duplicate --per-instance 3 --not-in upstream -o kept.jsonl',
-    )
-    .action(filter);
+export const filterCommand = defineCommand({
+  name: 'filter',
+  about: 'Keeps the trajectories that are worth learning from, and says why the others are not.',
+  options: schema,
+  positional: 'paths',
+  examples: [
+    'stepwright filter runs/*.jsonl --only-resolved --drop duplicate near_duplicate --per-instance 3 --not-in upstream -o kept.jsonl',
+  ],
+  run: filter,
+});
 
-async function filter(paths: string[], options: Options): Promise<void> {
-  const { out, json, perInstance, seed, maxRowMib: maxRowBytes } = options;
+async function filter(options: Options): Promise<void> {
+  const { paths, out, json, perInstance, seed } = options;
+  const maxRowBytes = maxRowBytesOf(options);
   const emit = createReporter();
   const signal = interruptSignal();
   const decide = openFilter(await filterOptionsOf(options), { reachOf, similarity: options.similarity });
@@ -119,13 +113,11 @@ async function filter(paths: string[], options: Options): Promise<void> {
 }
 
 async function filterOptionsOf(options: Options): Promise<FilterOptions> {
-  const { notIn, tasks = [], overlap, ending, maxCost, ...rest } = options;
-  const evaluation = await loadAll(notIn ?? []);
+  const { notIn, tasks, overlap, ending, maxCost, onlyResolved, minSteps, maxSteps, model, drop } = options;
+  const evaluation = await loadAll(notIn);
   const known = await loadAll(tasks);
   return {
-    ...rest,
-    ...(ending && { endings: ending }),
-    ...(maxCost !== undefined && { maxCostUsd: maxCost }),
+    ...{ onlyResolved, minSteps, maxSteps, model, drop, endings: ending, maxCostUsd: maxCost },
     ...(evaluation.length > 0 && { evaluation: createEvaluationSet(evaluation, overlap) }),
     instances: new Map(known.map((row) => [row.instance_id, row])),
   };
@@ -134,10 +126,11 @@ async function filterOptionsOf(options: Options): Promise<FilterOptions> {
 const loadAll = async (sources: readonly string[]): Promise<EvaluationRow[]> =>
   (await Promise.all(sources.map(loadEvaluationRows))).flat();
 
-function regex(text: string): RegExp {
+function regex(text: string, context: z.RefinementCtx): RegExp {
   try {
     return new RegExp(text);
   } catch (error) {
-    throw new InvalidArgumentError((error as Error).message);
+    context.addIssue({ code: 'custom', message: (error as Error).message });
+    return z.NEVER;
   }
 }

@@ -1,67 +1,57 @@
 // `lint`: what is wrong with trajectories, and a copy of them without secrets.
-import { Command, Option } from 'commander';
+import { z } from 'zod';
 import { openRowWriter } from '../../core/io/row-writer.ts';
+import { list, onOff } from '../../core/options/fields.ts';
+import { option } from '../../core/options/option.ts';
 import { silent } from '../../core/run/events.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
 import { type Finding, openLinter } from '../../data/curate/lint/lint.ts';
-import { type Severity, severities } from '../../data/curate/lint/rule.ts';
-import { type RuleName, ruleNames, rules } from '../../data/curate/lint/rules.ts';
+import { severities } from '../../data/curate/lint/rule.ts';
+import { ruleNames, rules } from '../../data/curate/lint/rules.ts';
 import { redactTrajectory } from '../../data/curate/secrets/redact.ts';
 import { reachOf } from '../../data/step/reach.ts';
 import { readTrajectoryRows } from '../../data/trajectory/read.ts';
 import { openRejected } from '../../data/trajectory/rejected.ts';
 import { renderFindings } from '../lint-table.ts';
-import { rulesOption, similarityOption } from '../options/lint-options.ts';
-import { rowLimitOption } from '../options/row-limit.ts';
-import { EXIT, printJson, printStyled } from '../output.ts';
+import { defineCommand } from '../options/command.ts';
+import { rulesField, similarityField } from '../options/curate.ts';
+import { maxRowBytesOf, rowLimitField } from '../options/row-limit.ts';
+import { jsonField, outField } from '../options/vocabulary.ts';
+import { EXIT, printJson, printText } from '../output.ts';
 
-interface Options {
-  rule?: RuleName[];
-  ignore?: RuleName[];
-  failOn: Severity;
-  similarity: number;
-  maxRowMib: number;
-  redact?: boolean;
-  out?: string;
-  json?: boolean;
-}
+const schema = z.object({
+  paths: option(list(z.string()), 'files of trajectories in any format that `convert` reads, or folders of them'),
+  rule: rulesField('check only these rules'),
+  ignore: rulesField('do not check these rules'),
+  failOn: option(z.enum(severities).default('error'), 'exit with 1 when there are findings of at least this severity', {
+    value: 'severity',
+  }),
+  similarity: similarityField,
+  maxRowMib: rowLimitField,
+  redact: option(onOff, 'write a copy to --out in which placeholders replace secrets and mail addresses'),
+  out: outField('JSONL file for the redacted trajectories (.gz too)').optional(),
+  json: jsonField('the findings, instead of the table,'),
+});
 
-export function lintCommand(): Command {
-  const about = ruleNames.map((name) => `  ${name.padEnd(21)} ${rules[name].severity.padEnd(8)} ${rules[name].about}`);
-  return new Command('lint')
-    .argument('<paths...>', 'files of trajectories in any format that `convert` reads, or folders of them')
-    .addOption(rulesOption('--rule <name...>', 'only these rules'))
-    .addOption(rulesOption('--ignore <name...>', 'all rules but these'))
-    .addOption(
-      new Option('--fail-on <severity>', 'exit with 1 when there are findings as severe as that')
-        .choices(severities)
-        .default('error'),
-    )
-    .addOption(similarityOption())
-    .addOption(rowLimitOption())
-    .option('--redact', 'write a copy to --out in which placeholders stand for secrets and mail addresses')
-    .option('--out <file>', 'JSONL of the redacted trajectories (.gz too)')
-    .option('--json', 'print the findings as the last line of stdout, instead of the table')
-    .addHelpText(
-      'after',
-      `\nRules:\n${about.join('\n')}\n\nExample:\n  stepwright lint trajectories/upstream.jsonl --ignore near_duplicate --fail-on warning`,
-    )
-    .action(lint);
-}
+const rulesHelp = ruleNames.map(
+  (name) => `  ${name.padEnd(21)} ${rules[name].severity.padEnd(8)} ${rules[name].about}`,
+);
 
-async function lint(paths: string[], options: Options): Promise<void> {
-  const {
-    rule = ruleNames,
-    ignore = [],
-    failOn,
-    similarity,
-    maxRowMib: maxRowBytes,
-    redact = false,
-    out,
-    json,
-  } = options;
+export const lintCommand = defineCommand({
+  name: 'lint',
+  about: 'Reports what is wrong with trajectories, and writes a copy without secrets.',
+  options: schema,
+  positional: 'paths',
+  help: `Rules:\n${rulesHelp.join('\n')}`,
+  examples: ['stepwright lint trajectories/upstream.jsonl --ignore near_duplicate --fail-on warning'],
+  run: lint,
+});
+
+async function lint(options: z.output<typeof schema>): Promise<void> {
+  const { paths, rule = ruleNames, ignore = [], failOn, similarity, redact, out, json } = options;
+  const maxRowBytes = maxRowBytesOf(options);
   if (redact !== (out !== undefined)) throw new ConfigError('--redact and --out go together: give both, or neither.');
   const names = rule.filter((name) => !ignore.includes(name));
   const linter = openLinter(names, { reachOf, similarity });
@@ -89,7 +79,7 @@ async function lint(paths: string[], options: Options): Promise<void> {
   counts.errors = findings.filter(({ severity }) => severity === 'error').length;
   counts.warnings = findings.length - counts.errors;
   if (json) printJson({ ...counts, findings });
-  else if (findings.length > 0) printStyled(renderFindings(findings));
+  else if (findings.length > 0) printText(renderFindings(findings));
   const { trajectories, steps, errors, warnings, redacted } = counts;
   if (out !== undefined) emit({ type: 'note', text: `${redacted} secrets replaced → ${out}` });
   emit({ type: 'note', text: `${trajectories} trajectories, ${steps} steps: ${errors} errors, ${warnings} warnings` });

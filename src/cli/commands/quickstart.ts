@@ -1,24 +1,29 @@
 // `quickstart`: the whole loop on what ships, as the commands a user would type, one after the other in one run folder.
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command } from 'commander';
-import { whole } from '../../core/options/fields.ts';
+import { z } from 'zod';
+import type { Given } from '../../core/options/check.ts';
 import { readJsonOr } from '../../core/run/files.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { type OpenRun, openRun, RunHeldError, runFileSchema } from '../../core/run/run-dir.ts';
-import { checked } from '../options/checked.ts';
+import { defineCommand } from '../options/command.ts';
+import { jsonField, runField, seedField } from '../options/vocabulary.ts';
 import { EXIT, printJson } from '../output.ts';
 import { quickstartStages } from '../quickstart-stages.ts';
 import { type RunCommand, runStages, secondsOfWork } from '../run-stages.ts';
 
-export function quickstartCommand(runCommand: RunCommand): Command {
-  return new Command('quickstart')
-    .option('--run <dir>', 'run folder; naming one resumes it, as does leaving it out while the last one is unfinished')
-    .option('--seed <n>', 'seed of every sample, shuffle and rollout', checked(whole()), 1)
-    .option('--json', 'print the leaderboard as the last line of stdout')
-    .addHelpText('after', '\nExample:\n  stepwright quickstart --seed 2')
-    .action(async ({ run: dir, seed, json }: { run?: string; seed: number; json?: boolean }) => {
-      await using run = dir === undefined ? await openNewest(seed) : await openIn(seed, dir);
+export const quickstartCommand = (runCommand: RunCommand) =>
+  defineCommand({
+    name: 'quickstart',
+    about: 'Runs the whole loop on what ships with Stepwright. Needs no API key and no GPU.',
+    options: z.object({
+      run: runField({ shownDefault: 'the last one if unfinished, or runs/quickstart-<date>-<id>' }),
+      seed: seedField('random seed of every sample, shuffle and rollout'),
+      json: jsonField('the leaderboard'),
+    }),
+    examples: ['stepwright quickstart --seed 2'],
+    async run({ run: dir, seed, json }, { resolved }) {
+      await using run = dir === undefined ? await openNewest(seed, resolved) : await openIn(seed, resolved, dir);
       const emit = createReporter();
       emit({ type: 'note', text: `run folder: ${run.dir}` });
       process.exitCode = await runStages(run, quickstartStages(run, seed), { emit, runCommand });
@@ -26,22 +31,22 @@ export function quickstartCommand(runCommand: RunCommand): Command {
       const seconds = await secondsOfWork(run);
       emit({ type: 'note', text: `${seconds} s of work. Open ${run.path('leaderboard.html')}` });
       if (json) printJson({ ...JSON.parse(await readFile(run.path('leaderboard.json'), 'utf8')), seconds });
-    });
-}
+    },
+  });
 
-const openIn = (seed: number, dir?: string): Promise<OpenRun> =>
-  openRun({ command: 'quickstart', config: { seed }, dir });
+const openIn = (seed: number, resolved: Given, dir?: string): Promise<OpenRun> =>
+  openRun({ command: 'quickstart', config: { seed }, dir, resolved });
 
 /** The newest quickstart run of this seed that never reached its leaderboard and that nobody is at work in; a new one otherwise. */
-async function openNewest(seed: number): Promise<OpenRun> {
+async function openNewest(seed: number, resolved: Given): Promise<OpenRun> {
   for (const dir of await unfinishedRuns(seed)) {
     try {
-      return await openIn(seed, dir);
+      return await openIn(seed, resolved, dir);
     } catch (error) {
       if (!(error instanceof RunHeldError)) throw error;
     }
   }
-  return openIn(seed);
+  return openIn(seed, resolved);
 }
 
 async function unfinishedRuns(seed: number): Promise<string[]> {

@@ -1,9 +1,8 @@
 // `replay`: trajectories again in fresh sandboxes, and how faithful they are.
-import { Command } from 'commander';
-
-import { share, whole } from '../../core/options/fields.ts';
+import { z } from 'zod';
+import { list, onOff, share, whole } from '../../core/options/fields.ts';
+import { option } from '../../core/options/option.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
-import { printable } from '../../core/run/printable.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { openRun } from '../../core/run/run-dir.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
@@ -17,58 +16,58 @@ import { openBackend } from '../../world/sandbox/backend.ts';
 import { ensureImages } from '../../world/sandbox/images/images.ts';
 import { loadInstances, suiteNames } from '../../world/task/load.ts';
 import { createPatchJudge, loadEnvironmentsOf } from '../judging.ts';
-import { checked } from '../options/checked.ts';
-import { wholeNumber } from '../options/selection.ts';
+import { defineCommand, type Invocation } from '../options/command.ts';
+import { jobsField, jsonField, runField, sourcesField } from '../options/vocabulary.ts';
 import { EXIT, printJson } from '../output.ts';
 import { openShellAfter } from '../replay-shell.ts';
 
-interface Options {
-  tasks?: string[];
-  image?: string;
-  id?: string[];
-  jobs: number;
-  judge: boolean;
-  update?: boolean;
-  limit?: number;
-  fromStep: number;
-  shell?: boolean;
-  failUnder: number;
-  run?: string;
-  json?: boolean;
-}
+const schema = z.object({
+  paths: option(list(z.string()), 'trajectory files of any format, or folders of them'),
+  tasks: sourcesField(
+    'suites, task folders or files of the instances; by default the suites that ship and those that the trajectories name',
+  ),
+  image: option(
+    z.string().optional(),
+    'replay all in this image, whose /testbed is in the state the recordings started from; nothing is judged',
+    { value: 'ref' },
+  ),
+  id: option(list(z.string()).optional(), 'only these trajectories, or those of these instances', {
+    short: 'i',
+    value: 'id',
+  }),
+  limit: option(whole({ min: 1 }).optional(), 'only the first so many trajectories'),
+  jobs: jobsField('sandboxes at once'),
+  fromStep: option(whole().default(0), 'run this many steps without comparing them, and compare the rest', {
+    value: 'k',
+  }),
+  shell: option(onOff, 'for one trajectory: run the steps before --from-step, then open a shell in that state'),
+  judge: option(onOff.default(true), 'do not run the tests on what came out'),
+  update: option(onOff, 'write the observations of this run into the files'),
+  failUnder: option(share().default(0.99), 'exit with 1 when a smaller share of steps is equal after normalization', {
+    value: 'share',
+  }),
+  run: runField(),
+  json: jsonField(),
+});
+type Options = z.output<typeof schema>;
 
-export const replayCommand = (): Command =>
-  new Command('replay')
-    .argument('<paths...>', 'trajectory files of any format, or folders of them')
-    .option('--tasks <source...>', 'where their instances are (default: the suites that ship)')
-    .option(
-      '--image <ref>',
-      'replay all in this image, whose /testbed is as the recordings found it; nothing is judged',
-    )
-    .option('-i, --id <id...>', 'only these trajectories, or those of these instances')
-    .option('--limit <n>', 'only the first n trajectories', wholeNumber)
-    .option('-j, --jobs <n>', 'sandboxes at once', checked(whole({ min: 1 })), 2)
-    .option('--from-step <k>', 'run the first k steps without comparing them, and compare the rest', wholeNumber, 0)
-    .option('--shell', 'of one trajectory: run the steps before --from-step, then open a shell in that state')
-    .option('--no-judge', 'do not run the tests on what came out')
-    .option('--update', 'write the observations of this run into the files')
-    .option('--fail-under <share>', 'exit 1 when fewer steps are equal after normalising', checked(share()), 0.99)
-    .option('--run <dir>', 'run folder; naming one resumes it')
-    .option('--json', 'print the counts as the last line of stdout')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  stepwright replay trajectories/ -j 4 --json
-  stepwright replay sphinx-10323.traj --image swebench/sweb.eval.x86_64.sphinx-doc_1776_sphinx-10323
-  stepwright replay trajectories/upstream.jsonl --id qs.arithmetic_operator__0a1b --from-step 5 --shell
-
-Not held against a step:
+export const replayCommand = defineCommand({
+  name: 'replay',
+  about: 'Runs trajectories again in fresh sandboxes and reports where they differ from the recording.',
+  options: schema,
+  positional: 'paths',
+  help: `Differences that do not count:
 ${normalRules.map(({ what, example: [before, after] }) => `  ${what}\n    ${JSON.stringify(before)} → ${JSON.stringify(after)}`).join('\n')}`,
-    )
-    .action(run);
+  examples: [
+    'stepwright replay trajectories/ -j 4 --json',
+    'stepwright replay sphinx-10323.traj --image swebench/sweb.eval.x86_64.sphinx-doc_1776_sphinx-10323',
+    'stepwright replay trajectories/upstream.jsonl --id qs.arithmetic_operator__0a1b --from-step 5 --shell',
+  ],
+  run,
+});
 
-async function run(paths: string[], options: Options): Promise<void> {
+async function run(options: Options, { resolved }: Invocation): Promise<void> {
+  const { paths } = options;
   const emit = createReporter();
   const signal = interruptSignal();
   const files = await loadTrajectoryFiles(paths, emit);
@@ -81,11 +80,8 @@ async function run(paths: string[], options: Options): Promise<void> {
   const backend = await openBackend({ emit });
   const placeOf = (trajectory: Trajectory) => places.get(trajectory)!;
   if (options.shell) return openShellAfter(trajectories, options.fromStep, { backend, placeOf, emit, signal });
-  await using folder = await openRun({
-    command: 'replay',
-    config: { paths, update: options.update ?? false },
-    dir: options.run,
-  });
+  const config = { paths, update: options.update };
+  await using folder = await openRun({ command: 'replay', config, dir: options.run, resolved });
   await using bad = await openRejected(folder.path('replay.jsonl'), emit);
   for (const row of files.flatMap((file) => file.bad)) await bad.reject(row);
   await bad.commit();
@@ -94,16 +90,14 @@ async function run(paths: string[], options: Options): Promise<void> {
     ...{ trajectories, placeOf, backend, jobs: options.jobs, emit, signal, runId: folder.id },
     judge: options.judge ? createPatchJudge(backend, environments, { runId: folder.id, signal }) : undefined,
     resultsFile: folder.path('replay.jsonl'),
-    isUpdate: options.update ?? false,
+    isUpdate: options.update,
     fromStep: options.fromStep,
   });
   if (options.update) await update(files, new Map(trajectories.map((old, index) => [old, rows[index]?.rerecorded])));
   for (const row of rows)
     if (row.error !== undefined) emit({ type: 'warn', text: `${row.trajectory_id}: ${row.error}` });
-  for (const row of rows.filter(({ different }) => different.length > 0).slice(0, MAX_SHOWN)) {
-    const divergence = describeDivergence(row, Math.min(process.stderr.columns ?? 120, 160)) ?? '';
-    process.stderr.write(`\n${printable(divergence, { lines: true })}\n`);
-  }
+  for (const row of rows.filter(({ different }) => different.length > 0).slice(0, MAX_SHOWN))
+    process.stderr.write(`\n${describeDivergence(row, Math.min(process.stderr.columns ?? 120, 160))}\n`);
   const result = { ...countsOf(rows), rejected: bad.count(), run: folder.dir };
   emit({ type: 'note', text: sentence(result) });
   if (options.json) printJson(result);
@@ -142,7 +136,7 @@ async function placesOf(
   { image, tasks }: Options,
 ): Promise<Map<Trajectory, ReplayPlace>> {
   if (image !== undefined) return new Map(trajectories.map((trajectory) => [trajectory, { image }]));
-  const sources = tasks ?? (await suiteNames());
+  const sources = tasks.length > 0 ? tasks : await suiteNames();
   const loaded = (await Promise.all(sources.map((source) => loadInstances(source)))).flat();
   const byId = new Map(loaded.map((instance) => [instance.instance_id, instance]));
   return new Map(

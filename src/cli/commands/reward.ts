@@ -1,69 +1,71 @@
 // `reward`: pairs → rewards, one JSON line a pair, in order; from a file, or served to a trainer.
 import { once } from 'node:events';
-import { Command, Option } from 'commander';
+import { z } from 'zod';
 import { placeText } from '../../core/io/rows.ts';
+import { onOff, whole } from '../../core/options/fields.ts';
+import { option } from '../../core/options/option.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
-import { printable } from '../../core/run/printable.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
-import type { FormatMode } from '../../data/reward/format.ts';
 import { readPairs } from '../../data/reward/read-pairs.ts';
 import { openScorer, type Scorer } from '../../data/reward/scorer.ts';
 import { serveHttp } from '../../data/reward/serve/http.ts';
 import { serveStdio } from '../../data/reward/serve/stdio.ts';
-import { type SimilarityName, similarityNames } from '../../data/reward/similarity/similarity.ts';
+import { similarityNames } from '../../data/reward/similarity/similarity.ts';
 import { type ToolFormatName, toolFormats } from '../../data/reward/tool-formats.ts';
-import { wholeNumber } from '../options/selection.ts';
+import { defineCommand } from '../options/command.ts';
+import { file } from '../options/vocabulary.ts';
 import { EXIT, printJson } from '../output.ts';
 
-interface Options {
-  pairs?: string;
-  serve?: 'http' | 'stdio';
-  port: number;
-  format: FormatMode;
-  toolFormat: ToolFormatName;
-  similarity: SimilarityName;
-  autojunk: boolean;
-  workers?: number;
-}
+const schema = z
+  .object({
+    pairs: file('JSONL (.gz, .zst too) of {a, b} (model action, expert action) or {text, expert}'),
+    serve: option(
+      z.enum(['http', 'stdio']).optional(),
+      'answer lines of pairs instead: over HTTP on loopback, or on stdin and stdout',
+      { value: 'how', preset: 'http' },
+    ),
+    port: option(whole({ max: 65_535 }).default(0), 'port of --serve http; 0 = any free one'),
+    format: option(z.enum(['strict', 'lenient']).default('strict'), 'how exactly `text` must have the format', {
+      value: 'mode',
+    }),
+    toolFormat: option(
+      z.enum(Object.keys(toolFormats) as [ToolFormatName, ...ToolFormatName[]]).default('function_xml'),
+      'how an action is written in `text`',
+      { value: 'name' },
+    ),
+    similarity: option(
+      z.enum(similarityNames).default('difflib'),
+      'similarity measure; others than difflib are for study',
+      {
+        value: 'name',
+      },
+    ),
+    autojunk: option(onOff.default(true), "switch difflib's autojunk off"),
+    workers: option(whole().optional(), 'worker threads; 0 = none', { shownDefault: 'one a core' }),
+    json: option(onOff, 'no effect: the output is JSON lines in any case'),
+  })
+  .refine(({ pairs, serve }) => pairs === undefined || serve === undefined, {
+    path: ['serve'],
+    message: 'give either --serve or --pairs',
+  });
 
-export function rewardCommand(): Command {
-  return new Command('reward')
-    .option('--pairs <file>', 'JSONL (.gz, .zst too) of {a, b} (model action, expert action) or {text, expert}')
-    .addOption(
-      new Option('--serve [how]', 'answer lines of pairs: over HTTP on loopback, or on stdin and stdout')
-        .choices(['http', 'stdio'])
-        .preset('http')
-        .conflicts('pairs'),
-    )
-    .option('--port <n>', 'of --serve http; 0 = any that is free', wholeNumber, 0)
-    .addOption(new Option('--format <mode>', 'of `text`').choices(['strict', 'lenient']).default('strict'))
-    .addOption(
-      new Option('--tool-format <name>', 'how an action is written in `text`')
-        .choices(Object.keys(toolFormats))
-        .default('function_xml'),
-    )
-    .addOption(
-      new Option('--similarity <name>', 'for study: the reward is difflib').choices(similarityNames).default('difflib'),
-    )
-    .option('--no-autojunk', "switch difflib's autojunk off")
-    .option('--workers <n>', 'threads; 0 = none beside this one (default: one a core)', wholeNumber)
-    .option('--json', 'accepted for uniformity: the output is JSON lines anyway')
-    .addHelpText(
-      'after',
-      `
-Examples:
-  stepwright reward --pairs rollouts.jsonl > rewards.jsonl
-  stepwright reward --serve --port 8717
-  curl --data-binary @rollouts.jsonl http://127.0.0.1:8717/rewards
-engines/stepwright_reward.py is a client for Python.`,
-    )
-    .action(run);
-}
+export const rewardCommand = defineCommand({
+  name: 'reward',
+  about: 'Computes the step reward of pairs of actions: of a file, or as a server for a trainer.',
+  options: schema,
+  help: 'engines/stepwright_reward.py is a client for Python.',
+  examples: [
+    'stepwright reward --pairs rollouts.jsonl > rewards.jsonl',
+    'stepwright reward --serve --port 8717',
+    'curl --data-binary @rollouts.jsonl http://127.0.0.1:8717/rewards',
+  ],
+  run,
+});
 
-async function run({ pairs, serve, port, ...options }: Options): Promise<void> {
+async function run({ pairs, serve, port, json: _, workers, ...options }: z.output<typeof schema>): Promise<void> {
   if (pairs === undefined && serve === undefined)
     throw new ConfigError('Nothing to reward: give --pairs FILE, or --serve.');
-  await using scorer = await openScorer(options);
+  await using scorer = await openScorer({ ...options, ...(workers !== undefined && { workers }) });
   if (pairs !== undefined) await scoreFile(scorer, pairs);
   else if (serve === 'stdio') await serveStdio(scorer, process.stdin, process.stdout);
   else await serveUntilInterrupted(scorer, port);
@@ -76,7 +78,7 @@ async function scoreFile(scorer: Scorer, file: string): Promise<void> {
     for (const scored of outcomes) {
       if (typeof scored === 'string') continue;
       const byte = scored.index === undefined ? ` (byte ${scored.byteOffset})` : '';
-      process.stderr.write(`${printable(`${placeText(scored)}${byte}: ${scored.why}`)}\n`);
+      process.stderr.write(`${placeText(scored)}${byte}: ${scored.why}\n`);
       bad++;
     }
     if (lines.length > 0 && !process.stdout.write(`${lines.join('\n')}\n`)) await once(process.stdout, 'drain');

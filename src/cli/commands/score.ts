@@ -2,7 +2,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Command } from 'commander';
 import { findPrompt } from '../../agents/loop/prompts.ts';
 import { readInputRows } from '../../core/io/input-rows.ts';
 import type { Emit } from '../../core/run/events.ts';
@@ -22,25 +21,36 @@ import { createJudge } from '../../world/judge/judge.ts';
 import { openBackend } from '../../world/sandbox/backend.ts';
 import { ensureImages } from '../../world/sandbox/images/images.ts';
 import { loadEnvironmentsOf } from '../judging.ts';
-import { attemptLimits, type ScoreCommandOptions, scoreOptions, settingsOf } from '../options/score-options.ts';
+import { limitsOf } from '../options/attempts.ts';
+import { defineCommand, type Invocation } from '../options/command.ts';
+import { jobsOf, type ScoreCommandOptions, scoreSchema, settingsOf } from '../options/score.ts';
 import { loadSelected } from '../options/selection.ts';
 import { EXIT, printJson } from '../output.ts';
 
-export const scoreCommand = (): Command => scoreOptions().action(score);
+export const scoreCommand = defineCommand({
+  name: 'score',
+  about: 'Judges predictions, or the patches of a student that it runs, and reports the resolve rate.',
+  options: scoreSchema,
+  examples: [
+    'stepwright score --predictions gold --tasks upstream',
+    'stepwright score --student students/base-tiny --tasks katas --split heldout --run runs/base',
+  ],
+  run: score,
+});
 
-async function score(options: ScoreCommandOptions): Promise<void> {
+async function score(options: ScoreCommandOptions, { resolved }: Invocation): Promise<void> {
   const emit = createReporter();
   const signal = interruptSignal();
   const { predictions: file, student } = options;
   if ((file === undefined) === (student === undefined))
     throw new ConfigError('Give either --predictions (a file, or `gold`) or --student (a folder).');
-  const instances = await loadSelected(options.tasks ?? [], options);
+  const instances = await loadSelected(options.tasks, options);
   if (instances.length === 0) throw new ConfigError('The selection is empty: there is no instance to score.');
   const predictions = file === undefined ? [] : await loadPredictions(file, instances, emit);
   const name = options.name ?? predictions[0]?.model_name_or_path ?? basename(student ?? '');
   const made = student === undefined ? predictions : [await hashOfFolder(student), settingsOf(options)];
   const config = { name, instances: hashOf(instances), predictions: hashOf(made) };
-  await using run = await openRun({ command: 'score', config, dir: options.run });
+  await using run = await openRun({ command: 'score', config, dir: options.run, resolved });
 
   const environments = await loadEnvironmentsOf(instances);
   await ensureImages([...environments.values()], { emit, signal });
@@ -53,7 +63,8 @@ async function score(options: ScoreCommandOptions): Promise<void> {
     onLog: (instance, log) => writeTestLog(run, instance, log),
   });
   emit({ type: 'stage', name: `scoring ${name} into ${run.dir}`, total: instances.length });
-  await using scoring = await openScoring({ instances, judge, run, jobs: options.jobs, emit, signal });
+  const jobs = jobsOf(options);
+  await using scoring = await openScoring({ instances, judge, run, jobs: jobs.verdicts, emit, signal });
   let means: ModelMeans = { step_reward: null, steps_mean: null, tokens_mean: null };
   if (student === undefined) {
     predictions.forEach(scoring.submit);
@@ -64,8 +75,8 @@ async function score(options: ScoreCommandOptions): Promise<void> {
       ...{ name, model, instances, backend, digests, scoring, run, seed, emit, signal, runId: run.id },
       steps: options.steps === undefined ? [] : await readInputRows(options.steps, stepInstanceSchema),
       prompt: findPrompt(options.prompt),
-      limits: attemptLimits(options),
-      jobs: options.attemptJobs,
+      limits: limitsOf(options),
+      jobs: jobs.attempts,
       configHash: hashOf(config),
     });
   }
@@ -75,7 +86,7 @@ async function score(options: ScoreCommandOptions): Promise<void> {
   conclude(report, options, emit);
 }
 
-function conclude(report: ScoreReport, { failUnder = 0, json }: ScoreCommandOptions, emit: Emit): void {
+function conclude(report: ScoreReport, { failUnder, json }: ScoreCommandOptions, emit: Emit): void {
   const { resolved_instances, submitted_instances, resolve_rate, wilson95, failure_reasons } = report;
   for (const id of report.error_ids) emit({ type: 'warn', text: `${id}: ${failure_reasons[id]}` });
   const [low, high] = wilson95.map((share) => (100 * share).toFixed(1));

@@ -1,7 +1,8 @@
 // `tasks complete`: bugs written by hand become instances of a suite.
 import { join } from 'node:path';
-import { Command } from 'commander';
-import { whole } from '../../core/options/fields.ts';
+import { z } from 'zod';
+import { list } from '../../core/options/fields.ts';
+import { option } from '../../core/options/option.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { mapPool } from '../../core/run/pool.ts';
 import { createReporter } from '../../core/run/reporter.ts';
@@ -13,35 +14,35 @@ import { ensureImages } from '../../world/sandbox/images/images.ts';
 import { loadEnvironment } from '../../world/task/environments.ts';
 import { writeTaskFolder } from '../../world/task/folder.ts';
 import { tasksDir } from '../../world/task/load.ts';
-import { checked } from '../options/checked.ts';
+import { defineCommand } from '../options/command.ts';
+import { jobsField, jsonField, suiteField, suiteFolderField } from '../options/vocabulary.ts';
 import { EXIT, printJson, printText } from '../output.ts';
 
-interface Options {
-  suite: string;
-  out?: string;
-  jobs: number;
-  json?: boolean;
-}
+const schema = z.object({
+  drafts: option(
+    list(z.string()),
+    'folders with bug.patch, problem_statement.md, test.patch, task.yaml {environment, split, metadata}',
+  ),
+  suite: suiteField('suite to add the instances to'),
+  out: suiteFolderField,
+  jobs: jobsField('sandboxes at once'),
+  json: jsonField('{completed, refused}'),
+});
 
-export const tasksCompleteCommand = (): Command =>
-  new Command('complete')
-    .description('measures what a bug written by hand needs to be an instance: base commit, fix, test lists')
-    .argument(
-      '<drafts...>',
-      'folders with bug.patch, problem_statement.md, test.patch, task.yaml {environment, split, metadata}',
-    )
-    .requiredOption('--suite <name>', 'suite to add them to')
-    .option('--out <dir>', 'folder of the suite (default: tasks/<suite>)')
-    .option('-j, --jobs <n>', 'sandboxes at a time', checked(whole({ min: 1 })), 2)
-    .option('--json', 'print {completed, refused} as the last line of stdout')
-    .addHelpText('after', '\nExample:\n  stepwright tasks complete drafts/toolz.my_bug --suite mine')
-    .action(complete);
+export const tasksCompleteCommand = defineCommand({
+  name: 'complete',
+  about: 'Measures what a bug written by hand needs to be an instance: base commit, fix, test lists.',
+  options: schema,
+  positional: 'drafts',
+  examples: ['stepwright tasks complete drafts/toolz.my_bug --suite mine'],
+  run: complete,
+});
 
-async function complete(dirs: string[], options: Options): Promise<void> {
+async function complete(options: z.output<typeof schema>): Promise<void> {
   const emit = createReporter();
   const signal = interruptSignal();
   const out = options.out ?? join(tasksDir(), options.suite);
-  const drafts = await Promise.all(dirs.map(readDraft));
+  const drafts = await Promise.all(options.drafts.map(readDraft));
   const names = [...new Set(drafts.map(({ environment }) => environment))];
   const environments = new Map(
     await Promise.all(names.map(async (name) => [name, await loadEnvironment(name)] as const)),

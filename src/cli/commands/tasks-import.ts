@@ -1,43 +1,41 @@
 // `tasks import`: rows of other data sets as a suite.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
+import { z } from 'zod';
 import { cannotBeRead } from '../../core/io/input-rows.ts';
+import { option } from '../../core/options/option.ts';
 import { createReporter } from '../../core/run/reporter.ts';
-import type { Instance } from '../../core/schema/instance.ts';
+import { splits } from '../../core/schema/step-instance.ts';
 import { importFile } from '../../world/task/import-file.ts';
 import { tasksDir } from '../../world/task/load.ts';
 import { writeSuite } from '../../world/task/write.ts';
+import { defineCommand } from '../options/command.ts';
+import { file as fileField, jsonField, suiteField, suiteFolderField } from '../options/vocabulary.ts';
 import { EXIT, printJson, printText } from '../output.ts';
 
-interface Options {
-  suite: string;
-  out?: string;
-  environment?: string;
-  image?: string;
-  evalScript?: string;
-  logParser?: string;
-  split: Instance['split'];
-  json?: boolean;
-}
+const schema = z.object({
+  file: option(z.string(), 'JSON lines, a JSON list or object by id, or Parquet; gzip and zstd too'),
+  suite: suiteField('name of the new suite'),
+  out: suiteFolderField,
+  environment: option(z.string().optional(), 'environment of rows that name none', { value: 'name' }),
+  image: option(z.string().optional(), 'image of rows that name none', { value: 'ref' }),
+  evalScript: fileField('script that runs the tests, for rows that hold none'),
+  logParser: option(z.string().optional(), 'log parser of rows that name none', { value: 'name' }),
+  split: option(z.enum(splits).default('heldout'), 'side of the split that all rows are put on', { value: 'side' }),
+  json: jsonField('{imported, refused}'),
+});
 
-export const tasksImportCommand = (): Command =>
-  new Command('import')
-    .description('rows of SWE-bench, SWE-smith, SWE-Gym or SWE-rebench → a suite')
-    .argument('<file>', 'JSON lines, a JSON list or object by id, or Parquet; gzip and zstd too')
-    .requiredOption('--suite <name>', 'name of the new suite')
-    .option('--out <dir>', 'folder to write (default: tasks/<suite>)')
-    .option('--environment <name>', 'environment of rows that name none')
-    .option('--image <reference>', 'image of rows that name none')
-    .option('--eval-script <file>', 'eval script of rows that hold none')
-    .option('--log-parser <name>', 'log parser of rows that name none')
-    .addOption(new Option('--split <side>', 'side of all rows').choices(['train', 'heldout']).default('heldout'))
-    .option('--json', 'print {imported, refused} as the last line of stdout')
-    .addHelpText('after', '\nExample:\n  stepwright tasks import swe-bench-verified.jsonl --suite verified')
-    .action(importRows);
+export const tasksImportCommand = defineCommand({
+  name: 'import',
+  about: 'Imports rows of SWE-bench, SWE-smith, SWE-Gym or SWE-rebench as a suite.',
+  options: schema,
+  positional: 'file',
+  examples: ['stepwright tasks import swe-bench-verified.jsonl --suite verified'],
+  run: importRows,
+});
 
-async function importRows(file: string, options: Options): Promise<void> {
-  const { suite, environment, image, logParser, split } = options;
+async function importRows(options: z.output<typeof schema>): Promise<void> {
+  const { file, suite, environment, image, logParser, split } = options;
   const evalScript = options.evalScript === undefined ? undefined : await readText(options.evalScript);
   const defaults = { suite, environment, image, evalScript, logParser, split };
   const { instances, refused, notes } = await importFile(file, defaults);

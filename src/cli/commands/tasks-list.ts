@@ -1,21 +1,28 @@
 // `tasks list`: instances and their counts.
-import { Command } from 'commander';
+import { z } from 'zod';
 import type { Instance } from '../../core/schema/instance.ts';
-import { loadSelected, type SelectionOptions, withSelection } from '../options/selection.ts';
+import { defineCommand } from '../options/command.ts';
+import { loadSelected, SOURCES, selectionFields } from '../options/selection.ts';
+import { jsonField, sourcesField } from '../options/vocabulary.ts';
 import { printJson, printText } from '../output.ts';
 
-export const tasksListCommand = (): Command =>
-  withSelection(new Command('list'))
-    .description('instances of suites, folders or files; all suites when none is named')
-    .argument('[sources...]', 'suite, task folder, .jsonl(.gz) or .json')
-    .option('--json', 'print counts and ids as the last line of stdout')
-    .addHelpText('after', '\nExample:\n  stepwright tasks list upstream --split heldout')
-    .action(async (sources: string[], options: SelectionOptions & { json?: boolean }) => {
-      const instances = await loadSelected(sources, options);
-      if (options.json) return printJson({ ...countsOf(instances), ids: instances.map((row) => row.instance_id) });
-      for (const row of instances)
-        printText([row.instance_id, row.split, row.environment, row.metadata.function ?? row.repo].join('\t'));
-    });
+export const tasksListCommand = defineCommand({
+  name: 'list',
+  about: 'Lists the instances of suites, folders or files.',
+  options: z.object({
+    sources: sourcesField(`${SOURCES}; all suites by default`),
+    ...selectionFields,
+    json: jsonField('counts and ids'),
+  }),
+  positional: 'sources',
+  examples: ['stepwright tasks list upstream --split heldout'],
+  async run({ sources, json, ...selection }) {
+    const instances = await loadSelected(sources, selection);
+    if (json) return printJson({ ...countsOf(instances), ids: instances.map((row) => row.instance_id) });
+    for (const row of instances)
+      printText([row.instance_id, row.split, row.environment, row.metadata.function ?? row.repo].join('\t'));
+  },
+});
 
 const countsOf = (instances: readonly Instance[]) => ({
   total: instances.length,

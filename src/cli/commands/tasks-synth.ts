@@ -1,17 +1,15 @@
 // `tasks synth`: small bugs planted in environments' sources become instances of a suite.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Command, Option } from 'commander';
 import { z } from 'zod';
 import { JsonlWriter } from '../../core/io/jsonl.ts';
-import { resumeRows } from '../../core/io/own-rows.ts';
-import { share, whole } from '../../core/options/fields.ts';
-import type { Emit } from '../../core/run/events.ts';
+import { readOwnRows } from '../../core/io/own-rows.ts';
+import { list, share, whole } from '../../core/options/fields.ts';
+import { option } from '../../core/options/option.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { openRun, type RunDir } from '../../core/run/run-dir.ts';
 import type { Environment } from '../../core/schema/environment.ts';
-import { ConfigError } from '../../core/schema/errors.ts';
 import { instanceSchema } from '../../core/schema/instance.ts';
 import { kindNames } from '../../data/synth/kinds/registry.ts';
 import { createSharedWorkbench } from '../../data/synth/shared-workbench.ts';
@@ -24,58 +22,52 @@ import { ensureImages } from '../../world/sandbox/images/images.ts';
 import { loadEnvironment } from '../../world/task/environments.ts';
 import { loadInstances, tasksDir } from '../../world/task/load.ts';
 import { writeSuite } from '../../world/task/write.ts';
-import { checked } from '../options/checked.ts';
-import { wholeNumber } from '../options/selection.ts';
+import { defineCommand, type Invocation } from '../options/command.ts';
+import { jobsField, jsonField, runField, seedField, suiteField, suiteFolderField } from '../options/vocabulary.ts';
 import { printJson, printText } from '../output.ts';
 
-interface Options {
-  env: string[];
-  suite: string;
-  out?: string;
-  form: 'folders' | 'jsonl';
-  count: number;
-  perFunction: number;
-  kinds?: string[];
-  heldout: number;
-  seed: number;
-  jobs: number;
-  run?: string;
-  json?: boolean;
-}
+const schema = z.object({
+  env: option(list(z.string()), 'environments to take functions from', { value: 'name' }),
+  suite: suiteField('suite to add the instances to'),
+  out: suiteFolderField,
+  form: option(z.enum(['folders', 'jsonl']).default('folders'), 'write one folder a task, or one instances.jsonl', {
+    value: 'form',
+  }),
+  count: option(whole().default(16), 'instances to make for each environment'),
+  perFunction: option(whole().default(2), 'maximum instances of one function'),
+  kinds: option(list(z.enum(kindNames as [string, ...string[]])).optional(), 'kinds of mutations', {
+    value: 'kind',
+    shownDefault: 'all',
+  }),
+  heldout: option(share().default(0.25), 'share of the functions that are held out', { value: 'share' }),
+  seed: seedField('random seed of the order of candidates, of phrasings and of splits'),
+  jobs: jobsField('sandboxes at once'),
+  run: runField(),
+  json: jsonField('{made, train, heldout}'),
+});
 
-export const tasksSynthCommand = (): Command =>
-  new Command('synth')
-    .description('plants syntax-tree mutations that tests notice, and writes them as instances')
-    .requiredOption('--env <name...>', 'environments to take functions from')
-    .requiredOption('--suite <name>', 'suite to add them to')
-    .option('--out <dir>', 'folder of the suite (default: tasks/<suite>)')
-    .addOption(
-      new Option('--form <form>', 'one folder a task, or one instances.jsonl')
-        .choices(['folders', 'jsonl'])
-        .default('folders'),
-    )
-    .option('--count <n>', 'instances per environment', wholeNumber, 16)
-    .option('--per-function <n>', 'most instances of one function', wholeNumber, 2)
-    .option('--kinds <kind...>', `mutation kinds (default: all: ${kindNames.join(', ')})`)
-    .option('--heldout <share>', 'share of the functions that are held out', checked(share()), 0.25)
-    .option('--seed <n>', 'seed of the order of candidates, of phrasings and of splits', wholeNumber, 1)
-    .option('-j, --jobs <n>', 'sandboxes at a time', checked(whole({ min: 1 })), 2)
-    .option('--run <dir>', 'run folder; naming one resumes it')
-    .option('--json', 'print {made, train, heldout} as the last line of stdout')
-    .addHelpText('after', '\nExample:\n  stepwright tasks synth --env toolz qs --suite mine --count 10 --run runs/mine')
-    .action(synth);
+export const tasksSynthCommand = defineCommand({
+  name: 'synth',
+  about: 'Plants small bugs that the tests notice (syntax-tree mutations), and writes them as instances.',
+  options: schema,
+  examples: ['stepwright tasks synth --env toolz qs --suite mine --count 10 --run runs/mine'],
+  run: synth,
+});
 
-async function synth(options: Options): Promise<void> {
+async function synth(options: z.output<typeof schema>, { resolved }: Invocation): Promise<void> {
   const { suite, kinds, seed, count, perFunction } = options;
-  const unknown = kinds?.find((kind) => !kindNames.includes(kind));
-  if (unknown) throw new ConfigError(`--kinds: unknown kind "${unknown}". Known: ${kindNames.join(', ')}.`);
   const emit = createReporter();
   const signal = interruptSignal();
   const environments = await Promise.all(options.env.map((name) => loadEnvironment(name)));
   const out = options.out ?? join(tasksDir(), suite);
   const existing = (await isThere(out)) ? await loadInstances(out) : [];
   const versions = environments.map(({ name, version }) => `${name} ${version}`);
-  await using run = await openRun({ command: 'tasks-synth', config: { suite, seed, versions }, dir: options.run });
+  await using run = await openRun({
+    command: 'tasks-synth',
+    config: { suite, seed, versions },
+    dir: options.run,
+    resolved,
+  });
   await ensureImages(environments, { emit, signal });
   const backend = await openBackend({ emit });
   await using writer = await JsonlWriter.open(run.path('tried.jsonl'));
@@ -96,8 +88,8 @@ async function synth(options: Options): Promise<void> {
     kinds,
     seed,
     heldoutShare: options.heldout,
-    concurrency: Math.max(1, options.jobs),
-    journal: await openJournal(run, writer, emit),
+    concurrency: options.jobs,
+    journal: await openJournal(run, writer),
     emit,
     signal,
   }).finally(() => Promise.all(benches.map((bench) => bench[Symbol.asyncDispose]?.())));
@@ -112,8 +104,8 @@ const triedSchema = z.union([
   z.object({ id: z.string(), why: z.string() }),
 ]);
 
-async function openJournal(run: RunDir, writer: JsonlWriter, emit: Emit): Promise<SynthJournal> {
-  const { rows } = await resumeRows<Tried>(run.path('tried.jsonl'), triedSchema, emit);
+async function openJournal(run: RunDir, writer: JsonlWriter): Promise<SynthJournal> {
+  const rows = await readOwnRows<Tried>(run.path('tried.jsonl'), triedSchema);
   const known = new Map(rows.map((row) => [row.id, row]));
   return { get: (id) => known.get(id), put: (row) => writer.append(row) };
 }

@@ -1,10 +1,8 @@
 // `tasks validate`: every instance is proved in fresh sandboxes. What is proved is kept in the run folder and not proved again.
 import { createHash } from 'node:crypto';
-import { Command } from 'commander';
 import { z } from 'zod';
 import { JsonlWriter } from '../../core/io/jsonl.ts';
-import { resumeRows } from '../../core/io/own-rows.ts';
-import { whole } from '../../core/options/fields.ts';
+import { readOwnRows } from '../../core/io/own-rows.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { mapPool } from '../../core/run/pool.ts';
 import { createReporter } from '../../core/run/reporter.ts';
@@ -15,34 +13,36 @@ import { createJudge } from '../../world/judge/judge.ts';
 import { openBackend } from '../../world/sandbox/backend.ts';
 import { ensureImages } from '../../world/sandbox/images/images.ts';
 import { loadEnvironmentsOf } from '../judging.ts';
-import { checked } from '../options/checked.ts';
-import { loadSelected, type SelectionOptions, withSelection } from '../options/selection.ts';
+import { defineCommand, type Invocation } from '../options/command.ts';
+import { loadSelected, SOURCES, selectionFields } from '../options/selection.ts';
+import { jobsField, jsonField, runField, sourcesField } from '../options/vocabulary.ts';
 import { EXIT, printJson, printText } from '../output.ts';
 
 const provedSchema = z.object({ key: z.string(), instance_id: z.string(), valid: z.boolean(), why: z.string() });
 
-interface Options extends SelectionOptions {
-  jobs: number;
-  run?: string;
-  json?: boolean;
-}
+const schema = z.object({
+  sources: sourcesField(`${SOURCES}; all suites by default`),
+  ...selectionFields,
+  jobs: jobsField('sandboxes at once'),
+  run: runField(),
+  json: jsonField('{total, valid, invalid, owed}'),
+});
 
-export const tasksValidateCommand = (): Command =>
-  withSelection(new Command('validate'))
-    .description('proves that gold patches resolve their instances and that changing nothing does not')
-    .argument('[sources...]', 'suite, task folder, .jsonl(.gz) or .json; all suites when none is named')
-    .option('-j, --jobs <n>', 'sandboxes at a time', checked(whole({ min: 1 })), 2)
-    .option('--run <dir>', 'run folder; naming one resumes it')
-    .option('--json', 'print {total, valid, invalid, owed} as the last line of stdout')
-    .addHelpText('after', '\nExample:\n  stepwright tasks validate upstream -j 4 --run runs/validate')
-    .action(validate);
+export const tasksValidateCommand = defineCommand({
+  name: 'validate',
+  about: 'Proves that gold patches resolve their instances and that changing nothing does not.',
+  options: schema,
+  positional: 'sources',
+  examples: ['stepwright tasks validate upstream -j 4 --run runs/validate'],
+  run: validate,
+});
 
-async function validate(sources: string[], options: Options): Promise<void> {
+async function validate(options: z.output<typeof schema>, { resolved }: Invocation): Promise<void> {
   const emit = createReporter();
   const signal = interruptSignal();
-  const instances = await loadSelected(sources, options);
-  await using run = await openRun({ command: 'tasks-validate', config: {}, dir: options.run });
-  const { rows: proved } = await resumeRows(run.path('validations.jsonl'), provedSchema, emit);
+  const instances = await loadSelected(options.sources, options);
+  await using run = await openRun({ command: 'tasks-validate', config: {}, dir: options.run, resolved });
+  const proved = await readOwnRows(run.path('validations.jsonl'), provedSchema);
   const valid = new Map(proved.filter((row) => row.valid).map((row) => [row.key, row]));
 
   const environments = await loadEnvironmentsOf(instances);

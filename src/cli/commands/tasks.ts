@@ -1,5 +1,5 @@
-// `tasks`: instances shown, proved, made and brought in.
-import { Command } from 'commander';
+// `tasks`: instances listed, validated, made and imported.
+import type { CommandGroup } from '../options/command.ts';
 import { tasksBuildCommand } from './tasks-build.ts';
 import { tasksCompleteCommand } from './tasks-complete.ts';
 import { tasksImportCommand } from './tasks-import.ts';
@@ -7,12 +7,15 @@ import { tasksListCommand } from './tasks-list.ts';
 import { tasksSynthCommand } from './tasks-synth.ts';
 import { tasksValidateCommand } from './tasks-validate.ts';
 
-export function tasksCommand(): Command {
-  return new Command('tasks')
-    .addCommand(tasksListCommand())
-    .addCommand(tasksValidateCommand())
-    .addCommand(tasksBuildCommand())
-    .addCommand(tasksSynthCommand())
-    .addCommand(tasksCompleteCommand())
-    .addCommand(tasksImportCommand());
-}
+export const tasksCommand: CommandGroup = {
+  name: 'tasks',
+  about: 'Lists, validates, makes and imports instances.',
+  commands: [
+    tasksListCommand,
+    tasksValidateCommand,
+    tasksBuildCommand,
+    tasksSynthCommand,
+    tasksCompleteCommand,
+    tasksImportCommand,
+  ],
+};

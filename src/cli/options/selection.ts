@@ -1,34 +1,42 @@
-// Options that every command on instances shares: which sources, and which of their instances.
-import { type Command, Option } from 'commander';
-import { whole } from '../../core/options/fields.ts';
+// Options of every command on instances: which sources, and which of their instances.
+import { z } from 'zod';
+import { list, whole } from '../../core/options/fields.ts';
+import { option } from '../../core/options/option.ts';
 import type { Instance } from '../../core/schema/instance.ts';
+import { splits } from '../../core/schema/step-instance.ts';
 import { loadInstances, suiteNames } from '../../world/task/load.ts';
 import { selectInstances } from '../../world/task/select.ts';
-import { checked } from './checked.ts';
 
-export interface SelectionOptions {
-  id?: string[];
-  filter?: string;
-  split?: Instance['split'];
-  shuffle?: number;
-  slice?: string;
-}
+export const SOURCES = 'suites under tasks/ (upstream, katas), task folders, or files of instances (JSON, JSONL, .gz)';
 
-export const withSelection = (command: Command): Command =>
-  command
-    .option('-i, --id <id...>', 'only these instances')
-    .option('--filter <regex>', 'only instances whose id matches')
-    .addOption(new Option('--split <side>', 'only this side').choices(['train', 'heldout']))
-    .option('--shuffle <seed>', 'seeded order', wholeNumber)
-    .option('--slice <slice>', "as Python's: `10`, `5:10`, `::2`; taken last");
+export const selectionFields = {
+  id: option(list(z.string()).optional(), 'only instances with these ids', { short: 'i', value: 'id' }),
+  filter: option(z.string().optional(), 'only instances whose id matches this regular expression', { value: 'regex' }),
+  split: option(z.enum(splits).optional(), 'only instances on this side of the split', { value: 'side' }),
+  shuffle: option(whole().optional(), 'shuffle the instances with this random seed', { value: 'seed' }),
+  slice: option(z.string().optional(), "Python slice of the instances, as '5:10' or '::2'; after --shuffle", {
+    value: 'slice',
+  }),
+  limit: option(whole({ min: 1 }).optional(), 'only the first so many instances; after --shuffle and --slice'),
+};
 
-/** Instances of suites, folders or files; of all suites that ship when none is named. */
-export async function loadSelected(sources: readonly string[], options: SelectionOptions): Promise<Instance[]> {
+const selectionSchema = z.object(selectionFields);
+export type SelectionOptions = z.output<typeof selectionSchema>;
+
+/** Instances of suites, folders or files, each with the source it came from; of all suites that ship when none is named. */
+export async function loadSelectedBySource(
+  sources: readonly string[],
+  { id: ids, filter, split, shuffle, slice, limit }: SelectionOptions,
+): Promise<Map<Instance, string>> {
   const named = sources.length > 0 ? sources : await suiteNames();
-  const loaded = (await Promise.all(named.map((source) => loadInstances(source)))).flat();
-  return selectInstances(loaded, { ...options, ids: options.id });
+  const loaded = await Promise.all(
+    named.map(async (source) => (await loadInstances(source)).map((instance) => [instance, source] as const)),
+  );
+  const sourceOf = new Map(loaded.flat());
+  const selected = selectInstances([...sourceOf.keys()], { ids, filter, split, shuffle, slice, limit });
+  return new Map(selected.map((instance) => [instance, sourceOf.get(instance)!]));
 }
 
-export function wholeNumber(text: string): number {
-  return checked(whole())(text);
-}
+export const loadSelected = async (sources: readonly string[], options: SelectionOptions): Promise<Instance[]> => [
+  ...(await loadSelectedBySource(sources, options)).keys(),
+];

@@ -27,8 +27,16 @@ export const share = () => real({ max: 1 });
 export const oneOf = <N extends number>(...values: [N, ...N[]]) =>
   z.preprocess(readNumber, z.literal(values, { error: `expected ${values.join(' or ')}` }));
 
-/** On or off; off by default. */
-export const onOff = z.stringbool({ error: 'expected true or false' }).or(z.boolean()).default(false);
+/** A size in bytes: `50GB`, `1.5MB`, or a number of bytes. */
+export const size = () =>
+  z.preprocess(readSize, z.number({ error: 'expected a size, as 50GB' }).gte(0, { error: 'expected a size, as 50GB' }));
+
+/** One value or several. */
+export const list = <Item extends z.ZodType>(item: Item) =>
+  z.preprocess((given) => (typeof given === 'string' ? [given] : given), z.array(item));
+
+/** Off by default. */
+export const onOff = z.preprocess(readSwitch, z.boolean({ error: 'expected true or false' })).default(false);
 
 function numberIn(create: (error: string) => z.ZodNumber, name: string, { min, max, above, below, error }: Range) {
   const upper = max !== undefined ? ` to ${max}` : below !== undefined ? ` to below ${below}` : '';
@@ -48,4 +56,16 @@ const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 /** Text that is no decimal number stays text, for the schema to refuse: `Number` takes '' for 0 and reads hexadecimal. */
 function readNumber(given: unknown): unknown {
   return typeof given === 'string' && NUMBER.test(given) ? Number(given) : given;
+}
+
+const UNITS = { B: 1, KB: 1e3, MB: 1e6, GB: 1e9, TB: 1e12 };
+
+function readSize(given: unknown): unknown {
+  if (typeof given !== 'string') return given;
+  const [, amount = '', unit = 'B'] = /^(\d+(?:\.\d+)?) ?([KMGT]?B)?$/i.exec(given) ?? [];
+  return amount === '' ? given : Number(amount) * UNITS[unit.toUpperCase() as keyof typeof UNITS];
+}
+
+function readSwitch(given: unknown): unknown {
+  return given === 'true' ? true : given === 'false' ? false : given;
 }

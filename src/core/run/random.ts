@@ -25,7 +25,7 @@ export function shuffle<T>(random: Random, items: readonly T[]): T[] {
 }
 
 /** FNV-1a, 32 bits. */
-function hashText(text: string): number {
+export function hashText(text: string): number {
   let hash = 0x811c9dc5;
   for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
   return hash;

@@ -4,9 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { Given } from '../options/check.ts';
+import { CONFIG_FILE, renderConfig } from '../options/config-file.ts';
 import { ConfigError } from '../schema/errors.ts';
 import { describeHolder, tryLock } from './file-lock.ts';
-import { readJsonOr, writeJson } from './files.ts';
+import { readJsonOr, writeFileAtomic, writeJson } from './files.ts';
 
 export interface RunDir {
   readonly id: string;
@@ -25,6 +27,8 @@ export interface RunOptions {
   /** Hash of the content of what the run reads, by the name of its option. */
   inputs?: Record<string, string> | undefined;
   dir?: string | undefined;
+  /** Every option of the command, for `--config` to repeat the run. */
+  resolved?: Given | undefined;
 }
 
 /** Another process is at work in the folder. */
@@ -62,12 +66,14 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
 }
 
 /** An empty or torn `run.json` says nothing about the settings: it is written anew. */
-async function resumeOrStart(dir: string, { command, config, inputs = {} }: RunOptions): Promise<RunDir> {
+async function resumeOrStart(dir: string, { command, config, inputs = {}, resolved }: RunOptions): Promise<RunDir> {
   const file = join(dir, 'run.json');
   const old = await readJsonOr(file, runFileSchema);
   if (old !== undefined) refuseOther(dir, old, { command, config, inputs });
   const id = old?.id ?? `${command}-${randomBytes(4).toString('hex')}`;
   const started = old?.started ?? new Date().toISOString();
+  if (old === undefined && resolved !== undefined)
+    await writeFileAtomic(join(dir, CONFIG_FILE), renderConfig(command, resolved));
   if (old?.inputs === undefined) await writeJson(file, { id, command, config: old?.config ?? config, inputs, started });
   return { id, dir, resumed: old !== undefined, path: (...parts) => join(dir, ...parts) };
 }

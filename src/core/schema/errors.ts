@@ -18,6 +18,9 @@ export class ConfigError extends StepwrightError {
   }
 }
 
+/** The provider refuses every call alike: a wrong key, no credit, an unknown model. There is no use in asking again. */
+export class AccessError extends ConfigError {}
+
 /** An instance or environment that cannot be used: a missing file, a malformed row. */
 export class TaskError extends StepwrightError {
   constructor(message: string, options?: ErrorOptions) {

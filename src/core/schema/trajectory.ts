@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { knownUsageSchema, messageSchema, toolCallSchema, toolSchema, usageSchema } from './message.ts';
 import { safeIdSchema } from './safe-id.ts';
+import { splits } from './step-instance.ts';
 
 export const TRAJECTORY_VERSION = 1;
 
@@ -11,7 +12,6 @@ export const endings = [
   'token_limit',
   'cost_limit',
   'time_limit',
-  'patch_too_large',
   'format_error',
   'sandbox_error',
   'model_error',
@@ -103,6 +103,8 @@ export const trajectorySchema = z.object({
     seed: z.number().int().optional(),
     source_format: z.string().default('stepwright'),
     source: placeSchema.optional(),
+    suite: z.string().optional().describe('where its instance comes from: a suite or a file, as given to `collect`'),
+    split: z.enum(splits).optional().describe("its instance's side when it was collected"),
   }),
 });
 export type Trajectory = z.infer<typeof trajectorySchema>;

@@ -17,7 +17,14 @@ export type Prediction = z.infer<typeof predictionSchema>;
 const bucketSchema = z.object({ success: z.array(z.string()), failure: z.array(z.string()) });
 
 /** `completed` is the only outcome that says something about the patch's quality; the others are told apart from it. */
-const outcomes = ['completed', 'empty_patch', 'patch_failed', 'timed_out', 'invalid_log', 'infra_failure'] as const;
+export const outcomes = [
+  'completed',
+  'empty_patch',
+  'patch_failed',
+  'timed_out',
+  'invalid_log',
+  'infra_failure',
+] as const;
 
 export const verdictSchema = z.object({
   instance_id: z.string(),

@@ -6,7 +6,6 @@ import type { Model } from '../../agents/model/model.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import type { Attempt } from '../../core/schema/trajectory.ts';
 import type { SandboxBackend } from '../../world/sandbox/sandbox.ts';
-import { fitRow } from '../trajectory/fit-row.ts';
 import { isOwed } from '../trajectory/store.ts';
 
 /** Whether a patch resolves an instance; undefined when that could not be found out. */
@@ -22,6 +21,8 @@ export interface AttemptSettings {
   gitCommit?: string;
   /** Image id by image reference. */
   digests?: ReadonlyMap<string, string>;
+  /** Where an instance comes from, for `replay` and `extract` to find it again. */
+  suiteOf?(instance: Instance): string | undefined;
   runId?: string;
   signal?: AbortSignal | undefined;
 }
@@ -39,15 +40,17 @@ export async function attemptInstance(
 ): Promise<Attempt> {
   const { backend, prompt, limits, judge, seed, configHash, gitCommit = '', runId, signal } = settings;
   const shared = signal ? { signal } : {};
-  const trajectory = fitRow(await openAndRun());
-  const isJudged = judge !== undefined && !isOwed(trajectory) && trajectory.ending !== 'patch_too_large';
+  const trajectory = await openAndRun();
+  const isJudged = judge !== undefined && !isOwed(trajectory);
   const resolved = isJudged ? await judge(instance, trajectory.patch) : undefined;
   return resolved === undefined ? trajectory : { ...trajectory, resolved };
 
   async function openAndRun(): Promise<Attempt> {
     const { image, bug_patch: bugPatch, base_commit: baseCommit } = instance;
     await using sandbox = await backend.open({ image, bugPatch, baseCommit, ...(runId && { runId }), ...shared });
-    const provenance = { seed, config_hash: configHash, git_commit: gitCommit };
+    const suite = settings.suiteOf?.(instance);
+    const origin = suite === undefined ? {} : { suite, split: instance.split };
+    const provenance = { seed, config_hash: configHash, git_commit: gitCommit, ...origin };
     const environment = { digest: settings.digests?.get(image) ?? '' };
     return await runAttempt({ instance, sandbox, model, prompt, limits, attempt, environment, provenance, ...shared });
   }

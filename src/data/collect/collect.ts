@@ -1,9 +1,9 @@
 // Collecting: a teacher attempts instances, each in a sandbox of its own; finished attempts go to the store one by one. An attempt that
-// the store has is not made again.
-import type { ModelFactory } from '../../agents/model/model.ts';
+// the store has is not made again. When the provider refuses every call, no other attempt is begun.
+import type { Model, ModelFactory } from '../../agents/model/model.ts';
 import { type Emit, silent } from '../../core/run/events.ts';
 import { mapPool } from '../../core/run/pool.ts';
-import { messageOf, SandboxError } from '../../core/schema/errors.ts';
+import { AccessError, messageOf, SandboxError } from '../../core/schema/errors.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import type { Attempt } from '../../core/schema/trajectory.ts';
 import { isOwed, type TrajectoryStore } from '../trajectory/store.ts';
@@ -18,37 +18,46 @@ export interface CollectOptions extends AttemptSettings {
   emit?: Emit;
 }
 
-/** Returns how many attempts are owed: the sandbox or the model failed them. */
+/** Returns how many attempts are owed: the sandbox or the model failed them. Throws an `AccessError` once the attempts that were running are
+ * stored. */
 export async function collect(options: CollectOptions): Promise<{ owed: number }> {
-  const { instances, attempts, jobs, emit = silent, signal } = options;
+  const { instances, attempts, jobs, emit = silent } = options;
+  const stop = new AbortController();
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
   const assignments = instances.flatMap((instance) =>
     Array.from({ length: attempts }, (_, attempt): Assignment => ({ instance, attempt })),
   );
   let [done, owed] = [0, 0];
   const work = async (assignment: Assignment): Promise<void> => {
-    const { said, failed } = await attemptOnce(options, assignment);
+    const { said, failed } = await attemptOnce({ ...options, signal }, assignment, stop);
     if (failed) owed++;
     done++;
     if (failed) emit({ type: 'warn', text: said });
     emit({ type: 'progress', done, total: assignments.length, text: said });
   };
   await mapPool(assignments, jobs, work, { signal });
-  signal?.throwIfAborted();
+  signal.throwIfAborted();
   return { owed };
 }
 
 async function attemptOnce(
   options: CollectOptions,
   assignment: Assignment,
+  stop: AbortController,
 ): Promise<{ said: string; failed: boolean }> {
   const { instance, attempt } = assignment;
   const model = await options.modelOf({ instanceId: instance.instance_id, attempt, seed: options.seed });
   const id = { instanceId: instance.instance_id, attempt, model: model.name, configHash: options.configHash };
   if (options.store.isDone(id)) return { said: `${instance.instance_id}: done before`, failed: false };
   try {
-    await options.store.requireSpace(); // before anything is paid for
-    const trajectory = await attemptInstance(options, assignment, model);
+    let refusal: AccessError | undefined;
+    const watched = watchAccess(model, (error) => {
+      refusal = error;
+    });
+    const trajectory = await attemptInstance(options, assignment, watched);
     await options.store.append(trajectory);
+    if (refusal !== undefined) stop.abort(refusal);
+    stop.signal.throwIfAborted();
     return { said: describe(trajectory), failed: isOwed(trajectory) };
   } catch (error) {
     options.signal?.throwIfAborted();
@@ -58,6 +67,16 @@ async function attemptOnce(
     await model.close?.();
   }
 }
+
+const watchAccess = (model: Model, onRefused: (error: AccessError) => void): Model => ({
+  name: model.name,
+  settings: model.settings,
+  query: (messages, how) =>
+    model.query(messages, how).catch((error: unknown) => {
+      if (error instanceof AccessError) onRefused(error);
+      throw error;
+    }),
+});
 
 function describe({ instance_id, ending, error, resolved, steps }: Attempt): string {
   const verdict = resolved === undefined ? '' : resolved ? ', resolved' : ', not resolved';

@@ -22,7 +22,7 @@ export interface StepRewardOptions {
   similarity?: Similarity;
 }
 
-const FORMAT_ERROR_REWARD = -1;
+export const FORMAT_ERROR_REWARD = -1;
 
 export function srlReward(
   text: string,

@@ -7,7 +7,8 @@ import type { Trajectory } from '../../core/schema/trajectory.ts';
 export interface SplitOptions {
   /** By instance id. */
   known: ReadonlyMap<string, Split>;
-  /** Of instances that are not known. Without it, our own trajectories of such instances have no side; those of other tools train. */
+  /** Of instances that are not known, where the trajectory does not say itself. Without it, Stepwright's own trajectories of such instances
+   * have no side; those of other tools train. */
   unknown?: Split | undefined;
   /** Ids of trajectories that are held out whatever their instance is. */
   heldOut?: ReadonlySet<string>;
@@ -16,7 +17,12 @@ export interface SplitOptions {
 export function splitOf(trajectory: Trajectory, { known, unknown, heldOut }: SplitOptions): Split | undefined {
   if (heldOut?.has(trajectory.trajectory_id)) return 'heldout';
   const isImported = trajectory.provenance.source_format !== 'stepwright';
-  return known.get(trajectory.instance_id ?? '') ?? unknown ?? (isImported ? 'train' : undefined);
+  return (
+    known.get(trajectory.instance_id ?? '') ??
+    trajectory.provenance.split ??
+    unknown ??
+    (isImported ? 'train' : undefined)
+  );
 }
 
 /** `count` of the ids, drawn by the seed; their order does not matter. */

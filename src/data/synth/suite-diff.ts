@@ -8,7 +8,7 @@ export interface TestLists {
 }
 
 /** Runs of one state that must agree before a test counts. */
-const RUNS = 3;
+export const RUNS = 3;
 
 /** Tests that pass in the clean repository in every run, and how long the slowest run took. */
 export async function runBaseline(

@@ -1,6 +1,6 @@
 // Where a record comes from: the commit of this program, and a short hash of the settings that made it.
 import { createHash } from 'node:crypto';
-import { simpleGit } from 'simple-git';
+import { execa } from 'execa';
 import { silent } from '../../core/run/events.ts';
 import { packageRoot } from '../../core/run/paths.ts';
 import { ensureEngine } from '../../world/sandbox/engine/ensure-engine.ts';
@@ -8,14 +8,11 @@ import { inspectImage } from '../../world/sandbox/images/image-state.ts';
 
 /** Empty outside a git checkout; `+` when there were uncommitted changes. */
 export async function currentCommit(): Promise<string> {
-  try {
-    const git = simpleGit(packageRoot);
-    const head = await git.revparse(['--short=12', 'HEAD']);
-    const status = await git.status(['--untracked-files=no']);
-    return `${head}${status.isClean() ? '' : '+'}`;
-  } catch {
-    return '';
-  }
+  const git = (...args: string[]) => execa('git', args, { cwd: packageRoot, reject: false });
+  const head = await git('rev-parse', '--short=12', 'HEAD');
+  if (head.exitCode !== 0) return '';
+  const changed = await git('status', '--porcelain', '--untracked-files=no');
+  return `${head.stdout}${changed.stdout === '' ? '' : '+'}`;
 }
 
 export const hashOf = (settings: unknown): string =>

@@ -23,7 +23,7 @@ import { openTrainingRun, type RunContext, type TrainingRun, type TrainResult } 
 
 export interface RlvrContext extends RunContext {
   instances: readonly Instance[];
-  /** Called for `--attempt-jobs` attempts at once. */
+  /** Called for `--jobs` attempts at once. */
   attempt: AttemptFunction;
 }
 

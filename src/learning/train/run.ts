@@ -1,6 +1,7 @@
 // What every training program stands on: the run folder, the data, the engine, the optimiser, and the end of an update (log, validate,
 // checkpoint). The programs themselves are sft.ts, srl.ts and rlvr.ts.
 import { join } from 'node:path';
+import type { Given } from '../../core/options/check.ts';
 import type { Emit } from '../../core/run/events.ts';
 import { withSpace, writeFileAtomic, writeJson } from '../../core/run/files.ts';
 import { settleFolder } from '../../core/run/folders.ts';
@@ -75,7 +76,10 @@ export interface TrainResult {
 export interface RunContext {
   reward: StepRewardFunction;
   emit: Emit;
-  out?: string | undefined;
+  /** The run folder; an existing one is resumed. */
+  run?: string | undefined;
+  /** Every option of the command, kept in the run folder. */
+  resolved?: Given | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -86,8 +90,8 @@ export async function openTrainingRun<Item extends Drawn>(
   itemsOf: (steps: Steps) => readonly Item[],
 ): Promise<TrainingRun<Item>> {
   // On how many threads, on what backend and in how much memory may change when a run is resumed; what is learnt may not.
-  const { workers, backend, attemptJobs, gradientCheckpointing, ...identity } = options;
-  const run = await openRun({ command: 'train', config: identity, dir: context.out });
+  const { workers, backend, jobs, gradientCheckpointing, ...identity } = options;
+  const run = await openRun({ command: 'train', config: identity, dir: context.run, resolved: context.resolved });
   try {
     return await openIn(run, options, context, itemsOf);
   } catch (error) {

@@ -24,7 +24,7 @@ export async function loadPredictions(
   return predictions.filter(({ instance_id }) => ids.has(instance_id));
 }
 
-const goldPrediction = ({ instance_id, patch }: Instance): Prediction => ({
+export const goldPrediction = ({ instance_id, patch }: Instance): Prediction => ({
   instance_id,
   model_name_or_path: 'gold',
   model_patch: patch,

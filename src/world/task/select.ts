@@ -13,10 +13,12 @@ export interface Selection {
   shuffle?: number | undefined;
   /** As Python's: `10`, `5:10`, `-3:`, `::2`; taken last. */
   slice?: string | undefined;
+  /** So many, from what the slice leaves. */
+  limit?: number | undefined;
 }
 
 export function selectInstances(instances: readonly Instance[], selection: Selection): Instance[] {
-  const { ids, filter, split, slice } = selection;
+  const { ids, filter, split, slice, limit } = selection;
   const known = new Set(instances.map(({ instance_id }) => instance_id));
   const unknown = ids?.find((id) => !known.has(id));
   if (unknown !== undefined)
@@ -30,7 +32,7 @@ export function selectInstances(instances: readonly Instance[], selection: Selec
     .filter((instance) => split === undefined || instance.split === split)
     .sort((a, b) => (a.instance_id < b.instance_id ? -1 : 1));
   const ordered = selection.shuffle === undefined ? chosen : shuffle(createRandom(selection.shuffle), chosen);
-  return slice === undefined ? ordered : takeSlice(ordered, slice);
+  return (slice === undefined ? ordered : takeSlice(ordered, slice)).slice(0, limit);
 }
 
 function compile(filter: string): RegExp {

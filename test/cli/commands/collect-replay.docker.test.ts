@@ -127,7 +127,7 @@ describe('collect, replay and convert', () => {
     [
       ['collect', '--tasks', 'TASKS', '--teacher', 'nobody'],
       2,
-      /Allowed choices are scripted, stdio, recorded, anthropic/,
+      /--teacher: expected one of scripted, stdio, recorded, anthropic, got "nobody"/,
     ],
     [['collect', '--tasks', 'TASKS', '--id', 'no-such-id'], 2, /No instance "no-such-id"/],
     [['replay', '/no/such/file.jsonl'], 2, /\/no\/such\/file.jsonl: no such file/],

@@ -113,9 +113,9 @@ describe('stepwright extract', () => {
 
   test.each([
     [['--max-prompt-tokens', '10'], '--max-prompt-tokens: whose tokens? Name a student folder with --student.'],
-    [['--keep', 'unknown_instance'], "'unknown_instance' is invalid. Allowed choices are duplicate, unresolved"],
+    [['--keep', 'unknown_instance'], '--keep: expected one of duplicate, unresolved'],
     [['--student', '/nowhere'], '/nowhere/tokenizer.json: missing.'],
-    [['--granularity', 'word'], "'word' is invalid. Allowed choices are call, command."],
+    [['--granularity', 'word'], '--granularity: expected one of call, command, got "word".'],
   ])('%j is one clear line and exit code 2', (flags, message) => {
     const dir = temporaryFolder();
     writeFileSync(join(dir, 'in.jsonl'), jsonLines([sweSmithRow(1)]));

@@ -156,8 +156,12 @@ test.skipIf(!existsSync(sweBench))(`filter drops what SWE-bench asks (needs ${sw
 
 test.each([
   ['a file that is not there', ['lint', '/nowhere.jsonl'], '/nowhere.jsonl: no such file'],
-  ['an unknown rule', ['lint', 'x', '--rule', 'typo'], 'Known rules: schema,'],
-  ['a share that is none', ['filter', 'x', '-o', 'y', '--similarity', '2'], 'Expected a share from 0.7 to 1.'],
+  ['an unknown rule', ['lint', 'x', '--rule', 'typo'], '--rule: expected one of schema,'],
+  [
+    'a share that is none',
+    ['filter', 'x', '-o', 'y', '--similarity', '2'],
+    '--similarity: expected a number from 0.7 to 1, got "2".',
+  ],
 ])('%s is one clear line and exit code 2', (_, argv, message) => {
   const { status, stderr } = stepwright(...argv);
   expect(status).toBe(2);

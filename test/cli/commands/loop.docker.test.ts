@@ -54,7 +54,7 @@ test('from containers to the leaderboard', async () => {
   const base = resolve('students/base-tiny');
   const small = ['--updates', '1', '--batch', '2', '--workers', '0'];
   const sft = await stepwright(
-    ...['train', '--method', 'sft', '--steps', path('steps.jsonl'), '--student', base, '--out', path('sft'), ...small],
+    ...['train', '--method', 'sft', '--steps', path('steps.jsonl'), '--student', base, '--run', path('sft'), ...small],
   );
   expect(sft).toMatchObject({ updates: 1, dropped: 0, validation: { 'eval/format_ok': 1 } });
   const srl = await stepwright(
@@ -66,7 +66,7 @@ test('from containers to the leaderboard', async () => {
       path('steps.jsonl'),
       '--student',
       String(sft.student),
-      '--out',
+      '--run',
       path('srl'),
     ],
     ...['--rollouts', '4', '--temperature', '2', ...small],

@@ -106,8 +106,8 @@ describe('reward --pairs', () => {
     ['nothing to do', [], 'Nothing to reward: give --pairs FILE, or --serve.'],
     ['a missing file', ['--pairs', 'nowhere.jsonl'], 'nowhere.jsonl: no such file.'],
     ['a file without pairs', ['--pairs', '/dev/null'], '/dev/null: there are no pairs in it.'],
-    ['two things to do', ['--pairs', GOLDEN, '--serve'], 'cannot be used with option'],
-    ['an unknown similarity', ['--pairs', GOLDEN, '--similarity', 'x'], 'Allowed choices are difflib, tokens'],
+    ['two things to do', ['--pairs', GOLDEN, '--serve'], '--serve: give either --serve or --pairs.'],
+    ['an unknown similarity', ['--pairs', GOLDEN, '--similarity', 'x'], '--similarity: expected one of '],
   ])('%s is refused', async (_what, argv, message) => {
     const { stderr, exitCode } = await reward(...argv);
     expect(stderr).toContain(message);

@@ -196,7 +196,11 @@ describe('bad input is one line and exit code 2', () => {
     ['no such trajectories', ['extract', '/nowhere', '-o', '/tmp/x'], /\/nowhere: no such file/],
     ['no runs', ['leaderboard', '/nowhere'], /\/nowhere: no such folder/],
     ['no pairs', ['reward', '--pairs', '/nowhere'], /--pairs \/nowhere: no such file/],
-    ['no rate', ['score', '--predictions', 'gold', '--fail-under', '50'], /Expected a rate from 0 to 1/],
+    [
+      'no rate',
+      ['score', '--predictions', 'gold', '--fail-under', '50'],
+      /--fail-under: expected a number from 0 to 1, got "50"/,
+    ],
   ])('%s', async (_what, args, message) => {
     const { dir, tasks } = prepare();
     const { exitCode, stderr, stdout } = await stepwright(dir, ...args.map((arg) => (arg === 'TASKS' ? tasks : arg)));

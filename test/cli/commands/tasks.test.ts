@@ -37,12 +37,12 @@ describe('stepwright tasks', () => {
   test.each([
     ['an unknown suite', ['list', 'no-such-suite'], 'no-such-suite: neither a file or folder nor a suite.'],
     ['an unknown environment', ['synth', '--env', 'tools', '--suite', 'x'], 'Unknown environment "tools"'],
+    ['an unknown kind', ['synth', '--env', 'toolz', '--suite', 'x', '--kinds', 'typo'], '--kinds: expected one of '],
     [
-      'an unknown kind',
-      ['synth', '--env', 'toolz', '--suite', 'x', '--kinds', 'typo'],
-      '--kinds: unknown kind "typo".',
+      'a count that is none',
+      ['synth', '--env', 'toolz', '--suite', 'x', '--count', '-1'],
+      '--count: expected a whole number of at least 0, got "-1".',
     ],
-    ['a count that is none', ['synth', '--env', 'toolz', '--suite', 'x', '--count', '-1'], 'Expected a whole number.'],
     [
       'a draft without its parts',
       ['complete', '/nowhere', '--suite', 'x'],

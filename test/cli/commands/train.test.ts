@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { execa } from 'execa';
 import { expect, test, vi } from 'vitest';
 import { trainCommand } from '../../../src/cli/commands/train.ts';
+import { createParser } from '../../../src/cli/options/parser.ts';
 import { ConfigError } from '../../../src/core/schema/errors.ts';
 import { loadStudent } from '../../../src/learning/student/student.ts';
 import { trainingBench } from '../../learning/train/support.ts';
@@ -25,7 +26,7 @@ test('trains over two threads, tells each update in a line, and prints what came
       '--batch',
       '4',
     ],
-    ...['--max-new-tokens', '12', '--workers', '2', '--out', join(dir, 'run'), '--json'],
+    ...['--max-new-tokens', '12', '--workers', '2', '--run', join(dir, 'run'), '--json'],
   );
   expect(run.stderr).toMatch(/update 1\/2: loss [\d.]+, grad_norm/);
   expect(run.exitCode).toBe(0);
@@ -71,7 +72,7 @@ test.each([
   ],
 ])('%s is refused in one line', async (_, argv, message) => {
   const { dir } = await trainingBench({ method: 'sft' });
-  const parsed = trainCommand().parseAsync([...argv, '--out', join(dir, 'run')], { from: 'user' });
+  const parsed = createParser(trainCommand).parseAsync([...argv, '--run', join(dir, 'run')], { from: 'user' });
   await expect(parsed).rejects.toBeInstanceOf(ConfigError);
   await expect(parsed).rejects.toThrow(message);
 });
@@ -81,7 +82,7 @@ test('--then leaves --engine trl where TRL does not train by its method, and kee
   const { dir } = await trainingBench({ method: 'sft' });
   const first = ['--method', 'srl', '--engine', 'trl', '--steps', '/nowhere.jsonl', '--init', 'tiny'];
   const run = (then: string) =>
-    trainCommand().parseAsync([...first, '--out', join(dir, 'run'), '--then', then], { from: 'user' });
+    createParser(trainCommand).parseAsync([...first, '--run', join(dir, 'run'), '--then', then], { from: 'user' });
   // What TRL would refuse is not: the first run starts, and finds no steps.
   await expect(run('--method rlvr --tasks katas --patience 2')).rejects.toThrow(/nowhere\.jsonl: no step instances/);
   await expect(run('--method rlvr --tasks katas --engine trl')).rejects.toThrow(
@@ -93,7 +94,7 @@ test('--then leaves --engine trl where TRL does not train by its method, and kee
 
 test("a preset's settings are written with the run, and flags override them", async () => {
   const { dir, options } = await trainingBench({ method: 'srl' });
-  const files = ['--steps', options.steps[0]!, '--student', options.student!, '--out', join(dir, 'run')];
+  const files = ['--steps', options.steps[0]!, '--student', options.student!, '--run', join(dir, 'run')];
   const small = ['--batch', '2', '--rollouts', '2', '--max-new-tokens', '4', '--epochs', '0.1', '--workers', '0'];
   await trainSwe('--method', 'srl', '--preset', 'paper-swe', ...files, ...small);
   const { config } = JSON.parse(await readFile(join(dir, 'run', 'run.json'), 'utf8'));
@@ -107,7 +108,7 @@ test('--then trains what came out with other settings, and both runs are resumed
   const { dir, options } = await trainingBench({ method: 'sft' });
   const argv = [
     ...['--method', 'sft', '--steps', options.steps[0]!, '--student', options.student!, '--workers', '0'],
-    ...['--updates', '2', '--batch', '4', '--max-new-tokens', '12', '--out', join(dir, 'run'), '--json'],
+    ...['--updates', '2', '--batch', '4', '--max-new-tokens', '12', '--run', join(dir, 'run'), '--json'],
     ...['--then', "--updates 3 --lr '1e-4'"],
   ];
   const run = await trainSwe(...argv);
@@ -125,7 +126,7 @@ test('--then goes on with the adapter that came out, or with a new one on what i
   const argv = (out: string, then: string) => [
     ...['--method', 'sft', '--steps', options.steps[0]!, '--student', options.student!, '--workers', '0'],
     ...['--updates', '1', '--batch', '4', '--max-new-tokens', '12', '--lora-r', '2', '--lora-targets', 'q_proj'],
-    ...['--out', join(dir, out), '--then', then],
+    ...['--run', join(dir, out), '--then', then],
   ];
   const settings = async (out: string, file: string) => JSON.parse(await readFile(join(dir, out, file), 'utf8'));
   await trainSwe(...argv('on', '--lr 1e-4'));
@@ -138,7 +139,7 @@ test('--then goes on with the adapter that came out, or with a new one on what i
 
 test('--dry-run prints the memory plan and starts nothing; a run that cannot fit ends with exit code 2', async () => {
   const { dir, options } = await trainingBench({ method: 'srl' });
-  const argv = ['--method', 'srl', '--steps', options.steps[0]!, '--out', join(dir, 'run'), '--backend', 'wasm'];
+  const argv = ['--method', 'srl', '--steps', options.steps[0]!, '--run', join(dir, 'run'), '--backend', 'wasm'];
   const dry = [...argv, '--student', options.student!, '--max-new-tokens', '12', '--dry-run'];
   const plan = await trainSwe(...dry);
   expect(plan.exitCode).toBe(0);

@@ -101,7 +101,7 @@ describe('a run in threads comes to the same student', () => {
 
 test('a run may be resumed with it', async () => {
   const { options, context, dir } = await trainingBench({ method: 'sft', updates: 4, lr: 1e-2, validationSize: 1 });
-  const whole = await trainSft(options, { ...context, out: join(dir, 'whole') });
+  const whole = await trainSft(options, { ...context, run: join(dir, 'whole') });
   const stop = new AbortController();
   const emit = (event: { type: string; text?: string }) => {
     if (event.text?.startsWith('update 2/4')) stop.abort();

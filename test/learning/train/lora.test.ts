@@ -64,7 +64,7 @@ test('--lora-adapter goes on from where an adapter was left, with the rank that 
   const { loraR, loraAlpha, student, ...rest } = bench.options;
   // A step too small to be seen in a float.
   const options = { ...rest, updates: 1, lr: 1e-30, loraAdapter: first.last };
-  const more = await trainSft(options, { ...bench.context, out: join(bench.dir, 'more') });
+  const more = await trainSft(options, { ...bench.context, run: join(bench.dir, 'more') });
   expect(await readAdapter(more.last, config)).toEqual(await readAdapter(first.last, config));
 });
 
@@ -74,7 +74,7 @@ test('srl: the reference of the KL is the student with the adapter that the run 
   const { loraR, ...rest } = bench.options;
   const options = { ...rest, method: 'srl', updates: 2, batch: 2, klCoef: 0.1, lr: 1e-2, loraAdapter: last } as const;
   const out = join(bench.dir, 'srl');
-  await trainSrl(options, { ...bench.context, out });
+  await trainSrl(options, { ...bench.context, run: out });
   const [first, second] = (await rowsOf(out)).flatMap(({ kl }) => (kl === undefined ? [] : [kl]));
   expect(Math.abs(first!)).toBeLessThan(1e-6);
   expect(second!).toBeGreaterThan(1e-5);

@@ -107,7 +107,7 @@ test('the same seed moves the weights in the same way', async () => {
   };
   const weightsOf = async () => {
     // One attempt at a time: in batches of other sizes sums are rounded differently.
-    const { run } = await rlvrBench({ updates: 2, maxNewTokens: 4, attemptJobs: 1 }, attempt);
+    const { run } = await rlvrBench({ updates: 2, maxNewTokens: 4, jobs: 1 }, attempt);
     return readParameters((await run()).last, smallStudent().config);
   };
   const [first, second] = [await weightsOf(), await weightsOf()];

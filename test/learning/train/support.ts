@@ -83,7 +83,7 @@ export async function trainingBench(overrides: Record<string, unknown>, steps = 
   const notes: string[] = [];
   const context: RunContext = {
     reward: srlReward,
-    out: join(dir, 'run'),
+    run: join(dir, 'run'),
     emit: (event) => {
       if ('text' in event && event.text) notes.push(event.text);
     },

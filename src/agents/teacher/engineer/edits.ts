@@ -25,7 +25,7 @@ export function sedEdit(path: string, change: Change): ToolCall {
 }
 
 /** `Ns/old/new/` on the narrowest part of the line that says what changes. */
-function substitution(from: string, to: string): string {
+export function substitution(from: string, to: string): string {
   const { old, now } = narrowest(from, to);
   const delimiter = ['/', '|', '#', ',', '@'].find((mark) => !old.includes(mark) && !now.includes(mark)) ?? '/';
   const pattern = old.replace(/[\\.*[\]^$]/g, '\\$&').replaceAll(delimiter, `\\${delimiter}`);

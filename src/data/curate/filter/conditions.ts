@@ -3,13 +3,13 @@
 import type { Ending, Trajectory } from '../../../core/schema/trajectory.ts';
 
 export interface ConditionOptions {
-  onlyResolved?: boolean;
-  endings?: readonly Ending[];
-  minSteps?: number;
-  maxSteps?: number;
-  maxCostUsd?: number;
+  onlyResolved?: boolean | undefined;
+  endings?: readonly Ending[] | undefined;
+  minSteps?: number | undefined;
+  maxSteps?: number | undefined;
+  maxCostUsd?: number | undefined;
   /** Of the model's name. */
-  model?: RegExp;
+  model?: RegExp | undefined;
 }
 
 type Condition = (trajectory: Trajectory, options: ConditionOptions) => string | false | undefined;

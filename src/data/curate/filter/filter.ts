@@ -13,7 +13,7 @@ export interface FilterOptions extends ConditionOptions {
   /** What is known of the trajectories' instances, by id. */
   instances?: ReadonlyMap<string, OriginFields>;
   /** Rules of the linter: what one of them finds fault with goes. An id stands once, asked or not. */
-  drop?: readonly RuleName[];
+  drop?: readonly RuleName[] | undefined;
 }
 
 export type DropReason = ConditionName | Contamination['why'] | RuleName | 'over_cap';

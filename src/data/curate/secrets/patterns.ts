@@ -93,7 +93,7 @@ const isPlaceholder = (value: string): boolean =>
   );
 
 /** Shannon entropy of the characters. 40 random base62 characters have about 4.7 bits each, 32 random hex digits about 3.6. */
-function bitsPerCharacter(text: string): number {
+export function bitsPerCharacter(text: string): number {
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
   let bits = 0;

@@ -28,7 +28,7 @@ export const TURN_START = '<|im_start|>';
 export const TURN_END = '<|im_end|>';
 
 /** Plain ChatML: no default system message, tool results as user turns. */
-const CHAT_TEMPLATE = `{% for message in messages %}{{ '${TURN_START}' + ('user' if message.role == 'tool' else message.role) + '\\n' + message.content + '${TURN_END}\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '${TURN_START}assistant\\n' }}{% endif %}`;
+export const CHAT_TEMPLATE = `{% for message in messages %}{{ '${TURN_START}' + ('user' if message.role == 'tool' else message.role) + '\\n' + message.content + '${TURN_END}\\n' }}{% endfor %}{% if add_generation_prompt %}{{ '${TURN_START}assistant\\n' }}{% endif %}`;
 
 export const tokenizerConfigFile = (): Record<string, unknown> => ({
   tokenizer_class: 'Qwen2Tokenizer',

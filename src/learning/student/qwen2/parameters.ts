@@ -18,6 +18,8 @@ export function weightsFromFlat(layout: Layout, flat: Float32Array): Weights {
   );
 }
 
+export const disposeWeights = (weights: Weights): void => tf.dispose(weights);
+
 /**
  * Embedding rows of length about 1, matrices of half that deviation (GPT-2's 0.02 is right for wide models and leaves the attention of
  * narrow ones flat for long), projections back into the residual stream shrunk with depth; unit norms, zero biases.

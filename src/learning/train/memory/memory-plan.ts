@@ -112,12 +112,12 @@ const trainingOf = ({ gradients, activations, logits }: ReplicaMemory): number =
 
 /** RLVR's prompts are windows cut to the context; the others' are in the data. */
 function workloadOf(options: Options, config: Qwen2Config, steps: readonly TrainStep[], replicas: number): Workload {
-  const { method, batch, rollouts, maxNewTokens, temperature, stepLimit, attemptJobs } = options;
+  const { method, batch, rollouts, maxNewTokens, temperature, stepLimit, jobs } = options;
   const share = (count: number): number => Math.ceil(count / replicas);
   const widest = { prompt: config.contextLength - maxNewTokens, answer: maxNewTokens };
   if (method === 'rlvr') {
     const examples = share(batch * rollouts * stepLimit);
-    return { ...widest, answers: 1, examples, group: 1, prompts: share(attemptJobs), maxNewTokens, temperature };
+    return { ...widest, answers: 1, examples, group: 1, prompts: share(jobs), maxNewTokens, temperature };
   }
   const lengths = steps.map(({ prompt, answer }) => ({ prompt: prompt.length, answer: answer.length }));
   const of =

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { prompts } from '../../../agents/loop/prompts.ts';
 import { oneOf, onOff, real, share, whole } from '../../../core/options/fields.ts';
+import { option } from '../../../core/options/option.ts';
 import { DEFAULT_WINDOW } from '../../../data/step/context.ts';
 import { rewardScales } from '../math/advantages.ts';
 import { aggregations } from '../math/grpo-loss.ts';
@@ -20,7 +21,7 @@ export const policyFields = {
     .enum(Object.keys(prompts) as [string, ...string[]])
     .default('brief')
     .describe('rlvr: what the student is told'),
-  attemptJobs: whole({ min: 1 }).default(16).describe('rlvr: attempts at once'),
+  jobs: option(whole({ min: 1 }).default(16), 'rlvr: attempts at once', { short: 'j', formerly: ['attempt-jobs'] }),
   attemptReward: z
     .enum(['resolved', 'similarity'])
     .default('resolved')

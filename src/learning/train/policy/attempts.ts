@@ -54,7 +54,7 @@ export async function attemptAll(
     const made = await attempt(instance, model, draw * options.rollouts + at);
     return { ...made, turns };
   };
-  return await mapPool(places, options.attemptJobs, play, { signal });
+  return await mapPool(places, options.jobs, play, { signal });
 }
 
 /** Groups of what has a reward, where there is something to compare. */

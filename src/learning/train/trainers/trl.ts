@@ -27,7 +27,7 @@ export async function trainTrl(options: TrainOptions, context: RunContext): Prom
   requireSupported(options);
   const { emit, signal } = context;
   // As for the engine in process: where it runs may change when a run is resumed; what is learnt may not.
-  const { workers, backend, attemptJobs, gradientCheckpointing, accelerateConfig, ...identity } = options;
+  const { workers, backend, jobs, gradientCheckpointing, accelerateConfig, ...identity } = options;
   const ready = process.env[variable('trl')];
   const python = await enginePython({
     engine: 'trl',
@@ -36,7 +36,7 @@ export async function trainTrl(options: TrainOptions, context: RunContext): Prom
     emit,
     signal,
   });
-  await using run = await openRun({ command: 'train', config: identity, dir: context.out });
+  await using run = await openRun({ command: 'train', config: identity, dir: context.run, resolved: context.resolved });
   const start = await startFolder(options, run);
   const { contextLength } = await readQwen2Config(start);
   const tokenizer = await loadTokenizer(start);

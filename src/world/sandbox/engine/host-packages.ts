@@ -14,7 +14,7 @@ export const forbidsInstall = (env: NodeJS.ProcessEnv = process.env): string | u
 export const canApt = (): boolean =>
   process.getuid?.() === 0 && existsSync('/usr/bin/apt-get') && forbidsInstall() === undefined;
 
-const hasProgram = async (name: string): Promise<boolean> =>
+export const hasProgram = async (name: string): Promise<boolean> =>
   (await execa('sh', ['-c', `command -v ${name}`], { reject: false })).exitCode === 0;
 
 /** Installs the packages of the programs that are missing; where it may not, a ConfigError says what to do, or `otherwise`. */

@@ -84,5 +84,5 @@ async function pullOnce(
   }
 }
 
-const reasonOf = (message: string): PullFailure =>
+export const reasonOf = (message: string): PullFailure =>
   REASONS.find(([, pattern]) => pattern.test(message))?.[0] ?? 'unreachable';

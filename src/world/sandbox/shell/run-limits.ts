@@ -2,7 +2,7 @@
 import type { SandboxError } from '../../../core/schema/errors.ts';
 import type { ExecOptions, SessionExecOptions } from '../sandbox.ts';
 
-const DEFAULT_TIMEOUT_MS = 600_000;
+export const DEFAULT_TIMEOUT_MS = 600_000;
 export const DEFAULT_OUTPUT_BYTES = 1024 * 1024;
 
 export interface RunLimits {

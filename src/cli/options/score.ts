@@ -1,0 +1,56 @@
+// The options of `score`, and which settings make two runs the same one.
+import { z } from 'zod';
+import { onOff, share, whole } from '../../core/options/fields.ts';
+import { option } from '../../core/options/option.ts';
+import { commandFields, promptField, stepLimitField } from './attempts.ts';
+import { SOURCES, selectionFields } from './selection.ts';
+import { file, jsonField, runField, seedField, sourcesField } from './vocabulary.ts';
+
+export const scoreSchema = z.object({
+  predictions: file("SWE-bench predictions (.json or .jsonl), or `gold` for the instances' own patches"),
+  student: option(
+    z.string().optional(),
+    'student folder: the agent runs with it, greedily, and its patches are judged',
+    {
+      value: 'dir',
+    },
+  ),
+  tasks: sourcesField(`${SOURCES}; all suites by default`),
+  ...selectionFields,
+  steps: file('with --student: also compute the mean step reward on these held-out step instances'),
+  name: option(z.string().optional(), 'name on the leaderboard', {
+    value: 'name',
+    shownDefault: 'that of the student or the predictions',
+  }),
+  jobs: option(
+    whole({ min: 1 }).optional(),
+    'attempts at once with --student, which answers them in batches; verdicts at once with --predictions',
+    { short: 'j', formerly: ['attempt-jobs'], shownDefault: '16 attempts, 2 verdicts' },
+  ),
+  judgeJobs: option(whole({ min: 1 }).default(2), 'verdicts at once with --student'),
+  workers: option(whole().optional(), 'threads, each with a copy of the student; 0 = none', {
+    shownDefault: 'what suits the backend',
+  }),
+  prompt: promptField('brief'),
+  window: option(whole().default(2), 'action–observation pairs that the student is shown'),
+  stepLimit: stepLimitField(12),
+  maxNewTokens: option(whole({ min: 1 }).default(96), 'maximum tokens of one completion'),
+  ...commandFields,
+  seed: seedField('random seed recorded with the attempts; greedy completions do not depend on it'),
+  cache: option(onOff.default(true), 'judge again what was judged before'),
+  failUnder: option(share().default(0), 'exit with 1 when the resolve rate (0 to 1) is lower', { value: 'rate' }),
+  run: runField(),
+  json: jsonField('the report'),
+});
+
+export type ScoreCommandOptions = z.output<typeof scoreSchema>;
+
+/** What the attempts of a student depend on beside its weights. */
+export function settingsOf(options: ScoreCommandOptions) {
+  const { prompt, window, stepLimit, maxNewTokens, observationChars, commandTimeout, seed } = options;
+  return { prompt, window, stepLimit, maxNewTokens, observationChars, commandTimeout, seed };
+}
+
+/** Without a student, verdicts are all there is to do. */
+export const jobsOf = ({ student, jobs, judgeJobs }: ScoreCommandOptions) =>
+  student === undefined ? { verdicts: jobs ?? 2, attempts: 0 } : { verdicts: judgeJobs, attempts: jobs ?? 16 };

@@ -1,0 +1,35 @@
+// Options that mean the same in every command that has them.
+import { z } from 'zod';
+import { list, onOff, whole } from '../../core/options/fields.ts';
+import { type OptionNotes, option } from '../../core/options/option.ts';
+
+/** Every command starts from the same seed. */
+export const DEFAULT_SEED = 1;
+
+export const seedField = (help: string) => option(whole().default(DEFAULT_SEED), help);
+
+export const jobsField = (help: string, otherwise = 2) =>
+  option(whole({ min: 1 }).default(otherwise), help, { short: 'j' });
+
+export const runField = (notes: OptionNotes = {}) =>
+  option(z.string().optional(), 'run folder; an existing one is resumed', {
+    value: 'dir',
+    shownDefault: 'runs/<command>-<date>-<id>',
+    ...notes,
+  });
+
+export const jsonField = (what = 'the counts') => option(onOff, `print ${what} as JSON in the last line of stdout`);
+
+export const outField = (help: string) => option(z.string(), help, { short: 'o', value: 'file' });
+
+export const file = (help: string) => option(z.string().optional(), help, { value: 'file' });
+
+export const sourcesField = (help: string) => option(list(z.string()).default([]), help, { value: 'source' });
+
+export const suiteField = (help: string) => option(z.string(), help, { value: 'name' });
+
+export const suiteFolderField = option(z.string().optional(), 'folder of the suite', {
+  short: 'o',
+  value: 'dir',
+  shownDefault: 'tasks/<suite>',
+});
