@@ -3,7 +3,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { readOwnRows } from '../../core/io/own-rows.ts';
-import { ConfigError, messageOf } from '../../core/schema/errors.ts';
+import { parseJsonText } from '../../core/io/parse-json.ts';
+import { ConfigError } from '../../core/schema/errors.ts';
 import { issueText } from '../../core/schema/issue-text.ts';
 import { wilson95 } from '../evaluate/wilson.ts';
 
@@ -88,7 +89,9 @@ async function loadRow(run: string): Promise<Row | undefined> {
   const file = join(run, 'report.json');
   const text = await readFile(file, 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const value = parseJson(text, file);
+  const parsed = parseJsonText(text);
+  if ('why' in parsed) throw new ConfigError(`${file}: ${parsed.why}. Score again, or leave that run out.`);
+  const { value } = parsed;
   const { success, data, error } = reportSchema.safeParse(value);
   if (!success)
     throw new ConfigError(`${file}: ${issueText(error, value)}. Is it the report of a \`score\` run, or of SWE-bench?`);
@@ -96,14 +99,6 @@ async function loadRow(run: string): Promise<Row | undefined> {
   if (resolved > total) throw new ConfigError(`${file}: ${resolved} resolved of ${total} submitted. Score again.`);
   const rate = { resolve_rate: total === 0 ? 0 : resolved / total, wilson95: wilson95(resolved, total) };
   return { name, resolved, total, ...rate, ...rest };
-}
-
-function parseJson(text: string, file: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    throw new ConfigError(`${file}: not JSON (${messageOf(error)}). Score again, or leave that run out.`);
-  }
 }
 
 async function loadCurves(run: string): Promise<Curves> {

@@ -59,10 +59,8 @@ function importValue(value: unknown, bad: Omit<Row, 'value'>, index?: number): (
     for (const trajectory of read) parseAs(idsSchema, trajectory);
     return read;
   } catch (error) {
-    const place = { ...bad, ...(index !== undefined && { index }) };
-    return [
-      { ...place, bytes: own, why: messageOf(error), ...(error instanceof UnknownFormat && { isUnknown: true }) },
-    ];
+    const isUnknown = error instanceof UnknownFormat && { isUnknown: true };
+    return [{ ...bad, ...(index !== undefined && { index }), bytes: own, why: messageOf(error), ...isUnknown }];
   }
 }
 
