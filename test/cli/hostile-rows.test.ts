@@ -66,7 +66,6 @@ describe('a command', () => {
   const score = ['score', '--tasks', 'katas', '--run', 'run', '--predictions', 'predictions.jsonl'];
   test.each<[string, string[], number]>([
     ['convert', ['convert', 'trajectories.jsonl', '--to', 'stepwright', '--out', 'out/c.jsonl', '--json'], 1],
-    ['lint', ['lint', 'trajectories.jsonl'], 1],
     ['lint --redact', ['lint', 'trajectories.jsonl', '--redact', '--out', 'out/l.jsonl'], 1],
     ['filter', ['filter', 'trajectories.jsonl', '-o', 'out/f.jsonl', '--dropped', 'out/d.jsonl', '--json'], 1],
     ['extract', ['extract', 'trajectories.jsonl', '-o', 'out/e.jsonl', '--json'], 1],
