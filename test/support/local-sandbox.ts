@@ -27,6 +27,7 @@ export async function openLocalSandbox(files: Record<string, string> | string): 
   const run = (command: string, options?: ExecOptions) => runBash(inside(command), dir, options);
   const box: LocalSandbox = {
     id: dir,
+    restarts: 0,
     dir,
     async exec(command, options) {
       const result = await run(command, options);
@@ -75,13 +76,14 @@ async function runBash(command: string, cwd: string, options: ExecOptions = {}):
   };
   const timer = timeoutMs > 0 ? setTimeout(onTime, timeoutMs) : undefined;
   signal?.addEventListener('abort', kill, { once: true });
-  const [code] = (await once(child, 'close')) as [number | null];
+  const [code, ended] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null];
   clearTimeout(timer);
   signal?.removeEventListener('abort', kill);
   signal?.throwIfAborted();
   const output = Buffer.concat(chunks).toString('utf8');
   const exitCode = timedOut ? 124 : (code ?? 137);
-  return { output, exitCode, timedOut, truncated: false, durationMs: performance.now() - started };
+  const shellLost = ended !== null && !timedOut;
+  return { output, exitCode, timedOut, truncated: false, durationMs: performance.now() - started, shellLost };
 }
 
 /** A backend whose every sandbox holds `files`, with the instance's bug in. */

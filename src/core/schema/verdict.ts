@@ -22,6 +22,8 @@ export const outcomes = [
   'empty_patch',
   'patch_failed',
   'timed_out',
+  'out_of_memory',
+  'disk_full',
   'invalid_log',
   'infra_failure',
 ] as const;

@@ -53,7 +53,7 @@ export function createSharedWorkbench(
       const run = await runTests(box, script, { timeoutMs, signal });
       const durationMs = performance.now() - started;
       free.push(box);
-      return { ...run, baseCommit: placed.output.trim(), durationMs };
+      return { ...run, valid: run.outcome === 'completed', baseCommit: placed.output.trim(), durationMs };
     },
     async [Symbol.asyncDispose](): Promise<void> {
       await Promise.all(open.map((box) => box.dispose()));

@@ -47,7 +47,7 @@ export function createWorkbench(environment: Environment, options: WorkbenchOpti
       const started = performance.now();
       const script = { eval_script: evalScript(environment, source), log_parser: environment.log_parser };
       const run = await runTests(box, script, { timeoutMs, signal });
-      return { ...run, baseCommit, durationMs: performance.now() - started };
+      return { ...run, valid: run.outcome === 'completed', baseCommit, durationMs: performance.now() - started };
     },
   };
 }

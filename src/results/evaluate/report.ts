@@ -53,8 +53,8 @@ export function createReport(
     unresolved_ids: idsOf(({ outcome, resolved }) => outcome === 'completed' && !resolved),
     infra_failure_ids: idsOf(is('infra_failure')),
     // Load, or a runner that died of the patch: the log does not tell.
-    ambiguous_failure_ids: idsOf(is('timed_out', 'invalid_log')),
-    error_ids: idsOf(is('patch_failed', 'timed_out', 'invalid_log', 'infra_failure')),
+    ambiguous_failure_ids: idsOf(is('timed_out', 'out_of_memory', 'disk_full', 'invalid_log')),
+    error_ids: idsOf(({ outcome }) => outcome !== 'completed' && outcome !== 'empty_patch'),
   };
   const failed = verdicts.filter(({ reason }) => reason !== '');
   return {

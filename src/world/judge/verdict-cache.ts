@@ -1,14 +1,13 @@
 // Verdicts by content: the same patch on the same bug, image, tests and lists is judged once, whoever made it and under any run id.
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { writeJson } from '../../core/run/files.ts';
+import { readJsonOr, writeJson } from '../../core/run/files.ts';
 import type { Environment } from '../../core/schema/environment.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import { type Verdict, verdictSchema } from '../../core/schema/verdict.ts';
 
-/** Raise it when grading changes its meaning: old verdicts are then owed again. */
-const GRADING_VERSION = 1;
+/** Raise it when grading changes its meaning: patches are then judged again. */
+const GRADING_VERSION = 2;
 
 /** Everything that a verdict depends on. `image` is the image's id where it is known, for a tag may be built anew. */
 export function verdictKey(
@@ -25,6 +24,7 @@ export function verdictKey(
 }
 
 export interface VerdictCache {
+  /** Undefined for a verdict that is not there, or whose file is torn. */
   get(key: string, instanceId: string): Promise<Verdict | undefined>;
   put(verdict: Verdict): Promise<void>;
 }
@@ -33,15 +33,9 @@ export function openVerdictCache(folder: string): VerdictCache {
   const file = (key: string): string => join(folder, key.slice(0, 2), `${key}.json`);
   return {
     async get(key, instanceId) {
-      const row: unknown = await readFile(file(key), 'utf8').then(JSON.parse, () => undefined);
-      const verdict = verdictSchema.safeParse(row).data;
+      const verdict = await readJsonOr(file(key), verdictSchema);
       return verdict?.cache_key === key ? { ...verdict, instance_id: instanceId } : undefined;
     },
-    async put(verdict) {
-      if (isLasting(verdict)) await writeJson(file(verdict.cache_key), verdict);
-    },
+    put: (verdict) => writeJson(file(verdict.cache_key), verdict),
   };
 }
-
-/** A time-out may be the machine's load, an infra failure is the machine's: neither says anything of the next time. */
-const isLasting = ({ outcome }: Verdict): boolean => outcome !== 'infra_failure' && outcome !== 'timed_out';

@@ -82,6 +82,9 @@ function createSandbox(engine: WatchedEngine, options: ShellOptions, opened: Ope
     );
   return {
     id: shell.id,
+    get restarts() {
+      return shell.restarts;
+    },
     exec: (command, execOptions) => exec(shell, guard, command, execOptions),
     openSession: async ({ cwd = '', env = {} } = {}) =>
       openSession(shell, { cwd: posix.resolve(WORK_DIR, cwd), env: checkedEnv(env) }),

@@ -57,6 +57,8 @@ export interface Session extends AsyncDisposable {
  */
 export interface Sandbox extends AsyncDisposable {
   readonly id: string;
+  /** How often the container went down and was started again: processes, and what was in memory (/tmp), were lost each time. */
+  readonly restarts: number;
   /** Runs a command with `sh -c` semantics of the image's bash (sh where there is none), in a fresh shell. */
   exec(command: string, options?: ExecOptions): Promise<ExecResult>;
   /** Sessions wait neither for one another nor for `exec`. Disposing of the sandbox ends them. */

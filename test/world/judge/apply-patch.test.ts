@@ -83,14 +83,43 @@ ${FILE.replace(/^/gm, '-').slice(0, -1)}`;
     await expect(text(box, 'b.txt')).rejects.toThrow();
   });
 
-  test('a hook or setting of the repository is never written', async () => {
+  test.each([
+    ['b/.git/hooks/owned', '--- /dev/null\n+++ b/.git/hooks/owned\n'],
+    ['another prefix', '--- x/.git/hooks/owned\n+++ x/.git/hooks/owned\n'],
+    ['an octal escape', '--- /dev/null\n+++ "b/\\056git/hooks/owned"\n'],
+    [
+      'an octal escape in git’s header',
+      'diff --git "a/.gi\\164/hooks/owned" "b/.gi\\164/hooks/owned"\nnew file mode 100755\n--- /dev/null\n+++ "b/.gi\\164/hooks/owned"\n',
+    ],
+    ['an index line', 'Index: x/.git/hooks/owned\n===================\n'],
+    ['a repository in a folder', '--- x/deep/.git/hooks/owned\n+++ x/deep/.git/hooks/owned\n'],
+  ])('a hook of a repository is never written: by %s', async (_what, header) => {
     const box = await open();
-    const patch = '--- /dev/null\n+++ b/.git/hooks/post-checkout\n@@ -0,0 +1 @@\n+touch /tmp/owned\n';
-    expect(await applyPatch(box, patch)).toEqual({
-      applied: false,
-      output: "the patch writes into the repository's own folder: .git/hooks/post-checkout",
-    });
-    await expect(text(box, '.git/hooks/post-checkout')).rejects.toThrow();
+    const patched = await applyPatch(box, `${header}@@ -0,0 +1 @@\n+touch /tmp/owned\n`);
+    expect(patched).toMatchObject({ applied: false });
+    expect((await box.exec('find . -name owned; git status --porcelain')).output).toBe('');
+  });
+
+  test('a setting of the repository is never changed', async () => {
+    const box = await open();
+    const config = await text(box, '.git/config');
+    const patch = `--- x/.git/config\n+++ x/.git/config\n@@ -1,1 +1,2 @@\n ${config.split('\n')[0]}\n+\tfsmonitor = "touch /tmp/owned"\n`;
+    expect((await applyPatch(box, patch)).applied).toBe(false);
+    expect(await text(box, '.git/config')).toBe(config);
+  });
+
+  test('hooks and settings of the repository start nothing', async () => {
+    const box = await open();
+    await box.exec('printf "#!/bin/sh\\ntouch owned" > .git/hooks/post-index-change && chmod +x .git/hooks/*');
+    await box.exec('git config core.fsmonitor "touch owned; false"');
+    await applyPatch(box, 'not a patch');
+    await expect(text(box, 'owned')).rejects.toThrow();
+  });
+
+  test('a repository is whole after patch was used', async () => {
+    const box = await open();
+    await applyPatch(box, hunk('a.txt', 'line nine\n', 'line eleven\n'));
+    expect((await box.exec('git fsck --strict && git diff --name-only')).output).toBe('a.txt\n');
   });
 });
 

@@ -1,6 +1,7 @@
 // The judge in real containers, with a real project and its own pytest suite: what a hostile patch can try.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createJudge, type Judge } from '../../../src/world/judge/judge.ts';
+import { runTests } from '../../../src/world/judge/run-tests.ts';
 import { openToolz, REPAIR, SOURCE, TEST_FILE, type Toolz } from './toolz.ts';
 
 let toolz: Toolz;
@@ -66,6 +67,13 @@ describe('a repair still resolves with', () => {
     const patch = await toolz.patchOf(`${REPAIR} && ${commands}`);
     expect(await judge(toolz.instance, patch)).toMatchObject({ outcome: 'completed', resolved: true });
   });
+});
+
+test('what is written after the test script has ended is no part of the log', async () => {
+  await using box = await toolz.backend.open({ image: toolz.instance.image });
+  const eval_script = 'echo "1..1"; echo "not ok 1 - a"; (sleep 0.2; echo "ok 2 - b") & exit 1';
+  const { log, statuses } = await runTests(box, { eval_script, log_parser: 'tap' }, { timeoutMs: 20_000 });
+  expect([log, { ...statuses }]).toEqual(['1..1\nnot ok 1 - a\n', { a: 'FAILED' }]);
 });
 
 test('a patch that hangs times out', async () => {

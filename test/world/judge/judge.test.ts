@@ -1,5 +1,7 @@
 // The judge with real git, real tests (node --test) and a sandbox that is a temporary folder; test/world/judge/judge.docker.test.ts has the
 // same with containers.
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { environmentSchema } from '../../../src/core/schema/environment.ts';
 import { SandboxError } from '../../../src/core/schema/errors.ts';
@@ -185,6 +187,19 @@ describe('infrastructure', () => {
     expect(await broken(instance, GOLD)).toMatchObject({ outcome: 'completed', resolved: true });
   });
 
+  test('a test patch that git alone cannot apply leaves the patch as it is', async () => {
+    const fuzzy = `--- a/test/add.test.js
++++ b/test/add.test.js
+@@ -3,3 +3,4 @@
+ const { add, zero } = require('../add.js');
+ test('adds up', () => assert.equal(add(2, 2), 4));
+ test('zero', () => assert.equal(zero(), 0));
++test('more', () => assert.equal(add(1, 2), 3));
+`;
+    const changed = { test_patch: fuzzy, FAIL_TO_PASS: ['adds', 'more'] };
+    expect(await judge(GOLD, changed)).toMatchObject({ outcome: 'completed', resolved: true });
+  });
+
   test('a test patch that does not apply is nobody’s solution', async () => {
     const verdict = await judge(GOLD, { test_patch: replace('test/add.test.js', 'nothing', 'something') });
     expect(verdict.outcome).toBe('infra_failure');
@@ -199,7 +214,91 @@ describe('infrastructure', () => {
   });
 });
 
+describe('whatever else goes wrong is one instance’s', () => {
+  test('an environment that cannot be loaded', async () => {
+    const environmentOf = () => Promise.reject(new TypeError('no such environment'));
+    expect(await judgeWith({ backend: createBackend(), environmentOf })(instance, GOLD)).toMatchObject({
+      outcome: 'infra_failure',
+      reason: 'no such environment',
+    });
+  });
+
+  test('a parser that nobody knows', async () => {
+    expect(await judge(GOLD, { log_parser: 'constructor' })).toMatchObject({
+      outcome: 'infra_failure',
+      reason: expect.stringContaining('Unknown log_parser "constructor"'),
+    });
+  });
+
+  test('a cache that cannot be written', async () => {
+    const cacheDir = join(temporaryFolder(), 'file');
+    writeFileSync(cacheDir, '');
+    expect(await judgeWith({ backend: createBackend(), cacheDir })(instance, GOLD)).toMatchObject({ resolved: true });
+  });
+});
+
+describe('a patch that leaves the tests no place is a failed patch', () => {
+  const fileForFolder = `diff --git a/test b/test
+new file mode 100644
+--- /dev/null
++++ b/test
+@@ -0,0 +1 @@
++x
+diff --git a/test/add.test.js b/test/add.test.js
+deleted file mode 100644
+--- a/test/add.test.js
++++ /dev/null
+@@ -1,5 +0,0 @@
+${FILES['test/add.test.js'].replace(/^(?=.)/gm, '-')}`;
+
+  test('where the tests that were there come back', async () => {
+    const nested = { ...environment, test_paths: ['test/add.test.js'] };
+    const verdict = await judgeWith({ backend: createBackend(), environmentOf: () => nested })(instance, fileForFolder);
+    expect(verdict).toMatchObject({ outcome: 'patch_failed', resolved: false });
+    expect(verdict.reason).toContain('the patch leaves no place for the tests');
+  });
+
+  test('where a test patch would add some', async () => {
+    const verdict = await judge(added('spec', 'x'), { test_patch: added('spec/more.js', '') });
+    expect(verdict).toMatchObject({ outcome: 'patch_failed', resolved: false });
+    expect(verdict.reason).toContain('the patch leaves no place for the tests');
+  });
+});
+
 describe('the cache', () => {
+  test.each([
+    ['of 0 bytes', ''],
+    ['that is torn', '{"instance_id": "toy'],
+  ])('a file %s is a miss', async (_what, text) => {
+    const cacheDir = temporaryFolder();
+    const cached = judgeWith({ backend: createBackend(), cacheDir });
+    const { cache_key } = await cached(instance, GOLD);
+    writeFileSync(join(cacheDir, cache_key.slice(0, 2), `${cache_key}.json`), text);
+    expect(await cached(instance, GOLD)).toMatchObject({ outcome: 'completed', resolved: true });
+  });
+
+  test('keeps a log that proves nothing only when a second run agrees', async () => {
+    const early = { ...instance, eval_script: 'echo "ok 1 - a"' };
+    const backend = createBackend();
+    const cached = judgeWith({ backend, cacheDir: temporaryFolder() });
+    expect(await cached(early, GOLD)).toMatchObject({ outcome: 'invalid_log' });
+    await cached(early, GOLD);
+    expect(backend.opened).toBe(2);
+  });
+
+  test('does not keep a log that proves nothing for another reason each time', async () => {
+    const backend = createBackend();
+    const cached = judgeWith({ backend, cacheDir: temporaryFolder() });
+    const differing = {
+      ...instance,
+      eval_script: 'echo "1..1\nok 1 - a"; exit $((BASHPID % 100 + 1))',
+      log_parser: 'parse_log_pytest',
+    };
+    const [first] = [await cached(differing, GOLD), await cached(differing, GOLD)];
+    expect(first).toMatchObject({ outcome: 'invalid_log' });
+    expect(backend.opened).toBe(4);
+  });
+
   test('knows the same patch again, under any name, and no other', async () => {
     const cacheDir = temporaryFolder();
     const backend = createBackend();

@@ -29,6 +29,7 @@ export class ContainerShell {
   #restarting: Promise<void> | undefined;
   #disposed: Promise<void> | undefined;
   #oomKills = 0;
+  #restarts = 0;
 
   constructor(container: Docker.Container) {
     this.container = container;
@@ -37,6 +38,10 @@ export class ContainerShell {
 
   get id(): string {
     return this.container.id;
+  }
+
+  get restarts(): number {
+    return this.#restarts;
   }
 
   /** Attaches first, so that nothing is missed, then starts the container. */
@@ -105,6 +110,7 @@ export class ContainerShell {
   }
 
   async #restart(): Promise<void> {
+    this.#restarts += 1;
     // Whatever is left of the old processes must not meet the new ones.
     await this.container.kill().catch(() => undefined);
     await this.container.wait().catch(() => undefined);
