@@ -3,19 +3,27 @@ import type { Environment } from '../../core/schema/environment.ts';
 import { GradingError, SandboxError } from '../../core/schema/errors.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import type { Verdict } from '../../core/schema/verdict.ts';
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Sandbox, SandboxBackend } from '../sandbox/sandbox.ts';
 import { applyPatch, pathsOfPatch, resetTree } from './apply-patch.ts';
 import { gradeTests } from './grading.ts';
-import type { JudgeOptions } from './judge.ts';
 import { protectTests } from './protect-tests.ts';
 import { runTests } from './run-tests.ts';
+
+export interface SandboxOptions {
+  backend: SandboxBackend;
+  /** Label of the sandboxes, for the reaper. */
+  runId?: string | undefined;
+  /** Gets the test log of every run. */
+  onLog?: (instance: Instance, log: string) => void | Promise<void>;
+  signal?: AbortSignal | undefined;
+}
 
 /** How the judging of a patch ended, before it is dated and signed. */
 export type Finding = Pick<Verdict, 'outcome' | 'resolved' | 'reason' | 'tests_status'>;
 
 /** Throws when that cannot be found out: the sandbox broke, or the instance is at fault. */
 export async function judgeOnce(
-  options: JudgeOptions,
+  options: SandboxOptions,
   environment: Environment,
   instance: Instance,
   patch: string,
@@ -39,7 +47,7 @@ const LIMITS: ReadonlySet<Verdict['outcome']> = new Set(['timed_out', 'out_of_me
 
 async function judgeIn(
   box: Sandbox,
-  { onLog, signal }: JudgeOptions,
+  { onLog, signal }: SandboxOptions,
   environment: Environment,
   instance: Instance,
   patch: string,

@@ -5,22 +5,15 @@ import type { Environment } from '../../core/schema/environment.ts';
 import { messageOf } from '../../core/schema/errors.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import type { Verdict } from '../../core/schema/verdict.ts';
-import type { SandboxBackend } from '../sandbox/sandbox.ts';
-import { type Finding, judgeOnce, unresolved } from './judge-once.ts';
+import { type Finding, judgeOnce, type SandboxOptions, unresolved } from './judge-once.ts';
 import { openVerdictCache, type VerdictCache, verdictKey } from './verdict-cache.ts';
 
-export interface JudgeOptions {
-  backend: SandboxBackend;
+export interface JudgeOptions extends SandboxOptions {
   environmentOf: (instance: Instance) => Environment | Promise<Environment>;
   /** Where verdicts are kept by content; without it every patch is judged anew. */
   cacheDir?: string | undefined;
   /** Image id by image reference. */
   digests?: ReadonlyMap<string, string> | undefined;
-  /** Label of the sandboxes, for the reaper. */
-  runId?: string | undefined;
-  /** Gets the test log of every run. */
-  onLog?: (instance: Instance, log: string) => void | Promise<void>;
-  signal?: AbortSignal | undefined;
 }
 
 /** Never throws for what went wrong with one instance: that is the verdict's outcome. Throws when interrupted. */

@@ -37,7 +37,7 @@ function killedIn(phase: Phase, times: number): SandboxBackend {
       const changed: Pick<Sandbox, 'exec' | 'readFile'> = {
         async exec(command: string, given?: ExecOptions) {
           await killOnce(phase === 'before the patch is applied' && command.startsWith('git apply'));
-          const isTestRun = given?.env?.['STEPWRIGHT_REPORT'] !== undefined;
+          const isTestRun = given?.env?.STEPWRIGHT_REPORT !== undefined;
           const running = box.exec(command, given);
           if (isTestRun && phase === 'while the tests run') await sleep(100).then(() => killOnce(true));
           const result = await running;
