@@ -1,5 +1,6 @@
 // Findings for a terminal: where, how bad, which rule, of what, and why; then how many of each rule.
 import { styleText } from 'node:util';
+import { printable } from '../core/run/printable.ts';
 import type { Finding } from '../data/curate/lint/lint.ts';
 
 /** More than a person reads; --json has them all. */
@@ -10,7 +11,9 @@ export function renderFindings(findings: readonly Finding[]): string {
     .slice(0, SHOWN)
     .map(({ file, line, byte_offset, severity, rule, trajectory_id = '', step, message }) => ({
       severity,
-      cells: [`${file}:${line}`, severity, rule, trajectory_id + (step === undefined ? '' : `#${step}`)].map(printable),
+      cells: [`${file}:${line}`, severity, rule, trajectory_id + (step === undefined ? '' : `#${step}`)].map((cell) =>
+        printable(cell),
+      ),
       message: printable(byte_offset === undefined ? message : `byte ${byte_offset}: ${message}`),
     }));
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map(({ cells }) => cells[column]!.length)));
@@ -27,7 +30,3 @@ function countLines(findings: readonly Finding[]): string[] {
   for (const { rule } of findings) counts.set(rule, (counts.get(rule) ?? 0) + 1);
   return [...counts].sort(([, a], [, b]) => b - a).map(([rule, count]) => `${String(count).padStart(6)}  ${rule}`);
 }
-
-/** Names come from files: they may not steer the terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '�');

@@ -46,7 +46,7 @@ async function run(options: CollectCommandOptions, { resolved }: Invocation): Pr
   await using folder = await openRun({ command: 'collect', config, dir, resolved });
   await ensureImages([...environments.values()], { emit, signal });
   const backend = await openBackend({ emit });
-  await using store = await openStore(folder.path('trajectories.jsonl'));
+  await using store = await openStore(folder.path('trajectories.jsonl'), emit);
   emit({ type: 'stage', name: `collecting with ${options.teacher} into ${folder.dir}`, total: instances.length });
   const limits = limitsOf(options);
   const failure = await collect({

@@ -1,5 +1,6 @@
 // `convert`: trajectories of other tools to Stepwright's, and back.
 import { z } from 'zod';
+import { rejectedPath } from '../../core/io/rejected-row.ts';
 import { list, onOff } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
@@ -7,7 +8,6 @@ import { createReporter } from '../../core/run/reporter.ts';
 import { convertTrajectories } from '../../data/trajectory/convert.ts';
 import { formatNames } from '../../data/trajectory/formats/import.ts';
 import { type FormatName, writers } from '../../data/trajectory/formats/writers.ts';
-import { rejectedPath } from '../../data/trajectory/rejected.ts';
 import { defineCommand } from '../options/command.ts';
 import { maxRowBytesOf, rowLimitField } from '../options/row-limit.ts';
 import { jsonField, outField } from '../options/vocabulary.ts';

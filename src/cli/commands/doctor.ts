@@ -1,13 +1,14 @@
 // `doctor`: what works on this machine, and what to do about the rest. Changes nothing.
 import { styleText } from 'node:util';
 import { z } from 'zod';
+import { printable } from '../../core/run/printable.ts';
 import { openBackend } from '../../learning/student/backend/backend.ts';
 import type { Check } from '../../world/sandbox/health/check.ts';
 import { sandboxChecks } from '../../world/sandbox/health/health.ts';
 import { registryChecks } from '../../world/sandbox/health/registries.ts';
 import { defineCommand } from '../options/command.ts';
 import { jsonField } from '../options/vocabulary.ts';
-import { EXIT, printJson, printText } from '../output.ts';
+import { EXIT, printJson, printStyled } from '../output.ts';
 
 const KEY = 'ANTHROPIC_API_KEY';
 const MARKS = {
@@ -28,12 +29,12 @@ export const doctorCommand = defineCommand({
     const ok = !checks.some(({ status }) => status === 'broken');
     process.exitCode = ok ? EXIT.done : EXIT.usage;
     if (json) printJson({ ok, checks });
-    else for (const check of checks) printText(lineOf(check));
+    else for (const check of checks) printStyled(lineOf(check));
   },
 });
 
 const lineOf = ({ name, status, detail, todo }: Check): string =>
-  `${MARKS[status]} ${name}: ${detail}${todo ? `\n    → ${todo}` : ''}`;
+  `${MARKS[status]} ${printable(`${name}: ${detail}`)}${todo ? `\n    → ${printable(todo)}` : ''}`;
 
 /** The backend that training would take, and why not a faster one. */
 async function trainingChecks(): Promise<Check[]> {

@@ -1,5 +1,6 @@
 // `extract`: trajectories → step instances.
 import { z } from 'zod';
+import { rejectedPath } from '../../core/io/rejected-row.ts';
 import { list, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
@@ -13,7 +14,6 @@ import { extractDataset } from '../../data/step/extract-dataset.ts';
 import type { Counter, WorkSettings } from '../../data/step/parallel/work.ts';
 import { dropReasons, KEPT_BY_DEFAULT, type SwitchableReason, switchableReasons } from '../../data/step/reasons.ts';
 import { formatNames } from '../../data/trajectory/formats/import.ts';
-import { rejectedPath } from '../../data/trajectory/rejected.ts';
 import { loadInstances, suiteNames } from '../../world/task/load.ts';
 import { defineCommand } from '../options/command.ts';
 import { maxRowBytesOf, rowLimitField } from '../options/row-limit.ts';

@@ -1,5 +1,6 @@
 // `filter`: the trajectories that are worth learning from, and why the others are not.
 import { z } from 'zod';
+import { rejectedPath } from '../../core/io/rejected-row.ts';
 import { openRowWriter } from '../../core/io/row-writer.ts';
 import { list, onOff, real, share, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
@@ -13,7 +14,7 @@ import { filterRows } from '../../data/curate/filter/filter-rows.ts';
 import { loadEvaluationRows } from '../../data/curate/filter/load-evaluation.ts';
 import { reachOf } from '../../data/step/reach.ts';
 import { readTrajectoryRows } from '../../data/trajectory/read.ts';
-import { openRejected, rejectedPath } from '../../data/trajectory/rejected.ts';
+import { openRejected } from '../../data/trajectory/rejected.ts';
 import { defineCommand } from '../options/command.ts';
 import { rulesField, similarityField } from '../options/curate.ts';
 import { maxRowBytesOf, rowLimitField } from '../options/row-limit.ts';

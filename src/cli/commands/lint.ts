@@ -19,7 +19,7 @@ import { defineCommand } from '../options/command.ts';
 import { rulesField, similarityField } from '../options/curate.ts';
 import { maxRowBytesOf, rowLimitField } from '../options/row-limit.ts';
 import { jsonField, outField } from '../options/vocabulary.ts';
-import { EXIT, printJson, printText } from '../output.ts';
+import { EXIT, printJson, printStyled } from '../output.ts';
 
 const schema = z.object({
   paths: option(list(z.string()), 'files of trajectories in any format that `convert` reads, or folders of them'),
@@ -79,7 +79,7 @@ async function lint(options: z.output<typeof schema>): Promise<void> {
   counts.errors = findings.filter(({ severity }) => severity === 'error').length;
   counts.warnings = findings.length - counts.errors;
   if (json) printJson({ ...counts, findings });
-  else if (findings.length > 0) printText(renderFindings(findings));
+  else if (findings.length > 0) printStyled(renderFindings(findings));
   const { trajectories, steps, errors, warnings, redacted } = counts;
   if (out !== undefined) emit({ type: 'note', text: `${redacted} secrets replaced → ${out}` });
   emit({ type: 'note', text: `${trajectories} trajectories, ${steps} steps: ${errors} errors, ${warnings} warnings` });

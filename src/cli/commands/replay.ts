@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { list, onOff, share, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
+import { printable } from '../../core/run/printable.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { openRun } from '../../core/run/run-dir.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
@@ -96,8 +97,10 @@ async function run(options: Options, { resolved }: Invocation): Promise<void> {
   if (options.update) await update(files, new Map(trajectories.map((old, index) => [old, rows[index]?.rerecorded])));
   for (const row of rows)
     if (row.error !== undefined) emit({ type: 'warn', text: `${row.trajectory_id}: ${row.error}` });
-  for (const row of rows.filter(({ different }) => different.length > 0).slice(0, MAX_SHOWN))
-    process.stderr.write(`\n${describeDivergence(row, Math.min(process.stderr.columns ?? 120, 160))}\n`);
+  for (const row of rows.filter(({ different }) => different.length > 0).slice(0, MAX_SHOWN)) {
+    const divergence = describeDivergence(row, Math.min(process.stderr.columns ?? 120, 160)) ?? '';
+    process.stderr.write(`\n${printable(divergence, { lines: true })}\n`);
+  }
   const result = { ...countsOf(rows), rejected: bad.count(), run: folder.dir };
   emit({ type: 'note', text: sentence(result) });
   if (options.json) printJson(result);

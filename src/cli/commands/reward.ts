@@ -5,6 +5,7 @@ import { placeText } from '../../core/io/rows.ts';
 import { onOff, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
+import { printable } from '../../core/run/printable.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
 import { readPairs } from '../../data/reward/read-pairs.ts';
 import { openScorer, type Scorer } from '../../data/reward/scorer.ts';
@@ -78,7 +79,7 @@ async function scoreFile(scorer: Scorer, file: string): Promise<void> {
     for (const scored of outcomes) {
       if (typeof scored === 'string') continue;
       const byte = scored.index === undefined ? ` (byte ${scored.byteOffset})` : '';
-      process.stderr.write(`${placeText(scored)}${byte}: ${scored.why}\n`);
+      process.stderr.write(`${printable(`${placeText(scored)}${byte}: ${scored.why}`)}\n`);
       bad++;
     }
     if (lines.length > 0 && !process.stdout.write(`${lines.join('\n')}\n`)) await once(process.stdout, 'drain');

@@ -9,7 +9,7 @@ import { reap } from '../../world/sandbox/container/reaper.ts';
 import { requireEngine } from '../../world/sandbox/engine/ensure-engine.ts';
 import { type CommandGroup, defineCommand } from '../options/command.ts';
 import { jsonField } from '../options/vocabulary.ts';
-import { EXIT, printJson, printText } from '../output.ts';
+import { EXIT, printJson, printStyled, printText } from '../output.ts';
 
 const reapCommand = defineCommand({
   name: 'reap',
@@ -47,7 +47,7 @@ const conformanceCommand = defineCommand({
     const count = (wanted: CaseOutcome['outcome']) => cases.filter(({ outcome }) => outcome === wanted).length;
     const counts = { passed: count('passed'), failed: count('failed'), skipped: count('skipped') };
     if (counts.failed > 0) process.exitCode = EXIT.someFailed;
-    printText(renderOutcomes(cases));
+    printStyled(renderOutcomes(cases));
     const gaps = await opened.gaps(tried);
     for (const gap of gaps) emit({ type: 'warn', text: gap });
     printText(`\n${name}: ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`);

@@ -3,9 +3,10 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { JsonlWriter } from '../../core/io/jsonl.ts';
-import { readOwnRows } from '../../core/io/own-rows.ts';
+import { resumeRows } from '../../core/io/own-rows.ts';
 import { list, share, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
+import type { Emit } from '../../core/run/events.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { openRun, type RunDir } from '../../core/run/run-dir.ts';
@@ -89,7 +90,7 @@ async function synth(options: z.output<typeof schema>, { resolved }: Invocation)
     seed,
     heldoutShare: options.heldout,
     concurrency: options.jobs,
-    journal: await openJournal(run, writer),
+    journal: await openJournal(run, writer, emit),
     emit,
     signal,
   }).finally(() => Promise.all(benches.map((bench) => bench[Symbol.asyncDispose]?.())));
@@ -104,8 +105,8 @@ const triedSchema = z.union([
   z.object({ id: z.string(), why: z.string() }),
 ]);
 
-async function openJournal(run: RunDir, writer: JsonlWriter): Promise<SynthJournal> {
-  const rows = await readOwnRows<Tried>(run.path('tried.jsonl'), triedSchema);
+async function openJournal(run: RunDir, writer: JsonlWriter, emit: Emit): Promise<SynthJournal> {
+  const { rows } = await resumeRows<Tried>(run.path('tried.jsonl'), triedSchema, emit);
   const known = new Map(rows.map((row) => [row.id, row]));
   return { get: (id) => known.get(id), put: (row) => writer.append(row) };
 }

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { JsonlWriter } from '../../core/io/jsonl.ts';
-import { readOwnRows } from '../../core/io/own-rows.ts';
+import { resumeRows } from '../../core/io/own-rows.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { mapPool } from '../../core/run/pool.ts';
 import { createReporter } from '../../core/run/reporter.ts';
@@ -42,7 +42,7 @@ async function validate(options: z.output<typeof schema>, { resolved }: Invocati
   const signal = interruptSignal();
   const instances = await loadSelected(options.sources, options);
   await using run = await openRun({ command: 'tasks-validate', config: {}, dir: options.run, resolved });
-  const proved = await readOwnRows(run.path('validations.jsonl'), provedSchema);
+  const { rows: proved } = await resumeRows(run.path('validations.jsonl'), provedSchema, emit);
   const valid = new Map(proved.filter((row) => row.valid).map((row) => [row.key, row]));
 
   const environments = await loadEnvironmentsOf(instances);

@@ -1,11 +1,10 @@
-// Text of files, models and containers on its way to a terminal: shown, never obeyed.
+// Text of files, models and containers on its way to a terminal: shown, never obeyed. None of it can set a title, write to the clipboard, move
+// the cursor, or turn the direction in which a person reads.
+import { escapeControls } from '../schema/escape-controls.ts';
 
-/** Control characters (C0 but for tab, DEL, C1) and bidirectional overrides become `�`: none can set a title, write to the clipboard, move the
- * cursor, or reorder what a person reads. `lines: true` keeps line ends. */
+/** `lines: true` keeps line ends and tabs, where text of several lines is expected. */
 export const printable = (text: string, { lines = false } = {}): string =>
-  text.replace(lines ? CONTROL : CONTROL_OR_LINE_END, '�');
+  lines ? text.replace(/[^\n\t]+/g, escapeControls) : escapeControls(text);
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-const CONTROL = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/g;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-const CONTROL_OR_LINE_END = /[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]/g;
+/** JSON of the same value without a raw control character: JSON itself lets DEL and C1 through. */
+export const printableJson = (value: unknown): string => escapeControls(JSON.stringify(value));

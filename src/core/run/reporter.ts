@@ -1,12 +1,13 @@
 // Reporters: human lines on stderr (a rewritten line on a terminal, a line at most every few seconds elsewhere), or JSON lines.
 import { styleText } from 'node:util';
 import type { Emit, RunEvent } from './events.ts';
+import { printable, printableJson } from './printable.ts';
 
 const PLAIN_EVERY_MS = 5000;
 
 export function createReporter(options: { json?: boolean | undefined; stream?: NodeJS.WriteStream } = {}): Emit {
   const stream = options.stream ?? process.stderr;
-  if (options.json) return (event) => void stream.write(`${JSON.stringify(event)}\n`);
+  if (options.json) return (event) => void stream.write(`${printableJson(event)}\n`);
   return stream.isTTY ? ttyReporter(stream) : plainReporter(stream);
 }
 
@@ -17,7 +18,7 @@ function plainReporter(stream: NodeJS.WriteStream): Emit {
     const finished = event.type === 'progress' && event.done === event.total;
     if (event.type === 'progress' && !finished && now - last < PLAIN_EVERY_MS) return;
     last = now;
-    stream.write(`${lineOf(event)}\n`);
+    stream.write(`${printable(lineOf(event))}\n`);
   };
 }
 
@@ -25,7 +26,7 @@ function ttyReporter(stream: NodeJS.WriteStream): Emit {
   let open = false;
   return (event) => {
     if (open) stream.write('\r\x1b[2K');
-    const line = lineOf(event);
+    const line = printable(lineOf(event));
     open = event.type === 'progress' && event.done < event.total;
     stream.write(open ? line.slice(0, stream.columns - 1) : `${styled(event, line)}\n`);
   };

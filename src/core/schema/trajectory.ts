@@ -12,6 +12,7 @@ export const endings = [
   'token_limit',
   'cost_limit',
   'time_limit',
+  'patch_too_large',
   'format_error',
   'sandbox_error',
   'model_error',

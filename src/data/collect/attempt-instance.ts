@@ -6,6 +6,7 @@ import type { Model } from '../../agents/model/model.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import type { Attempt } from '../../core/schema/trajectory.ts';
 import type { SandboxBackend } from '../../world/sandbox/sandbox.ts';
+import { fitRow } from '../trajectory/fit-row.ts';
 import { isOwed } from '../trajectory/store.ts';
 
 /** Whether a patch resolves an instance; undefined when that could not be found out. */
@@ -40,8 +41,8 @@ export async function attemptInstance(
 ): Promise<Attempt> {
   const { backend, prompt, limits, judge, seed, configHash, gitCommit = '', runId, signal } = settings;
   const shared = signal ? { signal } : {};
-  const trajectory = await openAndRun();
-  const isJudged = judge !== undefined && !isOwed(trajectory);
+  const trajectory = fitRow(await openAndRun());
+  const isJudged = judge !== undefined && !isOwed(trajectory) && trajectory.ending !== 'patch_too_large';
   const resolved = isJudged ? await judge(instance, trajectory.patch) : undefined;
   return resolved === undefined ? trajectory : { ...trajectory, resolved };
 

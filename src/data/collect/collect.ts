@@ -50,6 +50,7 @@ async function attemptOnce(
   const id = { instanceId: instance.instance_id, attempt, model: model.name, configHash: options.configHash };
   if (options.store.isDone(id)) return { said: `${instance.instance_id}: done before`, failed: false };
   try {
+    await options.store.requireSpace(); // before anything is paid for
     let refusal: AccessError | undefined;
     const watched = watchAccess(model, (error) => {
       refusal = error;

@@ -1,7 +1,7 @@
 // Replaying many trajectories, some at a time, each in its own sandbox. What is done stays done: a row a trajectory, keyed by content.
 import { z } from 'zod';
 import { JsonlWriter } from '../../core/io/jsonl.ts';
-import { readOwnRows } from '../../core/io/own-rows.ts';
+import { resumeRows } from '../../core/io/own-rows.ts';
 import { type Emit, silent } from '../../core/run/events.ts';
 import { mapPool } from '../../core/run/pool.ts';
 import { messageOf, SandboxError } from '../../core/schema/errors.ts';
@@ -67,7 +67,7 @@ export interface ReplayAllOptions {
 /** One row a trajectory, in the order given. */
 export async function replayAll(options: ReplayAllOptions): Promise<ReplayRow[]> {
   const { trajectories, resultsFile, jobs, emit = silent, signal } = options;
-  const known = new Map((await readOwnRows(resultsFile, rowSchema)).map((row) => [row.key, row]));
+  const known = new Map((await resumeRows(resultsFile, rowSchema, emit)).rows.map((row) => [row.key, row]));
   await using results = await JsonlWriter.open(resultsFile);
   let done = 0;
   const work = async (trajectory: Trajectory): Promise<ReplayRow> => {
@@ -84,7 +84,7 @@ export async function replayAll(options: ReplayAllOptions): Promise<ReplayRow[]>
 }
 
 const keyOf = (trajectory: Trajectory, { isUpdate = false, fromStep = 0, judge, placeOf }: ReplayAllOptions): string =>
-  hashOf([trajectory, placeOf(trajectory).image, isUpdate, fromStep, judge !== undefined]);
+  hashOf([trajectory, placeOf(trajectory), isUpdate, fromStep, judge !== undefined]);
 
 async function replayOne(trajectory: Trajectory, key: string, options: ReplayAllOptions): Promise<ReplayRow> {
   const { judge, signal } = options;

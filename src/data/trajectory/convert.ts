@@ -32,7 +32,7 @@ export async function convertTrajectories(paths: readonly string[], options: Con
   const counts = { trajectories: 0, steps: 0, formats: {} };
   const dropped: Record<string, number> = Object.create(null);
   const write = writers[to];
-  await using file = await openRowWriter(out);
+  await using file = await openRowWriter(out, limits);
   await using bad = await openRejected(out, emit);
   for await (const row of withoutDuplicates(readTrajectoryRows(paths, { emit, signal, ...limits }))) {
     if ('why' in row) {

@@ -1,8 +1,7 @@
 // All trajectories of some files at once, for whoever needs them together. Files that do not fit into memory: `readTrajectories`.
-import { gzipSync } from 'node:zlib';
+import { openRowWriter } from '../../core/io/row-writer.ts';
 import { type BadRow, placeText } from '../../core/io/rows.ts';
 import { type Emit, silent } from '../../core/run/events.ts';
-import { writeFileAtomic } from '../../core/run/files.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
 import type { Trajectory } from '../../core/schema/trajectory.ts';
 import { type FoundFile, findFiles } from './files.ts';
@@ -47,10 +46,11 @@ export function refuseBad(bad: readonly BadRow[]): void {
   if (bad[0] !== undefined) throw new ConfigError(`${placeText(bad[0])}: ${bad[0].why}. Fix or remove that row.`);
 }
 
-/** Writes a whole file at once, compressed when its name ends in .gz. */
+/** Writes a whole file, compressed when its name ends in .gz; it is there once all of it is. */
 export async function saveTrajectories(path: string, trajectories: readonly Trajectory[]): Promise<void> {
-  const text = trajectories.map((trajectory) => `${JSON.stringify(trajectory)}\n`).join('');
-  await writeFileAtomic(path, path.endsWith('.gz') ? gzipSync(text, { level: 9 }) : text);
+  await using file = await openRowWriter(path);
+  for (const trajectory of trajectories) await file.write(trajectory);
+  await file.commit();
 }
 
 const keyOf = ({ trajectory_id, provenance }: Trajectory): string =>

@@ -1,5 +1,6 @@
 // Rows that could not be read: each is told in a line, counted, and written aside.
 import { rm } from 'node:fs/promises';
+import { rejectedPath, rejectedRow } from '../../core/io/rejected-row.ts';
 import { openRowWriter } from '../../core/io/row-writer.ts';
 import { type BadRow, placeText } from '../../core/io/rows.ts';
 import type { Emit } from '../../core/run/events.ts';
@@ -33,11 +34,6 @@ export async function openRejected(out: string, emit: Emit): Promise<RejectedRow
   };
 }
 
-export const rejectedPath = (out: string): string => `${out}.rejected.jsonl`;
-
-/** Longer rows are told by their place alone. */
-const MAX_KEPT_BYTES = 1024 * 1024;
-
 /** One line for people. */
 export const describeBad = (row: BadRow): string =>
   `${placeText(row)}: ${row.index === undefined ? `byte ${row.byteOffset}: ` : ''}${row.why}`;
@@ -49,14 +45,3 @@ export const reasonOf = ({ why }: Pick<BadRow, 'why'>): string =>
     .replace(/: an object of .*/, '')
     .replace(/"(?:[^"\\]|\\.)*".*/, '…')
     .replace(/\b(?<!-)\d+/g, 'n'); // not the 8 of UTF-8
-
-/** A row of the file that they are written to. */
-const rejectedRow = ({ file, line, byteOffset, index, why, bytes }: BadRow) => ({
-  file,
-  line,
-  byte_offset: byteOffset,
-  ...(index !== undefined && { index }),
-  why,
-  ...(bytes !== undefined && { length: bytes.length }),
-  ...(bytes !== undefined && bytes.length <= MAX_KEPT_BYTES && { row: bytes.toString('utf8') }),
-});

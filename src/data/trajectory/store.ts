@@ -1,7 +1,11 @@
 // A file of trajectories that grows by one line per finished attempt. Opening it again tells which attempts are done; those that ended
 // for no fault of the model's are owed again, and the newer line then stands for both.
+import { dirname } from 'node:path';
 import { JsonlWriter } from '../../core/io/jsonl.ts';
-import { readOwnRows } from '../../core/io/own-rows.ts';
+import { resumeRows } from '../../core/io/own-rows.ts';
+import { DEFAULT_MAX_ROW_BYTES } from '../../core/io/rows.ts';
+import { type Emit, silent } from '../../core/run/events.ts';
+import { requireSpace } from '../../core/run/files.ts';
 import { type Attempt, attemptSchema, type Ending, type Trajectory } from '../../core/schema/trajectory.ts';
 
 const owedAgain: readonly (Ending | undefined)[] = ['sandbox_error', 'model_error', 'cancelled'];
@@ -21,16 +25,21 @@ export interface TrajectoryStore extends AsyncDisposable {
   all(): Attempt[];
   /** Of every attempt ever made, those that were made again included. */
   costUsd(): number;
+  /** Rows of the file that cannot be read; their attempts are made again. */
+  readonly rejected: number;
+  /** Throws a ConfigError when the disk has no room for one more attempt. */
+  requireSpace(): Promise<void>;
 }
 
-export async function openStore(path: string): Promise<TrajectoryStore> {
+export async function openStore(path: string, emit: Emit = silent): Promise<TrajectoryStore> {
   const known = new Map<string, Attempt>();
   let costUsd = 0;
   const remember = (attempt: Attempt): void => {
     known.set(keyOf(idOf(attempt)), attempt);
     costUsd += attempt.totals.cost_usd;
   };
-  for (const attempt of await readOwnRows(path, attemptSchema)) remember(attempt);
+  const { rows, rejected } = await resumeRows(path, attemptSchema, emit);
+  for (const attempt of rows) remember(attempt);
   const writer = await JsonlWriter.open(path);
   return {
     isDone(attempt) {
@@ -43,6 +52,8 @@ export async function openStore(path: string): Promise<TrajectoryStore> {
     },
     all: () => [...known.values()],
     costUsd: () => costUsd,
+    rejected,
+    requireSpace: () => requireSpace('one more attempt', dirname(path), DEFAULT_MAX_ROW_BYTES),
     [Symbol.asyncDispose]: () => writer[Symbol.asyncDispose](),
   };
 }

@@ -1,4 +1,5 @@
 // Scores a model: its attempts at the instances go to the judge, its answers to held-out steps are rewarded.
+import { copyFile } from 'node:fs/promises';
 import type { Model } from '../../agents/model/model.ts';
 import type { RunDir } from '../../core/run/run-dir.ts';
 import type { StepInstance } from '../../core/schema/step-instance.ts';
@@ -42,7 +43,7 @@ export async function scoreModel(options: ScoreModelOptions): Promise<ModelMeans
     signal,
   });
   const file = run.path('trajectories.jsonl');
-  await using store = await openStore(file);
+  await using store = await openStore(file, emit);
   await scoreAttempts(name, scoring, { ...options, store, modelOf: async () => model });
   return { step_reward: meanReward(rewards), ...meansOf(store.all()) };
 }
@@ -52,6 +53,7 @@ export async function recordVerdicts(run: RunDir, resolvedIds: readonly string[]
   const file = run.path('trajectories.jsonl');
   await using store = await openStore(file);
   const resolved = new Set(resolvedIds);
+  if (store.rejected > 0) await copyFile(file, `${file}.original`); // what cannot be read is not thrown away either
   await saveTrajectories(
     file,
     store.all().map((trajectory) => ({ ...trajectory, resolved: resolved.has(trajectory.instance_id) })),

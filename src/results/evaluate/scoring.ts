@@ -8,6 +8,7 @@ import { writeFileAtomic, writeJson } from '../../core/run/files.ts';
 import { createPool } from '../../core/run/pool.ts';
 import type { RunDir } from '../../core/run/run-dir.ts';
 import type { Instance } from '../../core/schema/instance.ts';
+import { idToFile } from '../../core/schema/safe-id.ts';
 import type { Prediction, Verdict } from '../../core/schema/verdict.ts';
 import type { Judge } from '../../world/judge/judge.ts';
 import { createReport, instanceReport, type RunReport } from './report.ts';
@@ -96,8 +97,7 @@ async function writeLogs(
   await writeFile(`${folder}/eval.sh`, instance.eval_script);
 }
 
-const logFolder = (run: RunDir, { instance_id }: Instance): string =>
-  run.path('logs', instance_id.replaceAll('/', '__'));
+const logFolder = (run: RunDir, { instance_id }: Instance): string => run.path('logs', idToFile(instance_id));
 
 /** Once all are there: a row an instance, in order of their ids. */
 function writeRows(path: string, rows: ReadonlyMap<string, unknown>): Promise<void> {

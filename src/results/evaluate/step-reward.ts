@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Model } from '../../agents/model/model.ts';
 import { JsonlWriter } from '../../core/io/jsonl.ts';
-import { readOwnRows } from '../../core/io/own-rows.ts';
+import { resumeRows } from '../../core/io/own-rows.ts';
 import type { Emit } from '../../core/run/events.ts';
 import { mapPool } from '../../core/run/pool.ts';
 import { type StepInstance, stepKindSchema } from '../../core/schema/step-instance.ts';
@@ -31,7 +31,7 @@ export interface StepScoreOptions {
 
 export async function scoreSteps(options: StepScoreOptions): Promise<StepScore[]> {
   const { steps, model, file, emit, signal } = options;
-  const known = new Map((await readOwnRows(file, stepScoreSchema)).map((row) => [row.id, row]));
+  const known = new Map((await resumeRows(file, stepScoreSchema, emit)).rows.map((row) => [row.id, row]));
   await using writer = await JsonlWriter.open(file);
   let done = 0;
   return await mapPool(

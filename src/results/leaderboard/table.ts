@@ -1,4 +1,5 @@
 // The leaderboard for a terminal.
+import { printable } from '../../core/run/printable.ts';
 import { interval, numberOr, percent, rungsOf } from './format.ts';
 import type { Row } from './rows.ts';
 
@@ -33,14 +34,10 @@ const renderLadder = (rows: readonly Row[], rungs: readonly string[]): string =>
 
 /** The first column to the left, numbers to the right. */
 function renderColumns(head: readonly string[], body: readonly (readonly string[])[]): string {
-  const clean = [head, ...body].map((cells) => cells.map(printable));
+  const clean = [head, ...body].map((cells) => cells.map((cell) => printable(cell)));
   const widths = head.map((_, column) => Math.max(...clean.map((cells) => cells[column]!.length)));
   const line = (cells: readonly string[]): string =>
     cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  ');
   const [first, ...rest] = clean;
   return [line(first!), widths.map((width) => '─'.repeat(width)).join('  '), ...rest.map(line)].join('\n');
 }
-
-/** Names come from files: they may not steer the terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
-const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f]/g, '�');

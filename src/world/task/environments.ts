@@ -14,7 +14,8 @@ export const environmentDir = (name: string): string => join(environmentsDir(), 
 
 export async function loadEnvironment(name: string, dir = environmentsDir()): Promise<Environment> {
   const file = join(dir, name, 'env.yaml');
-  const text = await readFile(file, 'utf8').catch(async () => {
+  const isName = environmentSchema.shape.name.safeParse(name).success; // it comes from rows, and ends up in a path
+  const text = await (isName ? readFile(file, 'utf8') : Promise.reject()).catch(async () => {
     const known = (await environmentNames(dir)).join(', ') || 'none';
     throw new TaskError(`Unknown environment "${name}": ${file} is not there. Known: ${known}.`);
   });

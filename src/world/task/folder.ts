@@ -6,6 +6,7 @@ import type { z } from 'zod';
 import { TaskError } from '../../core/schema/errors.ts';
 import { type Instance, instanceSchema } from '../../core/schema/instance.ts';
 import { issueText } from '../../core/schema/issue-text.ts';
+import { idToFile } from '../../core/schema/safe-id.ts';
 
 /** Fields that are files of their own; the others are in task.yaml and tests.json. */
 const FILES = {
@@ -82,7 +83,7 @@ const readText = (file: string): Promise<string> =>
 
 /** Writes `<suiteDir>/<instance_id>/`; patches keep their bytes. */
 export async function writeTaskFolder(suiteDir: string, instance: Instance): Promise<string> {
-  const dir = join(suiteDir, instance.instance_id);
+  const dir = join(suiteDir, idToFile(instance.instance_id));
   await mkdir(dir, { recursive: true });
   const { FAIL_TO_PASS, PASS_TO_PASS } = instance;
   await writeFile(join(dir, 'task.yaml'), stringify(yamlSchema.parse(instance)));

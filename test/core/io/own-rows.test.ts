@@ -1,10 +1,12 @@
 // Rows of a run folder: what a killed run leaves is forgiven, and nothing else.
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
-import { readOwnRows } from '../../../src/core/io/own-rows.ts';
+import { readOwnRows, resumeRows } from '../../../src/core/io/own-rows.ts';
+import { DEFAULT_MAX_ROW_BYTES } from '../../../src/core/io/rows.ts';
+import type { RunEvent } from '../../../src/core/run/events.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 
 const row = z.object({ n: z.number() });
@@ -41,4 +43,21 @@ describe('rows of a run folder', () => {
     writeFileSync(join(dir, 'b.jsonl.gz'), gzipSync('{"n":7}\n'));
     expect(await readOwnRows(join(dir, 'b.jsonl.gz'), row)).toEqual([{ n: 7 }]);
   });
+});
+
+test('of rows that a command wrote itself, one that cannot be read is rejected with a warning, and the others count', async () => {
+  const file = join(temporaryFolder(), 'a.jsonl');
+  writeFileSync(file, '{"n":1}\ngarbage\n');
+  appendFileSync(file, `"${'x'.repeat(DEFAULT_MAX_ROW_BYTES)}"\n{"n":2}\n{"n":`);
+  const events: RunEvent[] = [];
+  const before = statSync(file).size;
+  const { rows, rejected } = await resumeRows(file, row, (event) => events.push(event));
+  expect({ rows, rejected }).toEqual({ rows: [{ n: 1 }, { n: 2 }], rejected: 2 });
+  expect(events).toMatchObject([{ type: 'warn', text: expect.stringContaining('2 of 4 rows cannot be read') }]);
+  const aside = readFileSync(`${file}.rejected.jsonl`, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  expect(aside).toMatchObject([{ line: 2, row: 'garbage' }, { line: 3 }]);
+  expect(statSync(file).size).toBe(before);
 });

@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { stripVTControlCharacters } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { createReporter } from '../../../src/core/run/reporter.ts';
 
@@ -31,6 +32,17 @@ describe('reporters', () => {
     const [first, second] = text().split('\r\x1b[2K');
     expect(first!.length).toBe(39);
     expect(second).toBe('  2/2\n');
+  });
+
+  test.each([true, false])('on a terminal or not (%s), text of events does not steer it', (isTTY) => {
+    const { sink, text } = stream(isTTY);
+    const emit = createReporter({ stream: sink });
+    emit({ type: 'warn', text: 'the patch \x1b]0;owned\x07\x1b]52;c;cm0=\x07\x1b[2J' });
+    emit({ type: 'progress', done: 1, total: 1, text: 'a\nb\x9b2J' });
+    const shown = stripVTControlCharacters(text().replaceAll('\r\x1b[2K', ''));
+    expect(shown).toBe(String.raw`! the patch \u001b]0;owned\u0007\u001b]52;c;cm0=\u0007\u001b[2J
+  1/1 a\u000ab\u009b2J
+`);
   });
 
   test('json: every event is a line', () => {

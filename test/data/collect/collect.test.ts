@@ -1,6 +1,7 @@
 // Collecting with a scripted teacher on a local backend: attempts, judging, resuming, failures.
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { execaSync } from 'execa';
+import { expect, onTestFinished, test } from 'vitest';
 import { prompts } from '../../../src/agents/loop/prompts.ts';
 import type { ModelFactory } from '../../../src/agents/model/model.ts';
 import { createScriptedModel, type Policy } from '../../../src/agents/teacher/scripted.ts';
@@ -120,4 +121,40 @@ test('an interrupted run keeps what was begun, as cancelled, and owes it', async
   expect(store.all()).toMatchObject([{ instance_id: 'toy__1', ending: 'cancelled' }]);
   expect(store.all()[0]!.patch).toContain('+y=1');
   expect(store.all()[0]!.resolved).toBeUndefined();
+});
+
+test('a file of 70 MB that an attempt leaves ends that attempt alone: the run goes on and is read again', async () => {
+  const { options, path } = await setUp();
+  const large = "head -c 70000000 /dev/zero | tr '\\0' a > large.txt";
+  const modelOf: ModelFactory = async ({ instanceId }) =>
+    createScriptedModel('test', repair(instanceId === 'toy__1' ? large : undefined));
+  {
+    await using store = await openStore(path);
+    expect(await collect({ ...options, modelOf, store })).toEqual({ owed: 0 });
+  }
+  await using store = await openStore(path);
+  const endings = store.all().map(({ instance_id, ending, resolved }) => [instance_id, ending, resolved]);
+  expect(endings.sort()).toEqual([
+    ['toy__1', 'patch_too_large', undefined],
+    ['toy__2', 'submitted', true],
+  ]);
+});
+
+test('a disk without room for one more attempt stops the run before that is made', async (context) => {
+  const { options } = await setUp();
+  const dir = temporaryFolder();
+  const mounted = execaSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'small', dir], { reject: false });
+  if (mounted.exitCode !== 0) context.skip('needs root and the right to mount a tmpfs');
+  onTestFinished(() => void execaSync('umount', ['--lazy', dir]));
+  let opened = 0;
+  const backend: SandboxBackend = {
+    ...options.backend,
+    open: (how) => {
+      opened++;
+      return options.backend.open(how);
+    },
+  };
+  await using store = await openStore(join(dir, 'trajectories.jsonl'));
+  await expect(collect({ ...options, backend, store })).rejects.toThrow(`${dir}: no space left for one more attempt.`);
+  expect(opened).toBe(0);
 });

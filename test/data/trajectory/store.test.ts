@@ -2,12 +2,13 @@
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/core/run/events.ts';
+import { fitRow } from '../../../src/data/trajectory/fit-row.ts';
 import { loadTrajectories, loadTrajectoryFiles, saveTrajectories } from '../../../src/data/trajectory/load.ts';
 import { idOf, openStore } from '../../../src/data/trajectory/store.ts';
 import { temporaryFolder } from '../../support/temp.ts';
-import { aTrajectory } from '../../support/trajectory.ts';
+import { aTrajectory, bashStep } from '../../support/trajectory.ts';
 
 const storeFile = async () => join(temporaryFolder(), 'trajectories.jsonl');
 
@@ -89,10 +90,46 @@ test('rows that cannot be read are handed over beside the others to whoever can 
   await expect(loadTrajectories([path])).rejects.toThrow(`${path}:2: not JSON`);
 });
 
-test('a line that is whole but wrong is named', async () => {
+test('a line that is whole but wrong is rejected, and holds up none of the others', async () => {
   const path = await storeFile();
-  await writeFile(path, `${JSON.stringify({ ...aTrajectory(), ending: 'tired' })}\n`);
-  await expect(openStore(path)).rejects.toThrow(/trajectories.jsonl:1: `ending`: /);
+  const rows = [{ ...aTrajectory(), ending: 'tired' }, aTrajectory({ instance_id: 'toy__2' })];
+  await writeFile(path, rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  const warned: string[] = [];
+  await using store = await openStore(path, (event) => void (event.type === 'warn' && warned.push(event.text)));
+  expect(store.all().map(({ instance_id }) => instance_id)).toEqual(['toy__2']);
+  expect(store.isDone(idOf(aTrajectory()))).toBe(false);
+  expect(warned).toEqual([expect.stringMatching(/1 of 2 rows cannot be read and are done again \(line 1: `ending`: /)]);
+});
+
+describe('an attempt whose row would be too long to be read', () => {
+  const step = bashStep('make', 'short', { raw_output: 'x'.repeat(3000) });
+  const patch = '+'.repeat(5000);
+
+  test('is recorded without its patch, and says so', () => {
+    const attempt = fitRow(aTrajectory({ steps: [step], patch }), 6000);
+    expect(attempt).toMatchObject({ ending: 'patch_too_large', patch: '', steps: [step] });
+    expect(attempt.error).toMatch(/the patch takes 5002 bytes of a row of \d+, rows have up to 6000: it is left out/);
+  });
+
+  test('is recorded without what its commands printed beyond what was shown, where that is too much', () => {
+    const attempt = fitRow(aTrajectory({ steps: [step, step, step], patch: 'small' }), 6000);
+    expect(attempt).toMatchObject({ ending: 'submitted', patch: 'small' });
+    expect(attempt.steps.map(({ raw_output, truncated }) => [raw_output, truncated])).toEqual([
+      ...Array.from({ length: 3 }, () => [undefined, true]),
+    ]);
+  });
+
+  test('keeps the ending for which it is made again', () => {
+    expect(fitRow(aTrajectory({ ending: 'model_error', patch }), 6000)).toMatchObject({
+      ending: 'model_error',
+      patch: '',
+    });
+  });
+
+  test('and one that fits stays as it is', () => {
+    const attempt = aTrajectory({ patch });
+    expect(fitRow(attempt)).toBe(attempt);
+  });
 });
 
 test('folders are read in order of names, compressed files too', async () => {

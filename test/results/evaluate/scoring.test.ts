@@ -144,10 +144,12 @@ describe('a scoring run', () => {
     expect(await readOwnRows(join(dir, 'verdicts.jsonl'), verdictSchema)).toHaveLength(4);
   });
 
-  test('an id with a slash stays one folder of the logs', async () => {
+  test('an id stays one folder of the logs, whatever is in it', async () => {
     const { run } = await open();
-    await writeTestLog(run, instanceOf('../../etc/x'), 'log');
-    expect(readFileSync(run.path('logs/..__..__etc__x/test_output.txt'), 'utf8')).toBe('log');
-    expect(existsSync(join(run.dir, '../etc'))).toBe(false);
+    await writeTestLog(run, instanceOf('org/x'), 'log');
+    await writeTestLog(run, { ...instanceOf('a'), instance_id: '..' }, 'log');
+    expect(readFileSync(run.path('logs/org%2Fx/test_output.txt'), 'utf8')).toBe('log');
+    expect(readFileSync(run.path('logs/%2E%2E/test_output.txt'), 'utf8')).toBe('log');
+    expect(existsSync(run.path('test_output.txt'))).toBe(false);
   });
 });

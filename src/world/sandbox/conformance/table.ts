@@ -1,5 +1,6 @@
 // How the cases went, for a terminal.
 import { styleText } from 'node:util';
+import { printable } from '../../../core/run/printable.ts';
 import type { CaseOutcome } from './conformance.ts';
 
 const COLOURS = { passed: 'green', failed: 'red', skipped: 'yellow' } as const;
@@ -11,7 +12,7 @@ export function renderOutcomes(outcomes: readonly CaseOutcome[]): string {
   return outcomes
     .map(({ family, name, outcome, durationMs, why }) => {
       const row = `${family.padEnd(families)}  ${styleText(COLOURS[outcome], outcome.padEnd(7))}  ${`${durationMs} ms`.padStart(8)}  `;
-      return row + (why === undefined ? name : `${name.padEnd(names)}  ${why}`);
+      return row + (why === undefined ? name : `${name.padEnd(names)}  ${printable(why)}`);
     })
     .join('\n');
 }

@@ -40,6 +40,7 @@ const EXIT_STATUS: Record<Ending, string> = {
   cost_limit: 'LimitsExceeded',
   token_limit: 'ContextWindowExceededError',
   time_limit: 'TimeExceeded',
+  patch_too_large: 'patch_too_large',
   format_error: 'RepeatedFormatError',
   sandbox_error: 'sandbox_error',
   model_error: 'model_error',
