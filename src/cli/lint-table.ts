@@ -1,5 +1,6 @@
 // Findings for a terminal: where, how bad, which rule, of what, and why; then how many of each rule.
 import { styleText } from 'node:util';
+import { maxOf } from '../core/run/large-arrays.ts';
 import { printable } from '../core/run/printable.ts';
 import type { Finding } from '../data/curate/lint/lint.ts';
 
@@ -16,7 +17,7 @@ export function renderFindings(findings: readonly Finding[]): string {
       ),
       message: printable(byte_offset === undefined ? message : `byte ${byte_offset}: ${message}`),
     }));
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map(({ cells }) => cells[column]!.length)));
+  const widths = [0, 1, 2, 3].map((column) => maxOf(rows.map(({ cells }) => cells[column]!.length)));
   const lines = rows.map(({ severity, cells, message }) => {
     const [place, ...rest] = cells.map((cell, column) => cell.padEnd(widths[column]!));
     return [place, styleText(severity === 'error' ? 'red' : 'yellow', rest[0]!), ...rest.slice(1), message].join('  ');

@@ -1,6 +1,7 @@
 // One attempt: the loop of model and sandbox, from the issue to an ending. Messages are only ever appended to. Whatever ends it, the
 // trajectory holds what was done until then.
 
+import { pushAll } from '../../core/run/large-arrays.ts';
 import { AccessError, ModelError, messageOf, SandboxError } from '../../core/schema/errors.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import type { Message, Usage } from '../../core/schema/message.ts';
@@ -72,7 +73,7 @@ async function loop(
     messages.push(assistantMessage(reply));
     const turn = await act(reply, context, { prompt, style, time });
     steps.push(turn.step);
-    messages.push(...turn.messages);
+    pushAll(messages, turn.messages);
     options.onStep?.(turn.step, steps.length - 1);
     if (turn.submitted) return 'submitted';
   }

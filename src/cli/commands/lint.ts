@@ -5,6 +5,7 @@ import { list, onOff } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
 import { silent } from '../../core/run/events.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
+import { pushAll } from '../../core/run/large-arrays.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
 import { type Finding, openLinter } from '../../data/curate/lint/lint.ts';
@@ -62,13 +63,13 @@ async function lint(options: z.output<typeof schema>): Promise<void> {
   const counts = { trajectories: 0, steps: 0, errors: 0, warnings: 0, redacted: 0 };
   for await (const row of readTrajectoryRows(paths, { emit, maxRowBytes, signal: interruptSignal() })) {
     if ('why' in row) {
-      findings.push(...linter.refuse(row));
+      pushAll(findings, linter.refuse(row));
       await aside?.reject(row);
       continue;
     }
     counts.trajectories += 1;
     counts.steps += row.trajectory.steps.length;
-    findings.push(...(await linter.lint(row.trajectory, row.place)));
+    pushAll(findings, await linter.lint(row.trajectory, row.place));
     if (copy === undefined) continue;
     const { trajectory, redacted } = redactTrajectory(row.trajectory);
     counts.redacted += redacted;

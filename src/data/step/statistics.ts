@@ -1,4 +1,5 @@
 // What an extraction made and left out, counted while trajectories go by.
+import { pushAll } from '../../core/run/large-arrays.ts';
 import type { Split, StepKind } from '../../core/schema/step-instance.ts';
 import type { Extracted } from './extract-trajectory.ts';
 import type { DropReason } from './reasons.ts';
@@ -72,7 +73,7 @@ export function createTally({ keepDuplicates = false } = {}): Tally {
       steps.add(count);
       for (const [why, times] of Object.entries(dropped)) drop(why as DropReason, times);
       counts.scripts.total += scripts.total;
-      counts.scripts.unparsed.push(...scripts.unparsed);
+      pushAll(counts.scripts.unparsed, scripts.unparsed);
       const isDuplicate = given.has(trajectoryId) && !keepDuplicates;
       if (isDuplicate && instances.length > 0) drop('duplicate', instances.length);
       if (isDuplicate) return false;

@@ -1,6 +1,7 @@
 // The mutations of an environment's source files, in the order in which they are tried: the kinds take turns, seeded within each.
 import { createHash } from 'node:crypto';
 import { textPatch } from '../../core/patch/text-patch.ts';
+import { maxOf } from '../../core/run/large-arrays.ts';
 import { createRandom, shuffle } from '../../core/run/random.ts';
 import type { Environment } from '../../core/schema/environment.ts';
 import { applyMutation, type Mutation, mutate } from './mutate.ts';
@@ -53,6 +54,9 @@ function createCandidate(environment: string, path: string, clean: string, mutat
 }
 
 function takeTurns<T>(lists: readonly T[][]): T[] {
-  const longest = Math.max(0, ...lists.map((list) => list.length));
+  const longest = maxOf(
+    lists.map((list) => list.length),
+    0,
+  );
   return Array.from({ length: longest }, (_, turn) => lists.flatMap((list) => list.slice(turn, turn + 1))).flat();
 }

@@ -1,4 +1,5 @@
 // Which tests a bug breaks: FAIL_TO_PASS and PASS_TO_PASS out of runs without and with it, when repeated runs agree.
+import { maxOf } from '../../core/run/large-arrays.ts';
 import type { TestStatusMap } from '../../core/schema/verdict.ts';
 import type { Patches, SuiteRun, Workbench } from './workbench.ts';
 
@@ -21,7 +22,7 @@ export async function runBaseline(
   if (invalid) return { why: `the clean suite gives no result: ${invalid.reason}` };
   const [first] = runs as [SuiteRun];
   const passing = Object.keys(first.statuses).filter((test) => runs.every((run) => run.statuses[test] === 'PASSED'));
-  return { passing, slowestMs: Math.max(...runs.map((run) => run.durationMs)) };
+  return { passing, slowestMs: maxOf(runs.map((run) => run.durationMs)) };
 }
 
 /** A test that is not in the log any more fails, as the scorer will see it. */

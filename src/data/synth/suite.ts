@@ -1,5 +1,6 @@
 // A suite of synthetic bugs over some environments: made one environment after the other, then dealt out to train and held-out together
 // with what the suite holds already.
+import { pushAll } from '../../core/run/large-arrays.ts';
 import type { Environment } from '../../core/schema/environment.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import { functionSources } from './functions.ts';
@@ -26,7 +27,10 @@ export async function synthesizeSuite(options: SuiteOptions): Promise<Instance[]
     emit({ type: 'stage', name: `${environment.name} ${environment.version}`, total: options.count });
     const workbench = workbenchOf(environment);
     const fresh = await synthesize({ ...options, environment, workbench });
-    made.push(...fresh.filter(({ instance_id }) => !known.has(instance_id)));
+    pushAll(
+      made,
+      fresh.filter(({ instance_id }) => !known.has(instance_id)),
+    );
     for (const { path, text } of await workbench.readFiles(environment.source_globs))
       for (const [name, source] of await functionSources(text, environment.language))
         sources.set(`${environment.name}:${path}::${name}`, source);

@@ -1,4 +1,5 @@
 // The leaderboard as one HTML file: no script, no network, every name escaped, light and dark.
+import { maxOf } from '../../core/run/large-arrays.ts';
 import { type Line, renderCurve } from './curve.ts';
 import { interval, numberOr, percent, rungsOf } from './format.ts';
 import { type Html, html, trusted } from './html.ts';
@@ -28,7 +29,7 @@ ${curves.length > 0 ? renderCurves(curves) : html``}
 }
 
 function renderRows(rows: readonly Row[]): Html {
-  const best = Math.max(...rows.map(({ resolve_rate }) => resolve_rate));
+  const best = maxOf(rows.map(({ resolve_rate }) => resolve_rate));
   return html`<div class="card"><table>
 <thead><tr><th scope="col">Model</th><th scope="col">Resolved</th><th scope="col">Rate</th><th scope="col" class="wide">0 – 100 %</th><th scope="col">Step reward</th><th scope="col">Steps</th><th scope="col">Tokens</th></tr></thead>
 <tbody>

@@ -1,4 +1,5 @@
 // The leaderboard for a terminal.
+import { maxOf } from '../../core/run/large-arrays.ts';
 import { printable } from '../../core/run/printable.ts';
 import { interval, numberOr, percent, rungsOf } from './format.ts';
 import type { Row } from './rows.ts';
@@ -35,7 +36,7 @@ const renderLadder = (rows: readonly Row[], rungs: readonly string[]): string =>
 /** The first column to the left, numbers to the right. */
 function renderColumns(head: readonly string[], body: readonly (readonly string[])[]): string {
   const clean = [head, ...body].map((cells) => cells.map((cell) => printable(cell)));
-  const widths = head.map((_, column) => Math.max(...clean.map((cells) => cells[column]!.length)));
+  const widths = head.map((_, column) => maxOf(clean.map((cells) => cells[column]!.length)));
   const line = (cells: readonly string[]): string =>
     cells.map((cell, column) => (column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!))).join('  ');
   const [first, ...rest] = clean;

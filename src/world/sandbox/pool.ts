@@ -1,5 +1,6 @@
 // Sandboxes opened before they are asked for: starting one takes as long as many commands. Whoever knows what comes next says so.
 import { isDeepStrictEqual } from 'node:util';
+import { pushAll } from '../../core/run/large-arrays.ts';
 import type { OpenOptions, Sandbox, SandboxBackend } from './sandbox.ts';
 
 type Wanted = Omit<OpenOptions, 'signal'>;
@@ -28,7 +29,7 @@ export class SandboxPool implements SandboxBackend, AsyncDisposable {
 
   /** What will be asked for next, in that order. */
   expect(...wanted: readonly Wanted[]): void {
-    this.#expected.push(...wanted);
+    pushAll(this.#expected, wanted);
     this.#fill();
   }
 

@@ -1,6 +1,7 @@
 // Edits against a patch, line by line. For every line, the patch adds it as often as the edits do, less the times they take it away: that
 // holds however a diff aligns the two files. Tabs are expanded first, as SWE-agent's editor expands those of every file it edits.
 import type { ChangedFile } from '../../../core/patch/changed-files.ts';
+import { pushAll } from '../../../core/run/large-arrays.ts';
 import type { Edit } from './editor-edits.ts';
 
 /** A file that the edits made: all of its text is known. Undefined when nothing differs. */
@@ -29,7 +30,7 @@ export function compareEdited(edits: readonly Edit[], change: ChangedFile): stri
     const [old, fresh] = [removed, added].map((text) => text.split('\n')) as [string[], string[]];
     count(net, kind === 'insert' ? fresh : fresh.slice(1, -1), 1);
     count(net, old.slice(1, -1), -1);
-    if (kind !== 'insert') parts.push(...partsOf(old, fresh));
+    if (kind !== 'insert') pushAll(parts, partsOf(old, fresh));
   }
   count(patched, change.added, 1);
   count(patched, change.removed, -1);

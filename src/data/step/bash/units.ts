@@ -1,5 +1,6 @@
 // The parts of a script that do the same when each is run for itself, one after the other in one shell: what stands between `;`, `&&` and
 // newlines. Pipelines, `||`, loops, conditions and here-documents with what follows them on their line stay whole.
+import { pushAll } from '../../../core/run/large-arrays.ts';
 import type { SyntaxNode } from './syntax-node.ts';
 
 /** A range of the script: [start, end). */
@@ -10,7 +11,7 @@ export function readUnits(root: SyntaxNode): Range[] {
   for (const node of root.children) {
     if (node.type === 'comment' || node.type === ';') continue;
     if (node.type === '&') units.at(-1)![1] = node.end;
-    else units.push(...splitList(node));
+    else pushAll(units, splitList(node));
   }
   return units;
 }

@@ -1,6 +1,7 @@
 // Parquet from JSON lines: typed columns with chat messages as lists of structs, a thousand rows a group.
 import type { SchemaElement } from 'hyparquet';
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer';
+import { pushAll } from '../../../core/run/large-arrays.ts';
 import type { Columns, ColumnType } from './columns.ts';
 import type { EncodedRows } from './encode.ts';
 import type { FileEncoder } from './file-encoder.ts';
@@ -20,7 +21,7 @@ export function createParquetEncoder(columns: Columns): FileEncoder {
   };
   return {
     encode(rows) {
-      waiting.push(...decodeRows(rows));
+      pushAll(waiting, decodeRows(rows));
       while (waiting.length >= GROUP_ROWS) writeGroup();
       return takeBytes(writer);
     },

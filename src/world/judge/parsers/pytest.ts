@@ -1,6 +1,7 @@
 // pytest. Two parsers read the log alone: SWE-bench's (`-rA` summary lines, second word is the id) and SWE-smith's (`-v` lines).
 // `parsePytest` is ours and stricter: the log names the tests, pytest's own JUnit report says how they went, so printing `PASSED …`
 // changes nothing.
+import { minOf } from '../../../core/run/large-arrays.ts';
 import { type TestStatus, testStatuses } from '../../../core/schema/verdict.ts';
 import { NO_REPORT, parseTestCases } from './junit.ts';
 import { createResults, linesOf, type ParsedLog } from './status.ts';
@@ -72,7 +73,7 @@ function endOfVerboseId(line: string): number | undefined {
     while (at !== -1 && /\w/.test(text[at + word.length + 1] ?? '')) at = text.indexOf(` ${word}`, at + 1);
     return at === -1 ? [] : [at];
   });
-  return ends.length === 0 ? undefined : Math.min(...ends);
+  return ends.length === 0 ? undefined : minOf(ends);
 }
 
 /** The reason after ` - ` is not part of an id, but an id may hold ` - ` itself: every cut is tried, the report knows which is a test. */

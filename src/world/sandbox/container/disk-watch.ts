@@ -2,6 +2,7 @@
 // through it, so it is asked for only when the engine's disk as a whole has become fuller, which costs nothing to see.
 import { statfs } from 'node:fs/promises';
 import type Docker from 'dockerode';
+import { minOf } from '../../../core/run/large-arrays.ts';
 import { engineDisk } from '../engine/disk.ts';
 import type { SandboxLimits } from '../sandbox.ts';
 import { type LayerSize, measureLayer } from './layer-size.ts';
@@ -69,8 +70,7 @@ export class DiskWatch {
     }
     const { bavail, bsize, ffree } = await statfs(path);
     const [bytes, files] = [bavail * bsize, ffree];
-    const smallest = (of: (limits: DiskLimits) => number) =>
-      Math.min(...[...this.#watched].map(({ limits }) => of(limits)));
+    const smallest = (of: (limits: DiskLimits) => number) => minOf([...this.#watched].map(({ limits }) => of(limits)));
     const fuller =
       this.#free.bytes - bytes > GRAIN * smallest(({ diskBytes }) => diskBytes) ||
       this.#free.files - files > GRAIN * smallest((limits) => limits.files);

@@ -1,6 +1,7 @@
 // Removes our images that nobody needs: superseded builds, environments that are gone; under a budget also those used longest ago.
 // Images that a container uses stay, and so do snapshots: they are the reaper's.
 import type Docker from 'dockerode';
+import { pushAll } from '../../../core/run/large-arrays.ts';
 import { type Environment, imageOf } from '../../../core/schema/environment.ts';
 import { LABEL } from '../container/owner.ts';
 import { BASE_IMAGE } from './base-image.ts';
@@ -57,7 +58,7 @@ async function prune(docker: Docker, { Id, RepoTags, Size }: Docker.ImageInfo, p
   const tags = tagsOf(RepoTags);
   const removed: string[] = [];
   for (const name of tags.length > 0 ? tags : [Id]) if (await remove(docker, name)) removed.push(name);
-  pruned.removed.push(...removed);
+  pushAll(pruned.removed, removed);
   if (removed.length > 0) pruned.bytes += Size;
 }
 

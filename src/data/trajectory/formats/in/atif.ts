@@ -1,5 +1,6 @@
 // ATIF, the Agent Trajectory Interchange Format of Harbor, up to version 1.8. What it has no field for stands in its `extra`s.
 import { z } from 'zod';
+import { pushAll } from '../../../../core/run/large-arrays.ts';
 import { endingByLastAct } from '../../../../core/schema/submit.ts';
 import type { Step, Trajectory } from '../../../../core/schema/trajectory.ts';
 import { type ReplyCall, readCall } from '../chat/calls.ts';
@@ -130,7 +131,7 @@ function readSteps(atifSteps: readonly AtifStep[]): { said: Said[]; steps: Step[
       replies.set(said.length, step);
       said.push(replyOfStep(step));
     } else said.push({ message: { role: step.source, content: contentText(step.message) } });
-    said.push(...resultsOf(step, isOpen));
+    pushAll(said, resultsOf(step, isOpen));
   }
   let [reply, nth] = [-1, 0];
   const steps = stepsOfChat(said).map((step) => {

@@ -2,6 +2,7 @@
 // messages have an `extra` with what was run and what came of it.
 import { z } from 'zod';
 import { renderAction } from '../../../../agents/loop/action.ts';
+import { pushAll } from '../../../../core/run/large-arrays.ts';
 import { endingByLastAct, holdsSentinel, printsSentinel } from '../../../../core/schema/submit.ts';
 import type { Ending, Step } from '../../../../core/schema/trajectory.ts';
 import { chatMessageSchema, readMessage, type Said } from '../chat/message.ts';
@@ -142,7 +143,10 @@ function readSteps(messages: Row['messages']): { said: Said[]; steps: Step[] } {
       formatErrors.push({ index: told.length, step: { ...malformedOf(extra), ...observed } });
       if (answer === '') continue;
     }
-    told.push(...said.map((one) => ({ said: one, extra: extra ?? undefined })));
+    pushAll(
+      told,
+      said.map((one) => ({ said: one, extra: extra ?? undefined })),
+    );
   }
   const said = told.map((one) => one.said);
   let [reply, nth] = [-1, 0];

@@ -1,6 +1,7 @@
 // OpenHands' runs: rows of `output.jsonl`, `{instance_id, history, test_result, …}`, or the bare list of events. Events are those of its
 // first runtime (`action`, `observation`) or of its SDK (`kind`).
 import { z } from 'zod';
+import { pushAll } from '../../../../core/run/large-arrays.ts';
 import type { KnownUsage, Tool } from '../../../../core/schema/message.ts';
 import { isSubmit } from '../../../../core/schema/submit.ts';
 import type { Ending, Step } from '../../../../core/schema/trajectory.ts';
@@ -88,7 +89,11 @@ function sayAll(happenings: readonly Happening[], instruction: string | null | u
       const pending: PendingReply = { text, made: [...calls], more: { ...(reasoning && { reasoning }) } };
       said.push(pending);
       replies.set(reply, pending);
-    } else before.made.push(...calls.filter(({ id }) => !before.made.some((one) => one.id === id)));
+    } else
+      pushAll(
+        before.made,
+        calls.filter(({ id }) => !before.made.some((one) => one.id === id)),
+      );
     const answer = answers.get(call) ?? answers.get(key);
     if (answer !== undefined)
       said.push({ message: { role: 'tool', content: answer.text, tool_call_id: call }, known: knownOf(answer) });

@@ -1,6 +1,7 @@
 // SWE-agent's `.traj`: 1.x, and the 0.7 form before it. `trajectory` has what was done, with times; `history` what the model was shown.
 // Replies that were asked again (no action in them, or a blocked one) are in the first alone.
 import { z } from 'zod';
+import { pushAll } from '../../../../core/run/large-arrays.ts';
 import type { Message } from '../../../../core/schema/message.ts';
 import { endingByLastAct } from '../../../../core/schema/submit.ts';
 import type { Ending, Step, Trajectory } from '../../../../core/schema/trajectory.ts';
@@ -110,7 +111,7 @@ function readSteps(recorded: readonly RecordedStep[], history: NonNullable<Attem
   const said: Said[] = [];
   const shown = history.map((item) => {
     const index = said.length;
-    said.push(...readMessage(withReadableCalls(item)));
+    pushAll(said, readMessage(withReadableCalls(item)));
     return { item, index };
   });
   let [next, cwd]: [number, string | undefined] = [0, undefined];

@@ -1,4 +1,5 @@
 // A trajectory as an exporter walks it: what opens it, then every reply with its steps and what was said after them.
+import { pushAll } from '../../../../core/run/large-arrays.ts';
 import type { Message } from '../../../../core/schema/message.ts';
 import type { Step, Trajectory } from '../../../../core/schema/trajectory.ts';
 
@@ -27,7 +28,7 @@ export function turnsOf({ messages, steps }: Pick<Trajectory, 'messages' | 'step
     const turn: Turn = { reply, steps: group.steps, first: group.first, after: [] };
     turns.push(turn);
     if (group.index !== undefined) {
-      said.push(...rest);
+      pushAll(said, rest);
       rest = messages.slice(group.index + 1, nextReply(groups, n + 1) ?? messages.length);
       for (const step of group.steps) takeObservation(rest, step);
       said = turn.after;
@@ -35,12 +36,12 @@ export function turnsOf({ messages, steps }: Pick<Trajectory, 'messages' | 'step
       // Its answer stands among what was said before the next reply.
       const at = rest.findIndex((message) => isObservation(message, group.steps[0]!));
       if (at === -1) continue;
-      said.push(...rest.splice(0, at));
+      pushAll(said, rest.splice(0, at));
       rest.shift();
       said = turn.after;
     }
   }
-  said.push(...rest);
+  pushAll(said, rest);
   return { opening, turns };
 }
 
