@@ -29,7 +29,7 @@ export interface Converted {
 
 export async function convertTrajectories(paths: readonly string[], options: ConvertOptions): Promise<Converted> {
   const { to, out, onlyResolved = false, emit = silent, signal, ...limits } = options;
-  const counts = { trajectories: 0, steps: 0, formats: {} };
+  const counts = { trajectories: 0, steps: 0, formats: Object.create(null) };
   const dropped: Record<string, number> = Object.create(null);
   const write = writers[to];
   await using file = await openRowWriter(out, limits);

@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
@@ -116,6 +116,19 @@ test('keys like __proto__ are values as any other', async () => {
   for await (const row of streamInputRows(file)) keys.push('key' in row && row.key);
   expect(keys).toEqual(['__proto__', 'constructor']);
   await expect(readInputRows(fileOf('{"__proto__": 1}\n'), schema)).rejects.toThrow('`id` is missing');
+});
+
+test.each<['GZIP' | 'BROTLI' | 'ZSTD', (bytes: Uint8Array) => Uint8Array]>([
+  ['GZIP', gzipSync],
+  ['BROTLI', (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } })],
+  ['ZSTD', (bytes) => execFileSync('zstd', ['-c', '-q'], { input: bytes })],
+])('a page of %s that holds more than it says is not decompressed beyond that', async (codec, compress) => {
+  const bomb = compress(new Uint8Array(256 * 1024 * 1024));
+  const columnData = [{ name: 'id', data: ['a'] }];
+  const file = fileOf(new Uint8Array(parquetWriteBuffer({ columnData, codec, compressors: { [codec]: () => bomb } })));
+  const before = process.memoryUsage().rss;
+  await expect(readInputRows(file, schema)).rejects.toThrow('row 1: no readable Parquet');
+  expect(process.memoryUsage().rss - before).toBeLessThan(100 * 1024 * 1024);
 });
 
 function parquet(columnData: Parameters<typeof parquetWriteBuffer>[0]['columnData']): Buffer {

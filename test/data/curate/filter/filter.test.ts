@@ -1,4 +1,5 @@
 // The filter: conditions, the evaluation set, rules of the linter, the cap.
+import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
@@ -137,7 +138,7 @@ test('evaluation sets are read as lines, as a list, by id, and as a suite', asyn
   expect((await loadEvaluationRows('upstream')).length).toBeGreaterThan(10);
 });
 
-test.each(['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'BROTLI'] as const)(
+test.each(['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'BROTLI', 'ZSTD'] as const)(
   'evaluation sets are read from Parquet, %s, whatever else their tables hold',
   async (codec) => {
     const file = join(temporaryFolder(), 'test-00000-of-00001');
@@ -156,7 +157,9 @@ test.each(['UNCOMPRESSED', 'SNAPPY', 'GZIP', 'BROTLI'] as const)(
       data: data as unknown[],
       nullable: true,
     }));
-    const compressors = { GZIP: gzipSync, BROTLI: brotliCompressSync };
+    const zstd = (bytes: Uint8Array) =>
+      execFileSync('zstd', ['-c', '-q', `--stream-size=${bytes.length}`], { input: bytes });
+    const compressors = { GZIP: gzipSync, BROTLI: brotliCompressSync, ZSTD: zstd };
     writeFileSync(file, Buffer.from(parquetWriteBuffer({ columnData, codec, compressors })));
     expect(await loadEvaluationRows(file)).toEqual([
       row,
