@@ -44,7 +44,7 @@ const schema = z.object({
     },
   ),
   notIn: sourcesField(
-    'drop what is in these evaluation sets (suite, task folder, JSONL, JSON or Parquet; their rows of the split `train` do not count)',
+    'drop what is in these evaluation sets (suite, task folder, or file of rows: JSON lines, a list, Parquet; their rows of the split `train` do not count)',
   ),
   overlap: option(
     share().default(DEFAULT_OVERLAP),

@@ -19,7 +19,9 @@ import { EXIT, printJson } from '../output.ts';
 
 const schema = z
   .object({
-    pairs: file('JSONL (.gz, .zst too) of {a, b} (model action, expert action) or {text, expert}'),
+    pairs: file(
+      'file of {a, b} (model action, expert action) or {text, expert}: JSON lines, a list or Parquet; gzip and zstd too',
+    ),
     serve: option(
       z.enum(['http', 'stdio']).optional(),
       'answer lines of pairs instead: over HTTP on loopback, or on stdin and stdout',

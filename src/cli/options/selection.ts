@@ -7,7 +7,8 @@ import { splits } from '../../core/schema/step-instance.ts';
 import { loadInstances, suiteNames } from '../../world/task/load.ts';
 import { selectInstances } from '../../world/task/select.ts';
 
-export const SOURCES = 'suites under tasks/ (upstream, katas), task folders, or files of instances (JSON, JSONL, .gz)';
+export const SOURCES =
+  'suites under tasks/ (upstream, katas), task folders, or files of instances (JSON lines, a list or object, Parquet; gzip and zstd too)';
 
 export const selectionFields = {
   id: option(list(z.string()).optional(), 'only instances with these ids', { short: 'i', value: 'id' }),
