@@ -1,5 +1,6 @@
 // A trajectory: one attempt at one instance, one JSONL line, self-contained.
 import { z } from 'zod';
+import { clipJson } from './escape-controls.ts';
 import { knownUsageSchema, messageSchema, toolCallSchema, toolSchema, usageSchema } from './message.ts';
 import { safeIdSchema } from './safe-id.ts';
 import { splits } from './step-instance.ts';
@@ -69,7 +70,7 @@ export type Place = z.infer<typeof placeSchema>;
 
 export const trajectorySchema = z.object({
   schema_version: z.literal(TRAJECTORY_VERSION, {
-    error: ({ input }) => `is ${input}, this Stepwright reads ${TRAJECTORY_VERSION}`,
+    error: ({ input }) => `is ${clipJson(input)}, this Stepwright reads ${TRAJECTORY_VERSION}`,
   }),
   trajectory_id: safeIdSchema,
   instance_id: safeIdSchema.optional().describe('absent where the source does not name the problem'),

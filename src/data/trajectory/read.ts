@@ -8,11 +8,14 @@ import type { Trajectory } from '../../core/schema/trajectory.ts';
 import { type FoundFile, findFiles } from './files.ts';
 import { importRow, isPart, whyUnknown } from './formats/import.ts';
 import { isOwed } from './store.ts';
+import { createUnknownRows, type UnknownRows } from './unknown-rows.ts';
 
 export interface TrajectoryRow {
   trajectory: Trajectory;
   /** With the row itself, as far as it is at hand. */
   place: RowPlace & Pick<BadRow, 'bytes'>;
+  /** Fields of the row that were not read; told with the first of its trajectories. */
+  unused?: readonly string[];
 }
 
 export interface ReadOptions extends RowLimits {
@@ -48,25 +51,38 @@ export function* emptyFile({ path, isNamed }: FoundFile, emit: Emit): Generator<
   else emit({ type: 'note', text: `${path}: passed over, ${reason}` });
 }
 
-/** A file of a folder whose first row is whole, but of no known format, is no file of trajectories: reports and predictions lie there too. */
+/**
+ * A named file of which no row is known is one bad row. A file of a folder whose first row is whole, but of no known format, is no file of
+ * trajectories: reports and predictions are there too.
+ */
 export async function* readTrajectoryFile(
   found: FoundFile,
   { emit = silent, signal, ...limits }: ReadOptions = {},
 ): AsyncGenerator<TrajectoryRow | BadRow> {
   const { path, isNamed } = found;
-  let isFirst = true;
+  let isEmpty = true;
+  let unknown: UnknownRows | undefined = createUnknownRows();
   for await (const row of readRows(path, { isOneRow: isPart, ...limits })) {
     signal?.throwIfAborted();
-    const items = 'why' in row ? [row] : importRow(row);
-    const other = isFirst && !isNamed ? whyUnknown(items) : undefined;
-    if (other !== undefined) {
+    isEmpty = false;
+    const unused: string[] = [];
+    const items = 'why' in row ? [row] : importRow(row, { onUnused: (field) => unused.push(field) });
+    const other = unknown && whyUnknown(items);
+    if (other !== undefined && !isNamed) {
       emit({ type: 'note', text: `${path}: passed over, ${other}` });
       return;
     }
-    isFirst = false;
-    for (const item of items) yield 'why' in item ? item : { trajectory: item, place: row };
+    if (other !== undefined) {
+      unknown!.add(items as BadRow[]);
+      continue;
+    }
+    if (unknown !== undefined) yield* unknown.each();
+    unknown = undefined;
+    for (const [n, item] of items.entries())
+      yield 'why' in item ? item : { trajectory: item, place: row, unused: n === 0 ? unused : [] };
   }
-  if (isFirst) yield* emptyFile(found, emit);
+  if (isEmpty) yield* emptyFile(found, emit);
+  if (unknown !== undefined) yield* unknown.asOne();
 }
 
 /** Of several rows with one trajectory_id the first stands; the others are bad. An attempt that is owed is made again under its id. */

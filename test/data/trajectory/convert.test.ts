@@ -42,7 +42,7 @@ describe('one bad row costs itself:', () => {
     ['bytes that are no UTF-8', Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]), /not UTF-8 from its byte 2/],
     ['NUL bytes', '{"a":"\0"}', /NUL at its byte 6/],
     ['deep nesting', `{"messages":${'['.repeat(5000)}${']'.repeat(5000)}}`, /nested deeper than 200/],
-    ['a row of nothing known', '{"tea":1,"pot":2}', /of no known format: an object of "tea", "pot"/],
+    ['a row of nothing known', '{"tea":1,"pot":2}', /of no known format: an object of `tea`, `pot`/],
     ['a row that is no object', '17', /of no known format: number/],
     [
       'a schema from the future',
@@ -52,12 +52,12 @@ describe('one bad row costs itself:', () => {
     [
       'ATIF from the future',
       JSON.stringify({ ...toAtif(aTrajectory()), schema_version: 'ATIF-v1.9' }),
-      /`schema_version`: is ATIF-v1.9, up to ATIF-v1.8/,
+      /`schema_version`: is "ATIF-v1.9", up to ATIF-v1.8/,
     ],
     [
       'a mini-swe-agent of the future',
       JSON.stringify({ ...toMini(aTrajectory()), trajectory_format: 'mini-swe-agent-2' }),
-      /`trajectory_format`: is mini-swe-agent-2, up to mini-swe-agent-1.1 is read/,
+      /`trajectory_format`: is "mini-swe-agent-2", up to mini-swe-agent-1.1 is read/,
     ],
     ['an empty list', '[]', /of no known format: a list/],
     ['a message without a role', line('x', { messages: [{ content: 'a' }] }).trim(), /`messages.0.role`/],
@@ -101,7 +101,7 @@ test('reasons are counted without what is peculiar to a row', async () => {
   );
   expect(Object.entries(counts.dropped)).toEqual([
     ['not JSON', 2],
-    [expect.stringMatching(/^`messages.n.role`: /), 2],
+    [expect.stringMatching(/^`messages.n.role` is missing/), 2],
   ]);
 });
 
@@ -262,7 +262,7 @@ describe('Parquet', () => {
     const emit = (event: RunEvent): void => void (event.type === 'note' && notes.push(event.text));
     const out = join(temporaryFolder(), 'out.jsonl');
     expect(await convertTrajectories([dir], { to: 'stepwright', out, emit })).toMatchObject({ trajectories: 2 });
-    expect(notes).toEqual([expect.stringMatching(/other\.parquet: passed over, .*"x"/)]);
+    expect(notes).toEqual([expect.stringMatching(/other\.parquet: passed over, .*`x`/)]);
   });
 });
 
@@ -277,4 +277,32 @@ test('a named file without rows is a bad row; a folder without trajectories is a
   const out = join(temporaryFolder(), 'out.jsonl');
   await expect(convertTrajectories([dir], { to: 'stepwright', out })).rejects.toThrow('no file there has trajectories');
   expect(existsSync(out)).toBe(false);
+});
+
+test('a named file of which no row is known is refused once, with the number of its rows', async () => {
+  const { counts, said, rejected } = await convert('{"tea":1}\n{"tea":2}\n{"pot":3}\n');
+  expect(said).toEqual([
+    expect.stringMatching(/:1: byte 0: of no known format: an object of `tea`; none of its 3 rows is known$/),
+  ]);
+  expect(counts).toMatchObject({ trajectories: 0, rejected: 1 });
+  expect(rejected).toMatchObject([{ line: 1, row: '{"tea":1}' }]);
+});
+
+test('unknown rows before a known one are each refused', async () => {
+  const { counts, rejected } = await convert(`{"tea":1}\n{"tea":2}\n${line('a')}`);
+  expect(counts).toMatchObject({ trajectories: 1, rejected: 2 });
+  expect(rejected.map(({ row }) => row)).toEqual(['{"tea":1}', '{"tea":2}']);
+});
+
+test('what is in no step is counted: malformed replies, results that answer no call, fields that are not read', async () => {
+  const messages = [
+    { role: 'user', content: 'Fix' },
+    { role: 'assistant', content: 'Hm.' },
+    { role: 'user', content: 'Go on' },
+    { role: 'assistant', content: '', tool_calls: [{ id: 'a', function: { name: 'bash', arguments: '{"command":' } }] },
+    { role: 'tool', tool_call_id: 'z', content: 'lost' },
+  ];
+  const row = `${JSON.stringify({ messages, repo: 'o/r', score: 1, none: null })}\n`;
+  const { counts } = await convert(`${row}${row.replace('Hm', 'Ah')}`);
+  expect(counts).toMatchObject({ steps: 4, malformed: 4, orphans: 2, unused: { repo: 2, score: 2 } });
 });

@@ -1,22 +1,12 @@
 // Actions and what answered them: none without the other, and what stands there is what was seen.
 import type { Trajectory } from '../../../core/schema/trajectory.ts';
+import { orphanResults } from '../../trajectory/orphan-results.ts';
 import { replyIndexes } from './replies.ts';
 import type { Fault } from './rule.ts';
 
 /** Tool results that answer no call of the reply before them. */
-export function* checkOrphans({ messages }: Trajectory): Generator<Fault> {
-  let open = new Set<string>();
-  let isAfterReply = false;
-  for (const [index, { role, tool_calls = [], tool_call_id }] of messages.entries()) {
-    if (role === 'assistant') {
-      open = new Set(tool_calls.flatMap(({ id }) => id ?? []));
-      isAfterReply = true;
-    } else if (role === 'tool') {
-      if (!isAfterReply) yield { message: `message ${index}: a tool's result before any reply` };
-      else if (tool_call_id !== undefined && !open.delete(tool_call_id))
-        yield { message: `message ${index}: a tool's result for a call that the reply before it does not make` };
-    }
-  }
+export function* checkOrphans(trajectory: Trajectory): Generator<Fault> {
+  for (const { message, why } of orphanResults(trajectory)) yield { message: `message ${message}: ${why}` };
 }
 
 /** Actions, other than the last, that nothing answers. */
@@ -27,8 +17,19 @@ export function* checkUnanswered(trajectory: Trajectory): Generator<Fault> {
     const index = indexes?.[k];
     const next = index === undefined ? undefined : messages[index + 1];
     const isAnswered = observation !== undefined && next?.role !== 'assistant';
-    if (k < steps.length - 1 && !isAnswered) yield { step: k, message: 'no observation answers it' };
+    if (k < steps.length - 1 && !isAnswered && !isAnsweredTogether(trajectory, k))
+      yield { step: k, message: 'no observation answers it' };
   }
+}
+
+/** Several calls of one reply may have one result, which stands at the last of them. */
+function isAnsweredTogether({ messages, steps }: Trajectory, k: number): boolean {
+  const { message, tool_call } = steps[k]!;
+  const later = steps.slice(k + 1).findLast((step) => step.message === message);
+  if (message === undefined || later?.observation === undefined) return false;
+  const hasOwnId =
+    tool_call?.id !== undefined && messages.some(({ tool_call_id }) => tool_call_id === later.tool_call?.id);
+  return !hasOwnId;
 }
 
 /** Texts that history processors put in the place of what was observed. */

@@ -50,8 +50,8 @@ export function* checkSteps(trajectory: Trajectory): Generator<Fault> {
 /** From the first step on: what stands before it may be a demonstration. */
 function* repliesWithoutStep(messages: readonly Message[], indexes: ReadonlySet<number | undefined>): Generator<Fault> {
   const first = messages.findIndex((_, index) => indexes.has(index));
-  for (const [index, { role }] of messages.entries())
-    if (first !== -1 && index > first && role === 'assistant' && !indexes.has(index))
+  for (const [index, { role, is_context }] of messages.entries())
+    if (first !== -1 && index > first && role === 'assistant' && !is_context && !indexes.has(index))
       yield { message: `message ${index}: a reply without a step` };
 }
 

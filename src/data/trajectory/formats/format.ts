@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { z } from 'zod';
-import { describeMismatch } from '../../../core/schema/describe-mismatch.ts';
+import { issueText } from '../../../core/schema/issue-text.ts';
 import { type Place, TRAJECTORY_VERSION, type Trajectory } from '../../../core/schema/trajectory.ts';
 
 export interface Format {
@@ -10,6 +10,8 @@ export interface Format {
   name: string;
   /** By its keys, cheaply; `read` looks closer. */
   isRow: (row: Record<string, unknown>) => boolean;
+  /** Fields of a row that are read; what else a row has is not used. */
+  fields: readonly string[];
   /** One trajectory, or several where one row holds several attempts. Throws `FormatError`. */
   read: (row: Record<string, unknown>, source: Source) => Trajectory | Trajectory[];
 }
@@ -50,9 +52,9 @@ const shortHash = (bytes: Uint8Array): string => createHash('sha256').update(byt
 /** The file's name without what says how it is written. */
 const stemOf = (file: string): string => basename(file).replace(/(\.(traj|jsonl?|ndjson|parquet|gz|zst))+$/i, '');
 
-/** The row as its schema knows it. `name`: of the field of the row that it is. */
-export function parseAs<T>(schema: z.ZodType<T>, row: unknown, name?: string): T {
+/** The row as its schema knows it. */
+export function parseAs<T>(schema: z.ZodType<T>, row: unknown): T {
   const parsed = schema.safeParse(row);
   if (parsed.success) return parsed.data;
-  throw new FormatError(describeMismatch(parsed.error, row, name));
+  throw new FormatError(issueText(parsed.error, row));
 }

@@ -2,11 +2,14 @@
 import { z } from 'zod';
 import type { BadRow, Row } from '../../../core/io/rows.ts';
 import { messageOf } from '../../../core/schema/errors.ts';
+import { keysOf } from '../../../core/schema/issue-text.ts';
 import { type Place, type Trajectory, trajectorySchema } from '../../../core/schema/trajectory.ts';
 import { type Format, FormatError, parseAs } from './format.ts';
 import { atif } from './in/atif.ts';
 import { anthropic, openai } from './in/chat-logs.ts';
+import { harborTraces } from './in/harbor-traces.ts';
 import { isMiniChat, mini } from './in/mini.ts';
+import { nebius } from './in/nebius.ts';
 import { isEvent, openhands } from './in/openhands.ts';
 import { openhandsRows } from './in/openhands-rows.ts';
 import { r2eGym } from './in/r2e-gym.ts';
@@ -20,7 +23,9 @@ const FORMATS: readonly Format[] = [
   atif,
   mini,
   sweAgent,
+  nebius,
   r2eGym,
+  harborTraces,
   openhands,
   openhandsRows,
   anthropic,
@@ -29,12 +34,17 @@ const FORMATS: readonly Format[] = [
 ];
 export const formatNames = [...new Set(FORMATS.map(({ name }) => name))];
 
+export interface ImportOptions {
+  /** Told of every field of a row that is not read, once for each trajectory row. */
+  onUnused?: (field: string) => void;
+}
+
 /** All trajectories of a row: none is lost for the sake of another that is bad. */
-export function importRow(row: Row): (Trajectory | BadRow)[] {
+export function importRow(row: Row, options: ImportOptions = {}): (Trajectory | BadRow)[] {
   const { value, index, ...bad } = row;
   if (Array.isArray(value) && value.length > 0 && !isPart(value[0]))
-    return value.flatMap((element, index) => importValue(element, bad, index));
-  return importValue(value, bad, index);
+    return value.flatMap((element, index) => importValue(element, bad, options, index));
+  return importValue(value, bad, options, index);
 }
 
 /** Lists of such elements are trajectories; others hold some. */
@@ -49,14 +59,21 @@ export function whyUnknown(items: readonly (Trajectory | BadRow)[]): string | un
 
 const idsSchema = trajectorySchema.pick({ trajectory_id: true, instance_id: true });
 
-function importValue(value: unknown, bad: Omit<Row, 'value'>, index?: number): (Trajectory | BadRow)[] {
+function importValue(
+  value: unknown,
+  bad: Omit<Row, 'value'>,
+  { onUnused }: ImportOptions,
+  index?: number,
+): (Trajectory | BadRow)[] {
   const { file, line, byteOffset, bytes } = bad;
   const place: Place = { file, line, byte_offset: byteOffset, ...(index !== undefined && { index }) };
   const own = index === undefined ? bytes : Buffer.from(JSON.stringify(value));
   try {
-    const { format, content } = recognize(value);
-    const read = [format.read(content, { place, bytes: own })].flat();
+    const { format, content: row } = recognize(value);
+    const read = [format.read(row, { place, bytes: own })].flat();
     for (const trajectory of read) parseAs(idsSchema, trajectory);
+    for (const [field, content] of Object.entries(row))
+      if (content !== null && !format.fields.includes(field)) onUnused?.(field);
     return read;
   } catch (error) {
     const isUnknown = error instanceof UnknownFormat && { isUnknown: true };
@@ -70,8 +87,7 @@ function recognize(value: unknown): { format: Format; content: Record<string, un
   if (typeof content !== 'object' || content === null) throw new UnknownFormat(`of no known format: ${typeof value}`);
   const row = content as Record<string, unknown>;
   const format = Array.isArray(value) && isMiniChat(value) ? mini : FORMATS.find(({ isRow }) => isRow(row));
-  if (format === undefined)
-    throw new UnknownFormat(`of no known format: ${Array.isArray(value) ? 'a list' : `an object of ${namesOf(row)}`}`);
+  if (format === undefined) throw new UnknownFormat(`of no known format: ${otherProgram(row) ?? describe(value, row)}`);
   return { format, content: row };
 }
 
@@ -79,8 +95,17 @@ class UnknownFormat extends FormatError {}
 
 const isChat = (list: readonly unknown[]): boolean => z.object({ role: z.string() }).safeParse(list[0]).success;
 
-function namesOf(row: object): string {
-  const names = Object.keys(row).map((name) => JSON.stringify(name.slice(0, 40)));
-  if (names.length === 0) return 'nothing';
-  return names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
-}
+/** Logs of programs that are known, but not read here, by fields that every row has. */
+const OTHERS: readonly (readonly [name: string, ...fields: string[]])[] = [
+  ['a rollout of Codex', 'timestamp', 'type', 'payload'],
+  ['a session of Claude Code', 'sessionId', 'uuid', 'type'],
+  ["a list of OpenAI's Responses API", 'input', 'model'],
+];
+
+const otherProgram = (row: object): string | undefined =>
+  OTHERS.find(([, ...fields]) => fields.every((field) => Object.hasOwn(row, field)))?.[0];
+
+const describe = (value: unknown, row: object): string =>
+  Array.isArray(value)
+    ? 'a list'
+    : `an object${keysOf(row).replace(/^(?:: there are no fields|; there are)/, (start) => (start.startsWith(':') ? ' without fields' : ' of'))}`;

@@ -75,8 +75,8 @@ describe('SWE-smith', () => {
   test('a list in a string that is no JSON is told by its name', () => {
     const why = (row: object) => readAll({ instance_id: 'i', messages: [user], ...row })[0];
     expect(why({ messages: '[{"role"' })).toMatchObject({ why: expect.stringMatching(/^`messages`: not JSON \(/) });
-    expect(why({ messages: '{}' })).toMatchObject({ why: expect.stringMatching(/^`messages`: .*expected: array/) });
-    expect(why({ messages: 7 })).toMatchObject({ why: expect.stringMatching(/^`messages`: .*expected: array/) });
+    expect(why({ messages: '{}' })).toMatchObject({ why: expect.stringMatching(/^`messages`: .*expected array/) });
+    expect(why({ messages: 7 })).toMatchObject({ why: expect.stringMatching(/^`messages`: .*expected array/) });
     expect(why({ tools: '[' })).toMatchObject({ why: expect.stringMatching(/^`tools`: not JSON \(/) });
   });
 

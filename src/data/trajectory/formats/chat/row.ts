@@ -37,6 +37,9 @@ const rowSchema = z.object({
   exit_status: z.string().nullish(),
 });
 
+/** Of a request, also what was answered, and the tools that it was sent with. */
+export const chatRowFields = [...Object.keys(rowSchema.shape), 'response', 'kwargs'];
+
 /** What was answered to the messages, where a log keeps it apart: OpenAI's completion, or Anthropic's message. */
 const responseSchema = z.union([
   z.object({ choices: z.array(z.object({ message: chatMessageSchema.partial() })).min(1) }),
@@ -85,7 +88,7 @@ function readChecked(message: ChatMessage, index: number): Said[] {
 /** OpenHands' log of completions is `{messages, response, kwargs}`. */
 function responseOf({ response }: Record<string, unknown>): ChatMessage[] {
   if (typeof response !== 'object' || response === null) return [];
-  const answer = parseAs(responseSchema, response, 'response');
+  const { response: answer } = parseAs(z.object({ response: responseSchema }), { response });
   return [{ ...('choices' in answer ? answer.choices[0]!.message : answer), role: 'assistant' }];
 }
 

@@ -1,6 +1,7 @@
 // ATIF, the Agent Trajectory Interchange Format of Harbor, up to version 1.8. What it has no field for stands in its `extra`s.
 import { z } from 'zod';
 import { pushAll } from '../../../../core/run/large-arrays.ts';
+import { clipJson } from '../../../../core/schema/escape-controls.ts';
 import { endingByLastAct } from '../../../../core/schema/submit.ts';
 import type { Step, Trajectory } from '../../../../core/schema/trajectory.ts';
 import { type ReplyCall, readCall } from '../chat/calls.ts';
@@ -76,13 +77,16 @@ type Root = z.infer<typeof rootSchema>;
 
 export const atif: Format = {
   name: 'atif',
+  fields: Object.keys(rootSchema.shape),
   isRow: ({ schema_version }) => typeof schema_version === 'string' && schema_version.startsWith('ATIF-'),
   /** A sub-agent's trajectory is one of its own. */
   read: (row, source) => {
     const root = parseAs(rootSchema, row);
     const minor = Number(/^ATIF-v1\.(\d+)$/.exec(root.schema_version)?.[1] ?? Number.NaN);
     if (!(minor <= LAST_MINOR))
-      throw new FormatError(`\`schema_version\`: is ${root.schema_version}, up to ATIF-v1.${LAST_MINOR} is read`);
+      throw new FormatError(
+        `\`schema_version\`: is ${clipJson(root.schema_version)}, up to ATIF-v1.${LAST_MINOR} is read`,
+      );
     const subagents = (root.subagent_trajectories ?? []).flatMap((subagent) =>
       atif.read(subagent as Record<string, unknown>, source),
     );

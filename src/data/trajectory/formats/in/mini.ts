@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { renderAction } from '../../../../agents/loop/action.ts';
 import { pushAll } from '../../../../core/run/large-arrays.ts';
+import { clipJson } from '../../../../core/schema/escape-controls.ts';
 import { endingByLastAct, holdsSentinel, printsSentinel } from '../../../../core/schema/submit.ts';
 import type { Ending, Step } from '../../../../core/schema/trajectory.ts';
 import { chatMessageSchema, readMessage, type Said } from '../chat/message.ts';
@@ -11,6 +12,7 @@ import { malformedAction } from '../chat/text-actions.ts';
 import { usageOf } from '../chat/usage.ts';
 import { createTrajectory, type Format, FormatError, parseAs } from '../format.ts';
 import { ownFieldsSchema } from '../own-fields.ts';
+import { isoTimeOf } from '../seconds.ts';
 import { chatOfResponses } from './mini-responses.ts';
 
 const responseSchema = z.object({
@@ -68,11 +70,12 @@ const [FIRST_FORM, LAST_FORM] = ['mini-swe-agent-1', 'mini-swe-agent-1.1'];
 
 export const mini: Format = {
   name: 'mini-swe-agent',
+  fields: [...Object.keys(rowSchema.shape), 'trajectory_format'],
   isRow: ({ trajectory_format: form }) => typeof form === 'string' && form.startsWith('mini-swe-agent'),
   read(row, source) {
     const { trajectory_format: form = LAST_FORM } = row;
     if (form !== FIRST_FORM && form !== LAST_FORM)
-      throw new FormatError(`\`trajectory_format\`: is ${form}, up to ${LAST_FORM} is read`);
+      throw new FormatError(`\`trajectory_format\`: is ${clipJson(form)}, up to ${LAST_FORM} is read`);
     const { instance_id, messages, info } = parseAs(rowSchema, row);
     const { said, steps } = readSteps(messages);
     const exit = messages.find(({ role }) => role === 'exit')?.extra;
@@ -176,10 +179,11 @@ const responseOf = ({ response }: Extra): z.infer<typeof responseSchema> | undef
 function ofReply(extra: Extra | undefined): Partial<Step> {
   if (extra === undefined) return {};
   const usage = usageOf(responseOf(extra)?.usage);
+  const time = isoTimeOf(extra.timestamp);
   return {
     ...(usage && { usage }),
     ...(typeof extra.cost === 'number' && { cost_usd: extra.cost }),
-    ...(typeof extra.timestamp === 'number' && { time: new Date(extra.timestamp * 1000).toISOString() }),
+    ...(time !== undefined && { time }),
   };
 }
 

@@ -38,6 +38,7 @@ type Row = z.infer<typeof rowSchema>;
 
 export const openhands: Format = {
   name: 'openhands',
+  fields: Object.keys(rowSchema.shape),
   isRow: ({ history }) => Array.isArray(history) && isEvent(Array.isArray(history[0]) ? history[0][0] : history[0]),
   read(row, source) {
     const { history, instruction, error, ...run } = parseAs(rowSchema, row);

@@ -5,6 +5,7 @@ import { endingByLastAct } from '../../../../core/schema/submit.ts';
 import type { Ending, Step } from '../../../../core/schema/trajectory.ts';
 import { functionAction, malformedAction } from '../chat/text-actions.ts';
 import { createTrajectory, type Format, parseAs } from '../format.ts';
+import { millisecondsOf } from '../seconds.ts';
 
 const tokens = z.number().int().nonnegative().nullish();
 const stepSchema = z.object({
@@ -29,6 +30,7 @@ const rowSchema = z.object({
 
 export const r2eGym: Format = {
   name: 'r2e-gym',
+  fields: Object.keys(rowSchema.shape),
   isRow: (row) => Array.isArray(row.trajectory_steps),
   read(row, source) {
     const parsed = parseAs(rowSchema, row);
@@ -72,6 +74,7 @@ const ENDINGS = new Map<string, Ending>([
 
 function readStep(step: z.infer<typeof stepSchema>, message: number): Step {
   const { thought, action, observation, token_usage_prompt, token_usage_completion, env_exec_time } = step;
+  const duration_ms = millisecondsOf(env_exec_time);
   const code = EXIT_CODE.exec(observation ?? '')?.[1];
   return {
     message,
@@ -80,7 +83,7 @@ function readStep(step: z.infer<typeof stepSchema>, message: number): Step {
     ...(typeof observation === 'string' && { observation }),
     // -1: it was stopped.
     ...(code !== undefined && { exit_code: code === '-1' ? null : Number(code) }),
-    ...(typeof env_exec_time === 'number' && { duration_ms: env_exec_time * 1000 }),
+    ...(duration_ms !== undefined && { duration_ms }),
     usage: {
       ...(typeof token_usage_prompt === 'number' && { input_tokens: token_usage_prompt }),
       ...(typeof token_usage_completion === 'number' && { output_tokens: token_usage_completion }),

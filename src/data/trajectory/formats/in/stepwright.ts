@@ -4,6 +4,7 @@ import { type Format, parseAs } from '../format.ts';
 
 export const stepwright: Format = {
   name: 'stepwright',
+  fields: Object.keys(trajectorySchema.shape),
   isRow: (row) => typeof row.schema_version === 'number',
   read: (row) => parseAs(trajectorySchema, row),
 };

@@ -9,6 +9,7 @@ import { callsInText, isReadable, readCall } from '../chat/calls.ts';
 import { chatMessageSchema, readMessage, type Said } from '../chat/message.ts';
 import { commandAction, functionAction, malformedAction } from '../chat/text-actions.ts';
 import { createTrajectory, type Format, parseAs, type Source } from '../format.ts';
+import { millisecondsOf } from '../seconds.ts';
 import { parseIfText, readReplayConfig } from './swe-agent-config.ts';
 
 const historySchema = chatMessageSchema.extend({
@@ -47,9 +48,12 @@ type RecordedStep = z.infer<typeof stepSchema>;
 
 export const sweAgent: Format = {
   name: 'swe-agent',
-  isRow: (row) => Array.isArray(row.trajectory) && ('info' in row || 'history' in row || 'attempts' in row),
+  fields: [...Object.keys(attemptSchema.shape), 'attempts'],
+  isRow: (row) =>
+    isDemonstration(row) || (Array.isArray(row.trajectory) && ('info' in row || 'history' in row || 'attempts' in row)),
   /** A retrying agent's file has all attempts, and the chosen one again at its top. */
   read(row, source) {
+    if (isDemonstration(row)) return readAttempt({ info: {}, ...row, trajectory: stepsOfHistory(row) }, source);
     const attempts = Array.isArray(row.attempts) && row.attempts.length > 0 ? row.attempts : undefined;
     if (attempts === undefined) return readAttempt(row, source);
     return attempts.map((attempt, n) => {
@@ -58,6 +62,21 @@ export const sweAgent: Format = {
     });
   },
 };
+
+/** Some of the demonstrations that it ships have a `history` alone, whose replies say what was run. */
+const isDemonstration = ({ history, trajectory }: Record<string, unknown>): boolean =>
+  trajectory === undefined &&
+  Array.isArray(history) &&
+  history.some((item) => typeof item === 'object' && item !== null && 'role' in item && 'action' in item);
+
+function stepsOfHistory(row: Record<string, unknown>): object[] {
+  const { history } = parseAs(z.object({ history: z.array(historySchema) }), row);
+  return history.flatMap(({ role, is_demo, action, thought, content }) =>
+    role === 'assistant' && !is_demo
+      ? [{ action, thought, response: typeof content === 'string' ? content : null }]
+      : [],
+  );
+}
 
 function readAttempt(row: unknown, source: Source): Trajectory {
   const { trajectory, history, info, replay_config } = parseAs(attemptSchema, row);
@@ -116,14 +135,15 @@ function readSteps(recorded: readonly RecordedStep[], history: NonNullable<Attem
   });
   let [next, cwd]: [number, string | undefined] = [0, undefined];
   const steps = recorded.map((step): Step => {
-    const entry = shown.findIndex(({ item }, at) => at >= next && isReplyOf(item, step));
+    const entry = findReply(shown, next, step);
     const reply = shown[entry];
+    const duration_ms = millisecondsOf(step.execution_time);
     if (reply !== undefined) next = entry + 1;
     const read = { ...actionOf(step, reply?.item), ...observationOf(step, reply && said[reply.index + 1]?.message) };
     const known = {
       ...(reply && { message: reply.index }),
       ...(reply && said[reply.index]!.reasoning && { reasoning: said[reply.index]!.reasoning }),
-      ...(typeof step.execution_time === 'number' && { duration_ms: step.execution_time * 1000 }),
+      ...(duration_ms !== undefined && { duration_ms }),
       ...(cwd !== undefined && { cwd }),
     };
     cwd = workingDirAfter(step) ?? cwd;
@@ -138,8 +158,16 @@ const withReadableCalls = (item: HistoryItem): HistoryItem =>
     ? { ...item, tool_calls: null }
     : item;
 
-const isReplyOf = (item: HistoryItem, { action, response }: RecordedStep): boolean =>
-  item.role === 'assistant' && !item.is_demo && (item.action ?? action) === action && item.content === response;
+/** By its text; texts of demonstrations were edited by hand, so that an action that stands there once will do. -1 when there is none. */
+function findReply(shown: readonly { item: HistoryItem }[], from: number, { action, response }: RecordedStep): number {
+  const replies = shown
+    .map(({ item }, at) => ({ item, at }))
+    .filter(({ item, at }) => at >= from && item.role === 'assistant' && !item.is_demo);
+  const same = replies.find(({ item }) => (item.action ?? action) === action && item.content === response);
+  if (same !== undefined) return same.at;
+  const alike = action?.trim() ? replies.filter(({ item }) => item.action?.trim() === action.trim()) : [];
+  return alike.length === 1 ? alike[0]!.at : -1;
+}
 
 /** What ran is the command line; the call that it was made of is in `history`, or in the text of the reply. */
 function actionOf(step: RecordedStep, reply: HistoryItem | undefined) {
