@@ -6,6 +6,7 @@ import { messageOf, SandboxError, StepwrightError } from '../../core/schema/erro
 import { DEFAULT_LIMITS, ImageGoneError, WORK_DIR } from './container/container.ts';
 import type { DiskGuard, WatchedEngine } from './container/disk-guard.ts';
 import { DiskWatch } from './container/disk-watch.ts';
+import { keepLease } from './container/lease.ts';
 import { hasChangedSystem } from './container/system-changes.ts';
 import { isEngineAway, waitForEngine } from './engine/engine-away.ts';
 import { ensureProxyImage } from './images/proxy-image.ts';
@@ -32,6 +33,7 @@ export function createDockerBackend(docker: Docker, emit: Emit = silent): Sandbo
   const engine: WatchedEngine = { docker, disks: new DiskWatch(docker) };
   const images = new ReadyImages(engine, emit);
   let cpusOfEngine: number | undefined;
+  keepLease(docker, DEFAULT_LIMITS.ttlMs);
   const openOnce = async (asked: OpenOptions): Promise<Sandbox> => {
     // An engine refuses more CPUs than it has.
     cpusOfEngine ??= await engineCpus(docker);

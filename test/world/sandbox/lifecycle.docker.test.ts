@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import Docker from 'dockerode';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ConfigError, SandboxError } from '../../../src/core/schema/errors.ts';
-import { LABEL } from '../../../src/world/sandbox/container/owner.ts';
+import { leasesOf, putOff } from '../../../src/world/sandbox/container/lease.ts';
+import { LABEL, ownerLabels } from '../../../src/world/sandbox/container/owner.ts';
 import { reap } from '../../../src/world/sandbox/container/reaper.ts';
 import { createDockerBackend } from '../../../src/world/sandbox/docker.ts';
 import { type TestSandboxes, testSandboxes } from '../../support/sandbox.ts';
@@ -196,11 +197,33 @@ describe('reaping', () => {
     expect((await alive.exec('echo alive')).output).toBe('alive\n');
   });
 
-  test('removes what is past its deadline, whoever opened it', async () => {
-    const box = await sandboxes.open({ limits: { ttlMs: -1000 } });
-    expect(await reap(docker)).toContain(box.id);
-    expect(await exists(box.id)).toBe(false);
-    await box.dispose();
+  test('removes what is past its deadline when its owner cannot be seen, and keeps what a live process has', async () => {
+    await using ours = await sandboxes.open({ limits: { ttlMs: -1000 } });
+    const labels = { ...ownerLabels('', -1000), [LABEL.pidSpace]: 'another machine' };
+    const others = await docker.createContainer({ Image: sandboxes.image, Labels: labels });
+    expect(await reap(docker)).toContain(others.id);
+    expect(await exists(others.id)).toBe(false);
+    expect((await ours.exec('echo on')).output).toBe('on\n');
+  });
+
+  test('keeps what an owner that cannot be seen has put the deadline off for, until that has passed', async () => {
+    const labels = {
+      ...ownerLabels('', -1000),
+      [LABEL.pidSpace]: 'another machine',
+      [LABEL.owner]: `owner-${process.pid}`,
+    };
+    const others = await docker.createContainer({ Image: sandboxes.image, Labels: labels });
+    const until = (seconds: number) => ({
+      ...labels,
+      [LABEL.deadline]: String(Math.round(Date.now() / 1000) + seconds),
+    });
+    await putOff(docker, until(60));
+    await putOff(docker, until(3600));
+    expect(await leasesOf(docker, labels[LABEL.owner])).toHaveLength(1);
+    expect(await reap(docker)).not.toContain(others.id);
+    await putOff(docker, until(-60));
+    expect(await reap(docker)).toContain(others.id);
+    expect(await leasesOf(docker, labels[LABEL.owner])).toEqual([]);
   });
 
   test('does not touch containers that are not ours', async () => {

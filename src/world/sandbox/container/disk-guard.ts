@@ -12,11 +12,19 @@ export interface WatchedEngine {
   disks: DiskWatch;
 }
 
+/** A container whose processes can be ended in such a way that whoever runs them knows by whom. */
+interface Guarded {
+  readonly container: Docker.Container;
+  kill(): Promise<void>;
+}
+
 /** A sandbox with more than so many times its limits is removed. */
 export const MOST_OVER = 2;
 
 export class DiskGuard {
   readonly stop: () => void;
+  readonly #watch: DiskWatch;
+  readonly #shell: Guarded;
   readonly #container: Docker.Container;
   readonly #limits: SandboxLimits;
   /** What a command may fill the layer to. */
@@ -24,18 +32,27 @@ export class DiskGuard {
   #kills = 0;
   #removed: string | undefined;
 
-  constructor(watch: DiskWatch, container: Docker.Container, limits: SandboxLimits) {
+  constructor(watch: DiskWatch, shell: Guarded, limits: SandboxLimits) {
+    const { container } = shell;
+    this.#watch = watch;
+    this.#shell = shell;
     this.#container = container;
     this.#limits = limits;
     this.#allowed = { bytes: limits.diskBytes, files: limits.files };
     this.stop = watch.add(container, limits, (size) => this.#enforce(size));
   }
 
-  /** Whether the sandbox was found over its limit while `work` ran. */
+  /**
+   * Whether the sandbox was found over its limit while `work` ran. Throws a SandboxError when the engine's whole disk was full then:
+   * whatever failed may have failed for that.
+   */
   async during<T>(work: () => Promise<T>): Promise<{ result: T; diskFull: boolean }> {
     const before = this.#kills;
+    const started = performance.now();
     try {
-      return { result: await work(), diskFull: this.#kills > before };
+      const result = await work();
+      await this.#watch.refuseFull(started);
+      return { result, diskFull: this.#kills > before };
     } catch (error) {
       if (this.#removed === undefined) throw error;
       throw new SandboxError(this.#removed, { cause: error });
@@ -67,7 +84,7 @@ export class DiskGuard {
       await this.#container.remove({ force: true, v: true }).catch(() => undefined);
     } else if (bytes > this.#allowed.bytes || files > this.#allowed.files) {
       this.#kills++;
-      await this.#container.kill().catch(() => undefined);
+      await this.#shell.kill();
       // As it is now it may stay: freeing some must not be ended for what was written before, and while it was measured.
       const left = await measureLayer(this.#container, MOST_OVER * most).catch(() => ({ bytes, files }));
       this.#allowed = { bytes: Math.max(left.bytes, diskBytes), files: Math.max(left.files, most) };

@@ -3,6 +3,7 @@
 import { statfs } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import { minOf } from '../../../core/run/large-arrays.ts';
+import { SandboxError } from '../../../core/schema/errors.ts';
 import { engineDisk } from '../engine/disk.ts';
 import type { SandboxLimits } from '../sandbox.ts';
 import { type LayerSize, measureLayer } from './layer-size.ts';
@@ -11,6 +12,8 @@ import { type LayerSize, measureLayer } from './layer-size.ts';
 const LOOK_EVERY = 200;
 /** Where the engine's disk cannot be seen. @unit milliseconds */
 const MEASURE_EVERY = 5000;
+/** With less than this an engine's disk is full. */
+const LEAST_FREE = { bytes: 4 * 1024 * 1024, files: 16 };
 /** A layer is measured when the disk has lost this part of the smallest limit. */
 const GRAIN = 1 / 16;
 
@@ -30,6 +33,8 @@ export class DiskWatch {
   #looking = false;
   #measuredAt = 0;
   #free = { bytes: 0, files: 0 };
+  /** When the disk was last seen full, on the clock of `performance`. @unit milliseconds */
+  #fullAt = Number.NEGATIVE_INFINITY;
 
   constructor(docker: Docker) {
     this.#docker = docker;
@@ -61,15 +66,13 @@ export class DiskWatch {
   }
 
   async #isFuller(): Promise<boolean> {
-    this.#path ??= engineDisk(this.#docker).then((disk) => disk?.path);
-    const path = await this.#path;
-    if (path === undefined) {
+    const disk = await this.#readDisk();
+    if (disk === undefined) {
       const due = Date.now() - this.#measuredAt >= MEASURE_EVERY;
       if (due) this.#measuredAt = Date.now();
       return due;
     }
-    const { bavail, bsize, ffree } = await statfs(path);
-    const [bytes, files] = [bavail * bsize, ffree];
+    const { bytes, files } = disk;
     const smallest = (of: (limits: DiskLimits) => number) => minOf([...this.#watched].map(({ limits }) => of(limits)));
     const fuller =
       this.#free.bytes - bytes > GRAIN * smallest(({ diskBytes }) => diskBytes) ||
@@ -79,6 +82,27 @@ export class DiskWatch {
       ? { bytes, files }
       : { bytes: Math.max(bytes, this.#free.bytes), files: Math.max(files, this.#free.files) };
     return fuller;
+  }
+
+  /** Throws a SandboxError when the engine's disk is full, or was seen to be after `since`. */
+  async refuseFull(since: number): Promise<void> {
+    await this.#readDisk();
+    if (this.#fullAt >= since)
+      throw new SandboxError(
+        `The engine's disk is full (${await this.#path}): what ran meanwhile has no result. Free some (\`stepwright envs prune\` removes unused images).`,
+      );
+  }
+
+  /** What is free; undefined where it cannot be seen from here. */
+  async #readDisk(): Promise<{ bytes: number; files: number } | undefined> {
+    this.#path ??= engineDisk(this.#docker).then((disk) => disk?.path);
+    const path = await this.#path;
+    if (path === undefined) return undefined;
+    const { bavail, bsize, files, ffree } = await statfs(path);
+    const bytes = bavail * bsize;
+    // A file system that makes inodes as it needs them says that it has none.
+    if (bytes < LEAST_FREE.bytes || (files > 0 && ffree < LEAST_FREE.files)) this.#fullAt = performance.now();
+    return { bytes, files: ffree };
   }
 
   async #check(watched: Watched): Promise<void> {

@@ -1,4 +1,5 @@
 // Labels that say whose a container is: the run, when it may be removed whatever became of its run, and the process that opened it.
+import { randomUUID } from 'node:crypto';
 import { pidSpace, processStart } from '../engine/process-id.ts';
 
 export type Labels = Record<string, string>;
@@ -7,14 +8,19 @@ export const LABEL = {
   run: 'stepwright.run',
   /** Empty when it has none and no owner. @unit seconds since 1970 */
   deadline: 'stepwright.deadline',
+  /** Nobody else's, on any machine. */
+  owner: 'stepwright.owner',
   pid: 'stepwright.pid',
   started: 'stepwright.started',
   pidSpace: 'stepwright.pid-space',
 } as const;
 
+const OWNER = randomUUID();
+
 export const ownerLabels = (runId: string, ttlMs: number): Labels => ({
   [LABEL.run]: runId,
   [LABEL.deadline]: String(Math.ceil((Date.now() + ttlMs) / 1000)),
+  [LABEL.owner]: OWNER,
   [LABEL.pid]: String(process.pid),
   [LABEL.started]: processStart(process.pid) ?? '',
   [LABEL.pidSpace]: pidSpace(),

@@ -6,8 +6,13 @@ import { stripVTControlCharacters } from 'node:util';
 import type Docker from 'dockerode';
 import { cacheDir } from '../../../core/run/paths.ts';
 import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
+import { CappedOutput } from '../shell/capped-output.ts';
 import { extraCaPem } from './extra-ca.ts';
 import { CONTENT_LABEL, contentHash, filesOf, type ImageSource, inspectImage } from './image-state.ts';
+
+const MIB = 1024 ** 2;
+/** Of what a build says: in memory, and in its log. */
+const [KEPT_BYTES, LOG_BYTES] = [MIB, 32 * MIB];
 
 const GIB = 1024 ** 3;
 /** Of each command that builds. */
@@ -29,8 +34,10 @@ export async function buildImage(docker: Docker, source: ImageSource): Promise<v
 }
 
 interface Built {
-  /** What the builder said. */
+  /** What the builder said, but for its middle when it said a lot. */
   text: string;
+  /** Short ids of the images that it made on the way. */
+  stages: Set<string>;
   failure: string | undefined;
 }
 
@@ -38,31 +45,36 @@ async function build(docker: Docker, source: ImageSource, log: string): Promise<
   const stream = await startBuild(docker, source);
   await mkdir(cacheDir(), { recursive: true });
   const output = createWriteStream(log);
-  const lines: string[] = [];
+  const said = new CappedOutput(KEPT_BYTES);
+  const stages = new Set<string>();
+  let room = LOG_BYTES;
   const failure = await follow(docker, stream, (text) => {
-    output.write(text);
-    lines.push(text);
+    const bytes = Buffer.from(text);
+    if (room > 0) output.write(bytes.subarray(0, room));
+    room -= bytes.length;
+    said.push(bytes);
+    for (const [, id = ''] of text.matchAll(/^ ---> ([0-9a-f]{12})$/gm)) stages.add(id);
   });
   output.end();
-  return { text: lines.join(''), failure };
+  return { text: said.toBuffer().toString(), stages, failure };
 }
 
 let going = 0;
-let ended: string[] = [];
+let ended = new Set<string>();
 
 /** Removes stages when no build goes on any more: one may stand on what another left, which the engine does not see. */
 async function cleaningUp(docker: Docker, run: () => Promise<Built>): Promise<Built> {
   going++;
   try {
     const built = await run();
-    ended.push(built.text);
+    for (const id of built.stages) ended.add(id);
     return built;
   } finally {
     going--;
     if (going === 0) {
-      const texts = ended;
-      ended = [];
-      await removeStages(docker, texts.join(''));
+      const ids = ended;
+      ended = new Set();
+      await removeStages(docker, ids);
     }
   }
 }
@@ -116,8 +128,7 @@ export function lastRelevantLine(log: string, failure: string): string {
  * Download stages knew the host's extra certificates: what is left of them is removed. The stages a finished image stands on are not
  * dangling and stay as cache.
  */
-async function removeStages(docker: Docker, log: string): Promise<void> {
-  const ids = new Set([...log.matchAll(/^ ---> ([0-9a-f]{12})$/gm)].map((match) => match[1]));
+async function removeStages(docker: Docker, ids: ReadonlySet<string>): Promise<void> {
   const dangling = await docker.listImages({ filters: { dangling: ['true'] } });
   for (const { Id } of dangling) if (ids.has(Id.replace('sha256:', '').slice(0, 12))) await removeUnused(docker, Id);
 }

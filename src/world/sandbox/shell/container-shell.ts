@@ -9,6 +9,7 @@ import { messageOf, SandboxError } from '../../../core/schema/errors.ts';
 import { Channel } from './channel.ts';
 import type { Command } from './command-text.ts';
 import { type ExecPlace, type OpenedExec, openExec } from './engine-exec.ts';
+import { findFault } from './fault.ts';
 import { Keeper } from './keeper.ts';
 import { LanePool } from './lane-pool.ts';
 import type { RunLimits, RunResult } from './run-limits.ts';
@@ -23,6 +24,7 @@ const REMOVE_AGAIN_MS = 100;
 
 export class ContainerShell {
   readonly container: Docker.Container;
+  readonly #docker: Docker;
   readonly #slot = pLimit(MAX_LANES);
   readonly #lanes: LanePool;
   #keeper: Keeper | undefined;
@@ -30,8 +32,10 @@ export class ContainerShell {
   #disposed: Promise<void> | undefined;
   #oomKills = 0;
   #restarts = 0;
+  #isKilledByUs = false;
 
-  constructor(container: Docker.Container) {
+  constructor(docker: Docker, container: Docker.Container) {
+    this.#docker = docker;
     this.container = container;
     this.#lanes = new LanePool(this);
   }
@@ -57,6 +61,7 @@ export class ContainerShell {
       await this.container.start();
       this.#keeper = new Keeper(new Channel(stream as Duplex));
       this.#oomKills = 0;
+      this.#isKilledByUs = false;
     } catch (error) {
       throw new SandboxError(`Cannot start container ${this.id.slice(0, 12)}: ${messageOf(error)}`, { cause: error });
     }
@@ -66,6 +71,8 @@ export class ContainerShell {
   run(command: Command, limits: RunLimits): Promise<RunResult> {
     return this.#slot(async () => {
       limits.signal?.throwIfAborted();
+      // A container that the machine ended meanwhile is an error, before anything runs in what is started in its place.
+      await this.keeper();
       const lane = await this.#lanes.take();
       const result = await lane.run(command, limits, async (running) => (await this.keeper()).stop(running));
       this.#lanes.giveBack(lane);
@@ -109,12 +116,21 @@ export class ContainerShell {
     return this.#keeper;
   }
 
+  /** Ends every process; the next command starts the container again, with its files. */
+  async kill(): Promise<void> {
+    this.#isKilledByUs = true;
+    await this.container.kill().catch(() => undefined);
+  }
+
+  /** Throws when the machine, not the payload, ended the container: whatever ran in it has no result. The next command finds it started. */
   async #restart(): Promise<void> {
     this.#restarts += 1;
+    const fault = this.#isKilledByUs ? undefined : await findFault(this.#docker, this.container);
     // Whatever is left of the old processes must not meet the new ones.
     await this.container.kill().catch(() => undefined);
     await this.container.wait().catch(() => undefined);
     await this.start();
+    if (fault !== undefined) throw fault;
   }
 
   /** Removes the container and everything in it. Safe to call again. */

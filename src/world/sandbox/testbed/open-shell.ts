@@ -61,8 +61,8 @@ export async function openContainer(
   options: OpenOptions,
   network?: Network,
 ): Promise<OpenedContainer> {
-  const shell = new ContainerShell(await createContainer(docker, options, network));
-  const guard = new DiskGuard(disks, shell.container, { ...DEFAULT_LIMITS, ...options.limits });
+  const shell = new ContainerShell(docker, await createContainer(docker, options, network));
+  const guard = new DiskGuard(disks, shell, { ...DEFAULT_LIMITS, ...options.limits });
   const dispose = (): Promise<void> => {
     guard.stop();
     return shell.dispose();

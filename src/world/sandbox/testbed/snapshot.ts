@@ -41,7 +41,15 @@ function releasing(box: Sandbox, release: () => Promise<void>): Sandbox {
     disposed ??= box.dispose().finally(release);
     return disposed;
   };
-  return { ...box, dispose, [Symbol.asyncDispose]: dispose };
+  return {
+    ...box,
+    // A spread takes what it is now.
+    get restarts() {
+      return box.restarts;
+    },
+    dispose,
+    [Symbol.asyncDispose]: dispose,
+  };
 }
 
 /** One that a snapshot of a fork stands on is left to that: it goes with it. */

@@ -94,6 +94,20 @@ describe('building', () => {
     expect((await box.readFile('/file.txt')).toString()).toBe('two');
   });
 
+  test('a build has no network unless its source asks for one, and limits in any case', async () => {
+    const look =
+      'ls /sys/class/net; cat /sys/fs/cgroup/memory/memory.limit_in_bytes /sys/fs/cgroup/memory.max 2>/dev/null';
+    await writeFile(join(source.dir, 'Dockerfile'), `FROM ${BASE_IMAGE}\nRUN { ${look}; } > /seen; true\n`);
+    const seen = async (): Promise<string[]> => {
+      await using box = await sandboxes.backend.open({ image: TAG });
+      return (await box.readFile('/seen')).toString().trim().split('\n');
+    };
+    await buildImage(docker, source);
+    expect(await seen()).toEqual(['lo', String(4 * 1024 ** 3)]);
+    await buildImage(docker, { ...source, network: 'host' });
+    expect((await seen()).at(-1)).toBe(String(4 * 1024 ** 3));
+  });
+
   test('the same folder elsewhere is the same image', async () => {
     await buildImage(docker, source);
     const copy = await mkdtemp(join(tmpdir(), 'stepwright-image-'));
