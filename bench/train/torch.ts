@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { execa } from 'execa';
-import { pythonWith } from '../../test/support/python.ts';
+import { testPython } from '../../test/support/python.ts';
 
 export interface Torch extends Disposable {
   version: string;
@@ -14,7 +14,7 @@ export async function openTorch(
   folder: string,
   request: { batch: number[][]; prompts: number[][]; newTokens: number },
 ): Promise<Torch> {
-  const found = await pythonWith('torch==2.13.0', 'transformers==5.18.0');
+  const found = testPython();
   if ('why' in found) throw new Error(found.why);
   const script = join(import.meta.dirname, 'peer.py');
   const child = execa(found.python, [script, folder, JSON.stringify(request)], { stderr: 'ignore', reject: false });

@@ -10,11 +10,11 @@ import { readOwnRows } from '../../../src/core/io/own-rows.ts';
 import { type StepInstance, stepInstanceSchema } from '../../../src/core/schema/step-instance.ts';
 import { srlReward } from '../../../src/data/reward/srl-reward.ts';
 import { saveTrajectories } from '../../../src/data/trajectory/load.ts';
-import { pythonWith } from '../../support/python.ts';
+import { testPython } from '../../support/python.ts';
 import { aTrajectory, bashStep } from '../../support/trajectory.ts';
 
 const PROGRAM = join(import.meta.dirname, '../../../bin/stepwright.mjs');
-const found = await pythonWith('datasets==5.0.1', 'pyarrow');
+const found = testPython();
 if ('why' in found) console.warn(`not tested: ${found.why}`);
 
 const steps = [

@@ -1,23 +1,22 @@
 // The backends that the student must be exact on here: wasm always; tensorflow where it is set up; webgpu on a GPU that computes on the CPU.
 import * as tf from '@tensorflow/tfjs-core';
-import { execa } from 'execa';
-import { packageRoot } from '../../../../src/core/run/paths.ts';
 import { messageOf } from '../../../../src/core/schema/errors.ts';
 import { type BackendName, openBackend } from '../../../../src/learning/student/backend/backend.ts';
-import { provideSwiftshader } from '../../../support/swiftshader.ts';
+import { useSwiftshader } from '../../../support/swiftshader.ts';
 
 export type Usable = { usable: true } | { usable: false; why: string };
 
-/** Whether the optional backends are set up here, or why not. */
-export const tensorflow = await tryBackend('tensorflow', async () => undefined);
-export const webgpu = await tryBackend('webgpu', async () => {
-  await execa('npm', ['run', '-s', 'setup:webgpu'], { cwd: packageRoot, timeout: 300_000, reject: false });
-  await provideSwiftshader();
-});
+/** Those of this project of tests (vitest.config.ts); all by default. */
+const requested = process.env.STEPWRIGHT_TEST_BACKENDS?.split(',');
 
-async function tryBackend(name: BackendName, prepare: () => Promise<void>): Promise<Usable> {
+/** Whether the optional backends are set up here (`npm run setup:tests`), or why not. */
+useSwiftshader();
+export const tensorflow = await tryBackend('tensorflow');
+export const webgpu = await tryBackend('webgpu');
+
+async function tryBackend(name: BackendName): Promise<Usable> {
+  if (requested?.includes(name) === false) return { usable: false, why: 'it is tried in another project of tests' };
   try {
-    await prepare();
     await openBackend(name);
     return { usable: true };
   } catch (error) {

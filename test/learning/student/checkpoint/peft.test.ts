@@ -14,11 +14,11 @@ import {
 } from '../../../../src/learning/student/qwen2/lora.ts';
 import { loadStudent, readStudent } from '../../../../src/learning/student/student.ts';
 import { createReplica } from '../../../../src/learning/train/parallel/replica.ts';
-import { pythonWith } from '../../../support/python.ts';
+import { testPython } from '../../../support/python.ts';
 import { exactBackends } from '../backend/backends.ts';
 import { farthest, fixture, norm, numbers } from '../support.ts';
 
-const found = await pythonWith('torch==2.13.0', 'transformers==5.18.0', 'peft==0.21.2');
+const found = testPython();
 if ('why' in found) console.warn(`not tested: ${found.why}`);
 
 const ids = [

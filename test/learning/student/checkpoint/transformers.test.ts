@@ -6,11 +6,11 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { initStudent } from '../../../../src/learning/student/qwen2/init.ts';
 import { createStudent, loadStudent } from '../../../../src/learning/student/student.ts';
-import { pythonWith } from '../../../support/python.ts';
+import { testPython } from '../../../support/python.ts';
 import { exactBackends, SLOW_GPU } from '../backend/backends.ts';
 import { farthest, fixture } from '../support.ts';
 
-const found = await pythonWith('torch==2.13.0', 'transformers==5.18.0');
+const found = testPython();
 if ('why' in found) console.warn(`not tested: ${found.why}`);
 
 const ids = [

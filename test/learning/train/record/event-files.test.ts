@@ -7,11 +7,11 @@ import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import type { Metrics } from '../../../../src/learning/train/record/metrics.ts';
 import { trainSft } from '../../../../src/learning/train/sft.ts';
-import { pythonWith } from '../../../support/python.ts';
+import { testPython } from '../../../support/python.ts';
 import { tensorflow } from '../../student/backend/backends.ts';
 import { trainingBench } from '../support.ts';
 
-const reader = tensorflow.usable ? await pythonWith('tensorboard==2.20.0') : undefined;
+const reader = tensorflow.usable ? testPython() : undefined;
 if (reader && 'why' in reader) console.warn(`TensorBoard does not read the event files: ${reader.why}`);
 const python = reader && 'python' in reader ? reader.python : undefined;
 

@@ -1,0 +1,44 @@
+// Reports which tests were skipped for want of what, fails a run in CI that skips others than those of allowed-skips.ts, and ends with the
+// counts in one plain line.
+import { relative } from 'node:path';
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import { type AllowedSkip, allowedSkips } from './allowed-skips.ts';
+
+const testFolder = `${import.meta.dirname}/..`;
+
+export const skipReporter: Reporter = {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const count = (state: string): number => tests.filter((test) => test.result().state === state).length;
+    const skipped = tests.filter((test) => test.result().state === 'skipped');
+    const unlisted = skipped.filter((test) => reasonFor(test, allowedSkips) === undefined);
+    for (const line of renderReasons(skipped)) console.log(line);
+    for (const test of unlisted) console.log(`skipped without a listed reason: ${titleOf(test)}${noteOf(test)}`);
+    if (process.env.CI && unlisted.length > 0) {
+      console.error('error: in CI every skipped test must be listed in test/support/allowed-skips.ts.');
+      process.exitCode = 1;
+    }
+    console.log(`${count('passed')} passed, ${count('failed')} failed, ${skipped.length} skipped`);
+  },
+};
+
+const fileOf = (test: TestCase): string => relative(testFolder, test.module.moduleId);
+const titleOf = (test: TestCase): string => `${fileOf(test)} > ${test.fullName}`;
+
+function noteOf(test: TestCase): string {
+  const result = test.result();
+  return result.state === 'skipped' && result.note ? ` (${result.note})` : '';
+}
+
+function reasonFor(test: TestCase, allowed: readonly AllowedSkip[]): string | undefined {
+  const matches = ({ file, title }: AllowedSkip) => file === fileOf(test) && (title?.test(test.fullName) ?? true);
+  return allowed.find(matches)?.reason;
+}
+
+function renderReasons(skipped: readonly TestCase[]): string[] {
+  const reasons = skipped.map((test) => reasonFor(test, allowedSkips)).filter((reason) => reason !== undefined);
+  return [...new Set(reasons)].map((reason) => {
+    const number = reasons.filter((other) => other === reason).length;
+    return `${number} skipped: they need ${reason}`;
+  });
+}
