@@ -101,6 +101,11 @@ test.each<[RuleName, Attempt, string[]]>([
     ["message 3: a tool's result for a call that the reply before it does not make"],
   ],
   ['orphaned_observation', sound(withMessages(2, 2, call('a'), result('a'))), []],
+  [
+    'orphaned_observation',
+    sound(withMessages(2, 2, call('a'), result('a'), { role: 'tool', content: 'more' })),
+    ["message 4: a tool's result after all calls were answered"],
+  ],
   ['unanswered_action', sound(withMessages(3, 1)), ['0: no observation answers it']],
   [
     'elided_observation',
