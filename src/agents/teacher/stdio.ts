@@ -6,6 +6,7 @@ import { LF, splitLines } from '../../core/io/lines.ts';
 import { AccessError, ModelError } from '../../core/schema/errors.ts';
 import { type Message, type Tool, toolCallSchema, usageSchema } from '../../core/schema/message.ts';
 import { type Model, noUsage, type Reply } from '../model/model.ts';
+import { commandHash, programOf } from './command-name.ts';
 
 const MIB = 1024 * 1024;
 /** More than any model writes in one turn. */
@@ -39,7 +40,7 @@ export function createStdioModel(options: StdioOptions): Model {
   let child: Child | undefined;
   return {
     name,
-    settings: { command },
+    settings: { program: programOf(command), command_hash: commandHash(command) },
     async query(messages, { tools = [], signal } = {}) {
       child ??= startChild(command, env);
       const deadline = timeoutMs > 0 ? [AbortSignal.timeout(timeoutMs)] : [];
@@ -48,11 +49,12 @@ export function createStdioModel(options: StdioOptions): Model {
         ...(signal ? [signal] : []),
       ]);
       signal?.throwIfAborted();
-      if (line === 'late') throw new ModelError(`\`${command}\` gave no answer within ${timeoutMs / 1000} s.`);
+      if (line === 'late')
+        throw new ModelError(`\`${programOf(command)}\` gave no answer within ${timeoutMs / 1000} s.`);
       const { costUsd, ...reply } = readReply(line, command);
       if (mustReportCost && costUsd === undefined)
         throw new AccessError(
-          `\`${command}\` answers without \`cost_usd\`, so --cost-limit cannot be kept. Use --token-limit.`,
+          `\`${programOf(command)}\` answers without \`cost_usd\`, so --cost-limit cannot be kept. Use --token-limit.`,
         );
       return { ...reply, costUsd: costUsd ?? 0 };
     },
@@ -68,7 +70,7 @@ interface Request {
 function readReply(line: string, command: string): Omit<Reply, 'costUsd'> & { costUsd: number | undefined } {
   const wrong = (why: string) =>
     new ModelError(
-      `\`${command}\` must answer with one JSON line {"text": "…"}: ${why}, got ${JSON.stringify(line.slice(0, 120))}.`,
+      `\`${programOf(command)}\` must answer with one JSON line {"text": "…"}: ${why}, got ${JSON.stringify(line.slice(0, 120))}.`,
     );
   let value: unknown;
   try {
@@ -112,7 +114,7 @@ function startChild(command: string, env: Record<string, string>): Child {
       if (!answer.done) return answer.value;
       const reason = await Promise.race([exited, late]);
       if (reason === 'late') return 'late';
-      throw new ModelError(`\`${command}\` ended (${reason}) without an answer; its stderr is above.`);
+      throw new ModelError(`\`${programOf(command)}\` ended (${reason}) without an answer; its stderr is above.`);
     },
     async end() {
       child.stdin.end();
@@ -129,7 +131,7 @@ function startChild(command: string, env: Record<string, string>): Child {
 async function* replyLines(stdout: AsyncIterable<Buffer>, command: string): AsyncGenerator<string> {
   const tooLong = (): never => {
     throw new ModelError(
-      `\`${command}\` wrote a line of more than ${MAX_LINE_BYTES / MIB} MiB. It must answer with one JSON line {"text": "…"}.`,
+      `\`${programOf(command)}\` wrote a line of more than ${MAX_LINE_BYTES / MIB} MiB. It must answer with one JSON line {"text": "…"}.`,
     );
   };
   async function* checked(): AsyncGenerator<Buffer> {

@@ -1,8 +1,10 @@
 // `collect`: instances + teacher → trajectories.
 import { findPrompt, promptHash } from '../../agents/loop/prompts.ts';
 import type { ModelFactory } from '../../agents/model/model.ts';
+import { commandHash } from '../../agents/teacher/command-name.ts';
 import { engineerTask } from '../../agents/teacher/engineer/task.ts';
 import { findTeacher } from '../../agents/teacher/registry.ts';
+import { contentHash } from '../../core/run/content-hash.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { openRun } from '../../core/run/run-dir.ts';
@@ -42,8 +44,24 @@ async function run(options: CollectCommandOptions, { resolved }: Invocation): Pr
   const instances = [...sources.keys()];
   const environments = await loadEnvironmentsOf(instances);
   const modelOf = await teacherOf(options, instances, environments);
-  const { jobs, out, json, judge: isJudged, onlyResolved, run: dir, allowUnknownCost, ...config } = options;
-  await using folder = await openRun({ command: 'collect', config, dir, resolved });
+  const {
+    jobs,
+    out,
+    json,
+    judge: isJudged,
+    onlyResolved,
+    run: dir,
+    allowUnknownCost,
+    stdioCommand,
+    ...config
+  } = options;
+  const inputs = {
+    '--tasks': hashOf(instances),
+    ...(stdioCommand !== undefined && { '--stdio-command': commandHash(stdioCommand) }), // it may hold a key
+    ...(options.recording && { '--recording': await contentHash(options.recording) }),
+  };
+  const saved = { ...resolved, 'stdio-command': undefined };
+  await using folder = await openRun({ command: 'collect', config, inputs, dir, resolved: saved });
   await ensureImages([...environments.values()], { emit, signal });
   const backend = await openBackend({ emit });
   await using store = await openStore(folder.path('trajectories.jsonl'), emit);

@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { findPrompt } from '../../agents/loop/prompts.ts';
 import { readInputRows } from '../../core/io/input-rows.ts';
+import { contentHash } from '../../core/run/content-hash.ts';
 import type { Emit } from '../../core/run/events.ts';
 import { writeJson } from '../../core/run/files.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
@@ -50,7 +51,8 @@ async function score(options: ScoreCommandOptions, { resolved }: Invocation): Pr
   const name = options.name ?? predictions[0]?.model_name_or_path ?? basename(student ?? '');
   const made = student === undefined ? predictions : [await hashOfFolder(student), settingsOf(options)];
   const config = { name, instances: hashOf(instances), predictions: hashOf(made) };
-  await using run = await openRun({ command: 'score', config, dir: options.run, resolved });
+  const inputs = options.steps === undefined ? {} : { '--steps': await contentHash([options.steps]) };
+  await using run = await openRun({ command: 'score', config, inputs, dir: options.run, resolved });
 
   const environments = await loadEnvironmentsOf(instances);
   await ensureImages([...environments.values()], { emit, signal });

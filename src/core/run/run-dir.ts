@@ -25,7 +25,7 @@ export interface RunOptions {
   command: string;
   config: Record<string, unknown>;
   /** Hash of the content of what the run reads, by the name of its option. */
-  inputs?: Record<string, string> | undefined;
+  inputs?: Record<string, string | undefined> | undefined;
   dir?: string | undefined;
   /** Every option of the command, for `--config` to repeat the run. */
   resolved?: Given | undefined;
@@ -81,7 +81,11 @@ async function resumeOrStart(dir: string, { command, config, inputs = {}, resolv
 function refuseOther(
   dir: string,
   old: z.infer<typeof runFileSchema>,
-  { command, config, inputs }: { command: string; config: Record<string, unknown>; inputs: Record<string, string> },
+  {
+    command,
+    config,
+    inputs,
+  }: { command: string; config: Record<string, unknown>; inputs: Record<string, string | undefined> },
 ): void {
   if (old.command !== command)
     throw new ConfigError(`${dir} holds a run of \`${old.command}\`, not of \`${command}\`. Name another folder.`);
@@ -90,7 +94,7 @@ function refuseOther(
     throw new ConfigError(
       `${dir} was run with another ${settings.join(', ')}. Resume with the same settings, or name another folder.`,
     );
-  const contents = old.inputs === undefined ? [] : differing(old.inputs, inputs);
+  const contents = differing(old.inputs ?? {}, inputs).filter((name) => old.inputs?.[name] && inputs[name]);
   if (contents.length > 0)
     throw new ConfigError(
       `${dir} was begun with other contents of ${contents.join(', ')}: they were edited since. Restore them, or name another folder.`,

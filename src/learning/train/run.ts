@@ -13,6 +13,7 @@ import { renderBackend } from '../student/backend/backend.ts';
 import { mergedStudent, type StudentFiles, trainedParameters, writeStudent } from '../student/checkpoint/files.ts';
 import { readAdapter } from '../student/checkpoint/peft.ts';
 import { trainedLayout } from '../student/qwen2/lora.ts';
+import { trainingInputs } from './data/inputs.ts';
 import { prepareRun } from './data/prepare.ts';
 import { createSampler, type Sampler } from './data/sampler.ts';
 import { findStart } from './data/start.ts';
@@ -91,7 +92,13 @@ export async function openTrainingRun<Item extends Drawn>(
 ): Promise<TrainingRun<Item>> {
   // On how many threads, on what backend and in how much memory may change when a run is resumed; what is learnt may not.
   const { workers, backend, jobs, gradientCheckpointing, ...identity } = options;
-  const run = await openRun({ command: 'train', config: identity, dir: context.run, resolved: context.resolved });
+  const run = await openRun({
+    command: 'train',
+    config: identity,
+    inputs: await trainingInputs(options),
+    dir: context.run,
+    resolved: context.resolved,
+  });
   try {
     return await openIn(run, options, context, itemsOf);
   } catch (error) {

@@ -12,6 +12,7 @@ import { ConfigError } from '../../../core/schema/errors.ts';
 import { readQwen2Config } from '../../student/checkpoint/config.ts';
 import { writeStudent } from '../../student/checkpoint/files.ts';
 import { loadTokenizer, type StudentTokenizer } from '../../student/checkpoint/tokenizer.ts';
+import { trainingInputs } from '../data/inputs.ts';
 import { findStart } from '../data/start.ts';
 import { encodeSteps, nothingToLearn, readStepInstances, type Steps } from '../data/steps.ts';
 import type { TrainOptions } from '../options/options.ts';
@@ -36,7 +37,13 @@ export async function trainTrl(options: TrainOptions, context: RunContext): Prom
     emit,
     signal,
   });
-  await using run = await openRun({ command: 'train', config: identity, dir: context.run, resolved: context.resolved });
+  await using run = await openRun({
+    command: 'train',
+    config: identity,
+    inputs: await trainingInputs(options),
+    dir: context.run,
+    resolved: context.resolved,
+  });
   const start = await startFolder(options, run);
   const { contextLength } = await readQwen2Config(start);
   const tokenizer = await loadTokenizer(start);
