@@ -70,4 +70,12 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: 'remove what dead runs left; try a container engine',
     load: async () => (await import('./commands/sandbox.ts')).sandboxCommand,
   },
+  completion: {
+    summary: 'print a completion script for bash, zsh or fish',
+    load: async (run) => (await import('./commands/completion.ts')).completionCommand(() => loadAll(run)),
+  },
 };
+
+/** All of them: for shell completion and documentation. */
+export const loadAll = (run: RunCommand): Promise<(CommandDefinition | CommandGroup)[]> =>
+  Promise.all(Object.values(commandTable).map(({ load }) => load(run)));

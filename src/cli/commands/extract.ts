@@ -116,8 +116,14 @@ async function extract(options: Options): Promise<void> {
   );
   note(`${written} written to ${files.length === 1 ? files[0] : `${files.length} files, ${files[0]}, …`}`);
   if (rejected > 0) emit({ type: 'warn', text: `${rejected} rows could not be taken → ${rejectedPath(out)}` });
+  const { unknown } = statistics;
+  if (unknown.length > 0)
+    emit({
+      type: 'warn',
+      text: `${unknown.length} trajectories of unknown instances${some(unknown)}. Name their suite with --tasks, or their side with --split.`,
+    });
   if (options.json) printJson({ ...statistics, written, out, files, rejected, unreadable });
-  if (rejected > 0 || statistics.trajectories === 0) process.exitCode = EXIT.someFailed;
+  if (rejected > 0 || unknown.length > 0 || statistics.trajectories === 0) process.exitCode = EXIT.someFailed;
 }
 
 async function settingsOf(options: Options): Promise<WorkSettings> {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { list, onOff, share, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
+import type { Emit } from '../../core/run/events.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { printable } from '../../core/run/printable.ts';
 import { createReporter } from '../../core/run/reporter.ts';
@@ -9,17 +10,17 @@ import { openRun } from '../../core/run/run-dir.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
 import type { Trajectory } from '../../core/schema/trajectory.ts';
 import { normalRules } from '../../data/replay/normalise.ts';
-import { type ReplayPlace, type ReplayRow, replayAll } from '../../data/replay/replay-all.ts';
+import { type ReplayRow, replayAll } from '../../data/replay/replay-all.ts';
 import { describeDivergence } from '../../data/replay/replay-report.ts';
 import { loadTrajectoryFiles, refuseBad, saveTrajectories, type TrajectoryFile } from '../../data/trajectory/load.ts';
 import { openRejected } from '../../data/trajectory/rejected.ts';
 import { openBackend } from '../../world/sandbox/backend.ts';
 import { ensureImages } from '../../world/sandbox/images/images.ts';
-import { loadInstances, suiteNames } from '../../world/task/load.ts';
 import { createPatchJudge, loadEnvironmentsOf } from '../judging.ts';
 import { defineCommand, type Invocation } from '../options/command.ts';
 import { jobsField, jsonField, runField, sourcesField } from '../options/vocabulary.ts';
 import { EXIT, printJson } from '../output.ts';
+import { findPlaces } from '../replay-places.ts';
 import { openShellAfter } from '../replay-shell.ts';
 
 const schema = z.object({
@@ -73,8 +74,10 @@ async function run(options: Options, { resolved }: Invocation): Promise<void> {
   const signal = interruptSignal();
   const files = await loadTrajectoryFiles(paths, emit);
   if (options.update) refuseWhatUpdateWouldLose(files);
-  const trajectories = select(files, options);
-  const places = await placesOf(trajectories, options);
+  const selected = select(files, options);
+  const { places, unknown } = await findPlaces(selected, options);
+  reportUnknown(unknown, selected.length, emit);
+  const trajectories = [...places.keys()];
   const instances = [...places.values()].flatMap(({ instance }) => instance ?? []);
   const environments = await loadEnvironmentsOf(instances);
   await ensureImages([...environments.values()], { emit, signal });
@@ -101,11 +104,16 @@ async function run(options: Options, { resolved }: Invocation): Promise<void> {
     const divergence = describeDivergence(row, Math.min(process.stderr.columns ?? 120, 160)) ?? '';
     process.stderr.write(`\n${printable(divergence, { lines: true })}\n`);
   }
-  const result = { ...countsOf(rows), rejected: bad.count(), run: folder.dir };
+  const result = {
+    ...countsOf(rows),
+    rejected: bad.count(),
+    unknown: unknown.map(({ trajectory_id }) => trajectory_id),
+    run: folder.dir,
+  };
   emit({ type: 'note', text: sentence(result) });
   if (options.json) printJson(result);
   const isFaithful = result.fidelity >= options.failUnder && result.errors === 0 && result.rejected === 0;
-  if (!isFaithful || result.lost.length > 0) process.exitCode = EXIT.someFailed;
+  if (!isFaithful || result.lost.length > 0 || unknown.length > 0) process.exitCode = EXIT.someFailed;
 }
 
 /** Divergences shown to a person; the run folder has all. */
@@ -133,26 +141,26 @@ function select(files: readonly TrajectoryFile[], { id: ids, limit }: Options): 
 const isNamed = ({ trajectory_id, instance_id }: Trajectory, id: string): boolean =>
   trajectory_id === id || instance_id === id;
 
-/** The image asked for, the instance, or the image that the recording names. */
-async function placesOf(
-  trajectories: readonly Trajectory[],
-  { image, tasks }: Options,
-): Promise<Map<Trajectory, ReplayPlace>> {
-  if (image !== undefined) return new Map(trajectories.map((trajectory) => [trajectory, { image }]));
-  const sources = tasks.length > 0 ? tasks : await suiteNames();
-  const loaded = (await Promise.all(sources.map((source) => loadInstances(source)))).flat();
-  const byId = new Map(loaded.map((instance) => [instance.instance_id, instance]));
-  return new Map(
-    trajectories.map((trajectory) => {
-      const { trajectory_id, instance_id = '', environment } = trajectory;
-      const instance = byId.get(instance_id);
-      if (instance !== undefined) return [trajectory, { image: instance.image, instance }];
-      if (environment?.image) return [trajectory, { image: environment.image }];
-      throw new ConfigError(
-        `${trajectory_id}: no instance "${instance_id}" in ${sources.join(', ')}, and it names no image. Name its suite with --tasks, or an image with --image.`,
-      );
-    }),
-  );
+function reportUnknown(unknown: readonly Trajectory[], total: number, emit: Emit): void {
+  if (unknown.length === 0) return;
+  const advice = 'Name their suite with --tasks, or an image that holds the bug with --image.';
+  if (unknown.length === total)
+    throw new ConfigError(`The instance of none of the ${total} trajectories is known (${idsOf(unknown)}). ${advice}`);
+  emit({
+    type: 'warn',
+    text: `${unknown.length} trajectories not replayed, since their instance is unknown. ${advice}`,
+  });
+  for (const trajectory of unknown) emit({ type: 'warn', text: `unknown: ${idsOf([trajectory])}` });
+}
+
+/** With where they say that their instance came from. */
+function idsOf(trajectories: readonly Trajectory[]): string {
+  const shown = trajectories
+    .slice(0, MAX_SHOWN)
+    .map(({ trajectory_id, provenance: { suite } }) =>
+      suite === undefined ? trajectory_id : `${trajectory_id}, collected from ${suite}`,
+    );
+  return [...shown, ...(trajectories.length > MAX_SHOWN ? ['…'] : [])].join('; ');
 }
 
 /** A trajectory is replaced by a run of its own, and stays as it is where the sandbox broke. */

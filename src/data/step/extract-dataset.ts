@@ -4,6 +4,7 @@ import { copyFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { silent } from '../../core/run/events.ts';
 import { shipped } from '../../core/run/paths.ts';
+import { ConfigError } from '../../core/schema/errors.ts';
 import { findFiles } from '../trajectory/files.ts';
 import { type ReadOptions, readTrajectoryRows } from '../trajectory/read.ts';
 import { openRejected } from '../trajectory/rejected.ts';
@@ -56,10 +57,19 @@ export async function extractDataset(
       written += outcome.rows.ends.length;
     } else if (outcome.summary.instances.length > 0) await bad.reject({ ...outcome.place, why: repeats(outcome) });
   }
+  requireKnown(tally.statistics());
   const files = await dataset.commit();
   await bad.commit();
   if (rewardFile !== undefined) await copyFile(shipped('engines', rewardFile), join(dirname(out), rewardFile));
   return { statistics: tally.statistics(), files, written, rejected: bad.count(), unreadable: bad.reasons };
+}
+
+/** Nothing is written then: a file without rows would replace one that has some. */
+function requireKnown({ trajectories, unknown }: ExtractStatistics): void {
+  if (trajectories > 0 && unknown.length === trajectories)
+    throw new ConfigError(
+      `The instance of none of the ${trajectories} trajectories is known (${unknown.slice(0, 3).join('; ')}${trajectories > 3 ? '; …' : ''}). Name their suite with --tasks, or their side with --split.`,
+    );
 }
 
 const repeats = ({ summary }: Work): string =>

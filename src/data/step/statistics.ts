@@ -10,6 +10,8 @@ export interface ExtractStatistics {
   steps: number;
   step_instances: number;
   dropped: Partial<Record<DropReason, number>>;
+  /** Trajectories whose instance, and with it the split, is not known. */
+  unknown: string[];
   kinds: Partial<Record<StepKind, number>>;
   splits: Record<Split, number>;
   steps_per_trajectory: Distribution;
@@ -58,8 +60,9 @@ export function createTally({ keepDuplicates = false } = {}): Tally {
   const steps = createDistribution();
   const prompts = createDistribution();
   const actions = createDistribution();
-  const counts: Pick<ExtractStatistics, 'dropped' | 'kinds' | 'splits' | 'clipped' | 'scripts'> = {
+  const counts: Pick<ExtractStatistics, 'dropped' | 'unknown' | 'kinds' | 'splits' | 'clipped' | 'scripts'> = {
     dropped: {},
+    unknown: [],
     kinds: {},
     splits: { train: 0, heldout: 0 },
     clipped: 0,
@@ -72,6 +75,7 @@ export function createTally({ keepDuplicates = false } = {}): Tally {
     add({ trajectoryId, steps: count, instances, dropped, scripts }) {
       steps.add(count);
       for (const [why, times] of Object.entries(dropped)) drop(why as DropReason, times);
+      if (dropped.unknown_instance !== undefined) counts.unknown.push(trajectoryId);
       counts.scripts.total += scripts.total;
       pushAll(counts.scripts.unparsed, scripts.unparsed);
       const isDuplicate = given.has(trajectoryId) && !keepDuplicates;

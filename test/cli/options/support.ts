@@ -1,10 +1,10 @@
 // The declarations of every command, and the parsing of a command line without running it.
-import { commandTable } from '../../../src/cli/command-table.ts';
+import { loadAll } from '../../../src/cli/command-table.ts';
 import type { CommandDefinition, CommandGroup, Invocation } from '../../../src/cli/options/command.ts';
 import { createParser } from '../../../src/cli/options/parser.ts';
 
 export async function everyCommand(): Promise<{ path: string; definition: CommandDefinition }[]> {
-  const loaded = await Promise.all(Object.values(commandTable).map(({ load }) => load(async () => 0)));
+  const loaded = await loadAll(async () => 0);
   return loaded.flatMap((one) => leavesOf(one));
 }
 
