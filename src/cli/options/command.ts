@@ -1,8 +1,12 @@
 // A command, declared: its name, what it is for, its options, and what it runs. The parser, the help and shell completion come from this.
+import { join } from 'node:path';
 import { z } from 'zod';
 import { checkOptions, type Given } from '../../core/options/check.ts';
 import { readConfigFile } from '../../core/options/config-file.ts';
 import { describeOptions, flagOf, type OptionFields, option } from '../../core/options/option.ts';
+
+import { readJsonOr } from '../../core/run/files.ts';
+import { runFileSchema } from '../../core/run/run-dir.ts';
 
 export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> {
   name: string;
@@ -59,7 +63,8 @@ export async function resolveOptions<Schema extends z.ZodObject>(
   const { config: _, ...fields } = fieldsOf(definition as CommandDefinition);
   const fromFile = file === undefined ? {} : await readConfigFile(file, fields);
   const given = { ...fromFile, ...flags };
-  const defaults = definition.defaultsFor?.(given) ?? {};
+  const seed = 'seed' in definition.options.shape ? await savedSeed(given.run) : {};
+  const defaults = { ...seed, ...definition.defaultsFor?.(given) };
   const nameOf = (name: string): string => {
     if (!(name in flags) && name in fromFile) return `${file}: \`${flagOf(name)}\``;
     return name === definition.positional ? `<${flagOf(name)}>` : `--${flagOf(name)}`;
@@ -67,6 +72,12 @@ export async function resolveOptions<Schema extends z.ZodObject>(
   const values = { ...defaults, ...given };
   const options = checkOptions(definition.options, values, nameOf);
   return { options, invocation: { given, resolved: resolvedOf(fields, values) } };
+}
+
+/** A run that is resumed keeps its seed, also one of a time when the default was another. */
+async function savedSeed(run: unknown): Promise<Given> {
+  const saved = typeof run === 'string' ? await readJsonOr(join(run, 'run.json'), runFileSchema) : undefined;
+  return saved?.config.seed === undefined ? {} : { seed: saved.config.seed };
 }
 
 function resolvedOf(fields: OptionFields, values: Given): Given {

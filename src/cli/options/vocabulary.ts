@@ -1,10 +1,7 @@
 // Options that mean the same in every command that has them.
 import { z } from 'zod';
-import { list, onOff, whole } from '../../core/options/fields.ts';
+import { DEFAULT_SEED, list, onOff, whole } from '../../core/options/fields.ts';
 import { type OptionNotes, option } from '../../core/options/option.ts';
-
-/** Every command starts from the same seed. */
-export const DEFAULT_SEED = 1;
 
 export const seedField = (help: string) => option(whole().default(DEFAULT_SEED), help);
 

@@ -12,7 +12,7 @@ export function checkOptions<Schema extends z.ZodObject>(
   given: Given,
   nameOf: (name: string) => string = (name) => `--${flagOf(name)}`,
 ): z.output<Schema> {
-  const result = schema.safeParse(given);
+  const result = schema.safeParse(given, { error: describeChoices });
   if (result.success) return result.data;
   // What is wrong with a value says more than that another one is missing.
   const isMissing = ({ path: [name] }: z.core.$ZodIssue): boolean => given[String(name)] === undefined;
@@ -26,6 +26,9 @@ function messageOf(issue: z.core.$ZodIssue, schema: z.ZodObject, given: Given): 
   if (issue.code === 'custom') return `: ${issue.message}.`;
   if (got === undefined)
     return ` is missing: ${notesOf(schema.shape[name] as z.ZodType).description ?? issue.message}.`;
-  const expected = issue.code === 'invalid_value' ? `expected one of ${issue.values.join(', ')}` : issue.message;
-  return `: ${expected}, got ${JSON.stringify(got)}.`;
+  return `: ${issue.message}, got ${JSON.stringify(got)}.`;
 }
+
+/** Where the schema says nothing better by itself. */
+const describeChoices: z.core.$ZodErrorMap = (issue) =>
+  issue.code === 'invalid_value' ? `expected one of ${issue.values.join(', ')}` : undefined;

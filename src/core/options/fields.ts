@@ -2,6 +2,9 @@
 // refuses with a message that says what it expects.
 import { z } from 'zod';
 
+/** The same for every command. */
+export const DEFAULT_SEED = 1;
+
 export interface Range {
   min?: number;
   max?: number;

@@ -9,48 +9,68 @@ import { aggregations } from '../math/grpo-loss.ts';
 import { klEstimators } from '../math/kl.ts';
 
 export const policyFields = {
-  rollouts: whole({ min: 2, error: 'a group needs at least 2 rollouts to compare' })
-    .default(8)
-    .describe('srl, rlvr: rollouts a group (G)'),
-  temperature: real({ above: 0 }).default(1).describe('srl, rlvr: sampling temperature'),
-  topP: share().default(1).describe('srl, rlvr: sample from the likeliest tokens that make up this share'),
-  topK: whole().default(0).describe('srl, rlvr: sample from so many likeliest tokens; 0 = all'),
-  stepLimit: whole({ min: 1 }).default(8).describe('rlvr: steps of one attempt'),
-  window: whole().default(DEFAULT_WINDOW).describe('rlvr: action–observation pairs the student is shown'),
-  prompt: z
-    .enum(Object.keys(prompts) as [string, ...string[]])
-    .default('brief')
-    .describe('rlvr: what the student is told'),
+  rollouts: option(
+    whole({ min: 2, error: 'a group needs at least 2 rollouts to compare' }).default(8),
+    'srl, rlvr: rollouts in one group (G)',
+  ),
+  temperature: option(real({ above: 0 }).default(1), 'srl, rlvr: sampling temperature', { value: 't' }),
+  topP: option(share().default(1), 'srl, rlvr: sample from the most likely tokens whose probabilities sum to this', {
+    value: 'p',
+  }),
+  topK: option(whole().default(0), 'srl, rlvr: sample from this many most likely tokens; 0 = all', { value: 'k' }),
+  stepLimit: option(whole({ min: 1 }).default(8), 'rlvr: maximum steps of one attempt'),
+  window: option(whole().default(DEFAULT_WINDOW), 'rlvr: action–observation pairs that the student is shown'),
+  prompt: option(
+    z.enum(Object.keys(prompts) as [string, ...string[]]).default('brief'),
+    'rlvr: instructions for the student',
+    { value: 'name' },
+  ),
   jobs: option(whole({ min: 1 }).default(16), 'rlvr: attempts at once', { short: 'j', formerly: ['attempt-jobs'] }),
-  attemptReward: z
-    .enum(['resolved', 'similarity'])
-    .default('resolved')
-    .describe("rlvr: reward an attempt that resolves, or by how near all its actions come to the expert's in --steps"),
-  stdThreshold: real({ min: -1 })
-    .default(1e-4)
-    .describe('srl, rlvr: a group is used when the population std of its rewards is above this; -1 = every group'),
-  maxRounds: whole({ min: 1 })
-    .default(6)
-    .describe('srl, rlvr: rounds of sampling an update may take to fill its batch'),
-  clipLow: real().default(0.2).describe('srl, rlvr: ratio is clipped below 1 - this'),
-  clipHigh: real().default(0.2).describe('srl, rlvr: ratio is clipped above 1 + this'),
-  aggregation: z.enum(aggregations).default('grpo').describe('srl, rlvr: how token losses become one'),
-  scaleRewards: z.enum(rewardScales).default('group').describe('srl, rlvr: whose std advantages are divided by'),
-  advantageDdof: oneOf(0, 1)
-    .default(1)
-    .describe('srl, rlvr: degrees of freedom taken off in that std (verl and TRL: 1)'),
-  advantageEps: real().default(1e-6).describe('srl, rlvr: added to that std (verl 1e-6, TRL 1e-4)'),
-  klCoef: real().default(0).describe('srl, rlvr: weight of the KL to the student the run starts from; 0 = off'),
-  klEstimator: z
-    .enum(klEstimators, {
-      error: ({ input }) =>
-        input === 'k1'
-          ? 'the gradient of k1 in a loss is zero in expectation; take k2'
-          : `expected ${klEstimators.join(' or ')}`,
-    })
-    .default('k2')
-    .describe(
-      'srl, rlvr: estimator of that KL; k2 has its gradient, k3 (GRPO, TRL) that of the KL the other way round',
-    ),
-  maskTruncated: onOff.describe('srl, rlvr: answers that never ended teach nothing'),
+  attemptReward: option(
+    z.enum(['resolved', 'similarity']).default('resolved'),
+    "rlvr: reward attempts that resolve their instance, or attempts by the similarity of all their actions to the expert's in --steps",
+    { value: 'name' },
+  ),
+  stdThreshold: option(
+    real({ min: -1 }).default(1e-4),
+    'srl, rlvr: use a group when the population standard deviation of its rewards is above this; -1 = every group',
+    { value: 'std' },
+  ),
+  maxRounds: option(
+    whole({ min: 1 }).default(6),
+    'srl, rlvr: maximum rounds of sampling to fill the batch of one update',
+  ),
+  clipLow: option(real().default(0.2), 'srl, rlvr: clip the probability ratio below 1 minus this', { value: 'e' }),
+  clipHigh: option(real().default(0.2), 'srl, rlvr: clip the probability ratio above 1 plus this', { value: 'e' }),
+  aggregation: option(z.enum(aggregations).default('grpo'), 'srl, rlvr: how the losses of tokens are averaged', {
+    value: 'name',
+  }),
+  scaleRewards: option(
+    z.enum(rewardScales).default('group'),
+    'srl, rlvr: over what the standard deviation is taken that advantages are divided by',
+    { value: 'name' },
+  ),
+  advantageDdof: option(
+    oneOf(0, 1).default(1),
+    'srl, rlvr: delta degrees of freedom of the standard deviation that advantages are divided by (veRL and TRL: 1)',
+  ),
+  advantageEps: option(
+    real().default(1e-6),
+    'srl, rlvr: added to the standard deviation that advantages are divided by (veRL 1e-6, TRL 1e-4)',
+    { value: 'e' },
+  ),
+  klCoef: option(real().default(0), 'srl, rlvr: weight of the KL divergence from the student at the start; 0 = off'),
+  klEstimator: option(
+    z
+      .enum(klEstimators, {
+        error: ({ input }) =>
+          input === 'k1'
+            ? 'the gradient of k1 in a loss is zero in expectation; take k2'
+            : `expected ${klEstimators.join(' or ')}`,
+      })
+      .default('k2'),
+    'srl, rlvr: estimator of the KL divergence; k2 has its gradient, k3 (GRPO, TRL) that of the reverse KL',
+    { value: 'name' },
+  ),
+  maskTruncated: option(onOff, 'srl, rlvr: leave completions that were cut off out of the loss'),
 };
