@@ -80,7 +80,7 @@ describe('reward --pairs', () => {
     const { stdout, stderr, exitCode } = await reward('--pairs', pairs);
     expect(answers(stdout)).toEqual([TIDE_REWARD, TIDE_REWARD, TIDE_REWARD]);
     expect(stderr.replaceAll(pairs, 'pairs.jsonl')).toMatchInlineSnapshot(`
-      "pairs.jsonl:2 (byte 24): expected strings \`a\` and \`b\`, or \`text\` and \`expert\`; there are \`a\`
+      "pairs.jsonl:2 (byte 24): expected strings \`a\` and \`b\`, or \`text\` and \`expert\`; \`a\` is 1
       pairs.jsonl:4 (byte 33): not JSON (Unexpected token 'o', "nonsense" is not valid JSON)
       pairs.jsonl:6 (byte 66): not UTF-8 from its byte 1 on
       pairs.jsonl:7 (byte 70): not JSON (NUL at its byte 6)

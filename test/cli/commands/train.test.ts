@@ -51,7 +51,7 @@ test.each([
   [
     'steps that are not there',
     ['--method', 'sft', '--steps', '/nowhere.jsonl', '--init', 'tiny'],
-    /^\/nowhere\.jsonl: no step instances in it\./m,
+    /\/nowhere\.jsonl: no such file\./m,
   ],
   [
     'a student that is not there',

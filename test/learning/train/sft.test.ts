@@ -76,7 +76,7 @@ test.each([
     echoSteps(),
     /None of 24 step instances can be trained on: 24 do not fit in 64 tokens/,
   ],
-  ['no rows at all', {}, [], /steps\.jsonl: no step instances in it/],
+  ['no rows at all', {}, [], /steps\.jsonl: there are no rows in it/],
   [
     'neither a student nor --init',
     { student: undefined },
