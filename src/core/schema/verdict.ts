@@ -33,6 +33,10 @@ export const verdictSchema = z.object({
   outcome: z.enum(outcomes),
   resolved: z.boolean(),
   reason: z.string().default('').describe('why the outcome is not `completed`'),
+  removed: z
+    .array(z.string())
+    .optional()
+    .describe('files that the patch added and that steer tests: taken away before the tests ran'),
   tests_status: z.object({ FAIL_TO_PASS: bucketSchema, PASS_TO_PASS: bucketSchema }).optional(),
   duration_ms: z.number().nonnegative(),
   cache_key: z.string().describe('sha256 of patch, image, bug and eval script'),

@@ -1,4 +1,6 @@
-// Statuses → verdict, by SWE-bench's tables.
+// Statuses → verdict, by SWE-bench's tables. SWE-bench also takes an expected failure for a success, and any failed test for the reason of
+// a non-zero exit code; code under test can make both up, so instances whose lists are complete are graded more strictly.
+import { isOurs } from '../../core/schema/environment.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import type { TestStatus, TestStatusMap, Verdict } from '../../core/schema/verdict.ts';
 
@@ -6,11 +8,21 @@ export type TestsStatus = NonNullable<Verdict['tests_status']>;
 
 type Lists = Pick<Instance, 'FAIL_TO_PASS' | 'PASS_TO_PASS' | 'eval_type'>;
 
-export function gradeTests(instance: Lists, statuses: TestStatusMap): { testsStatus: TestsStatus; resolved: boolean } {
+/** `strict`: an expected failure is no success, and only listed tests explain a non-zero exit code. */
+export type Grading = 'strict' | 'swebench';
+
+/** The lists of shipped environments name every test of their runs; those of others leave out what fails with the gold patch, too. */
+export const gradingOf = ({ image }: Pick<Instance, 'image'>): Grading => (isOurs(image) ? 'strict' : 'swebench');
+
+export function gradeTests(
+  instance: Lists,
+  statuses: TestStatusMap,
+  grading: Grading,
+): { testsStatus: TestsStatus; resolved: boolean } {
   const grade = (list: 'FAIL_TO_PASS' | 'PASS_TO_PASS') => {
     const bucket: TestsStatus['FAIL_TO_PASS'] = { success: [], failure: [] };
     for (const test of instance[list]) {
-      const good = isSuccess(statusOf(test, statuses), list, instance.eval_type);
+      const good = isSuccess(statusOf(test, statuses), list, instance.eval_type, grading);
       bucket[good ? 'success' : 'failure'].push(test);
     }
     return bucket;
@@ -24,11 +36,12 @@ function isSuccess(
   status: TestStatus | undefined,
   list: 'FAIL_TO_PASS' | 'PASS_TO_PASS',
   evalType: Instance['eval_type'],
+  grading: Grading,
 ): boolean {
   // Parsers of fail_only repositories see nothing but failures.
   if (evalType === 'fail_only') return status !== 'FAILED';
   if (status === 'SKIPPED') return list === 'PASS_TO_PASS';
-  return status === 'PASSED' || status === 'XFAIL';
+  return status === 'PASSED' || (status === 'XFAIL' && grading === 'swebench');
 }
 
 /** SWE-bench's lists hold ids cut at the first space (`test_x[a`): such an id stands for its completions, when they all agree. */

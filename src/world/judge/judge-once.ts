@@ -4,8 +4,9 @@ import { GradingError, SandboxError } from '../../core/schema/errors.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import type { Verdict } from '../../core/schema/verdict.ts';
 import type { Sandbox, SandboxBackend } from '../sandbox/sandbox.ts';
+import { watchAddedFiles } from './added-files.ts';
 import { applyPatch, pathsOfPatch, resetTree } from './apply-patch.ts';
-import { gradeTests } from './grading.ts';
+import { gradeTests, gradingOf } from './grading.ts';
 import { protectTests } from './protect-tests.ts';
 import { runTests } from './run-tests.ts';
 
@@ -19,7 +20,7 @@ export interface SandboxOptions {
 }
 
 /** How the judging of a patch ended, before it is dated and signed. */
-export type Finding = Pick<Verdict, 'outcome' | 'resolved' | 'reason' | 'tests_status'>;
+export type Finding = Pick<Verdict, 'outcome' | 'resolved' | 'reason' | 'removed' | 'tests_status'>;
 
 /** Throws when that cannot be found out: the sandbox broke, or the instance is at fault. */
 export async function judgeOnce(
@@ -59,16 +60,20 @@ async function judgeIn(
   }
   const restoreTests = await protectTests(box, [...environment.test_paths, ...pathsOfPatch(instance.test_patch)]);
   if (instance.test_patch !== '') await resetTree(box, signal);
+  const removeSteering = await watchAddedFiles(box);
   const patched = await applyPatch(box, patch, signal);
   if (!patched.applied) return unresolved('patch_failed', lastLine(patched.output));
+  const removed = await removeSteering();
   const restored = await restoreTests();
   if (restored.exitCode !== 0)
     return unresolved('patch_failed', `the patch leaves no place for the tests: ${lastLine(restored.output)}`);
-  const run = await runTests(box, instance, { timeoutMs: environment.test_timeout_s * 1000, signal });
+  const grading = gradingOf(instance);
+  const run = await runTests(box, instance, { timeoutMs: environment.test_timeout_s * 1000, grading, signal });
   await onLog?.(instance, run.log);
-  if (run.outcome !== 'completed') return unresolved(run.outcome, run.reason);
-  const { testsStatus, resolved } = gradeTests(instance, run.statuses);
-  return { outcome: 'completed', resolved, reason: '', tests_status: testsStatus };
+  const note = removed.length > 0 && { removed };
+  if (run.outcome !== 'completed') return { ...unresolved(run.outcome, run.reason), ...note };
+  const { testsStatus, resolved } = gradeTests(instance, run.statuses, grading);
+  return { outcome: 'completed', resolved, reason: '', ...note, tests_status: testsStatus };
 }
 
 export const unresolved = (outcome: Verdict['outcome'], reason: string): Finding => ({

@@ -12,6 +12,7 @@ import { randomBytes } from 'node:crypto';
 import type { Instance } from '../../core/schema/instance.ts';
 import type { TestStatusMap, Verdict } from '../../core/schema/verdict.ts';
 import type { ExecResult, Sandbox } from '../sandbox/sandbox.ts';
+import type { Grading } from './grading.ts';
 import { type ReadResults, readResults } from './parsers/read-results.ts';
 import { findParser } from './parsers/registry.ts';
 
@@ -27,10 +28,13 @@ export interface TestRun {
 
 export interface RunTestsOptions {
   timeoutMs: number;
+  /** Default `swebench`. */
+  grading?: Grading;
   signal?: AbortSignal | undefined;
 }
 
-type Script = Pick<Instance, 'eval_script' | 'log_parser'> & Partial<Pick<Instance, 'eval_type'>>;
+type Script = Pick<Instance, 'eval_script' | 'log_parser'> &
+  Partial<Pick<Instance, 'eval_type' | 'FAIL_TO_PASS' | 'PASS_TO_PASS'>>;
 
 const MAX_LOG_BYTES = 32 * 1024 * 1024;
 const MAX_REPORT_BYTES = 8 * 1024 * 1024;
@@ -40,7 +44,7 @@ export async function runTests(box: Sandbox, script: Script, options: RunTestsOp
   const folder = `/tmp/stepwright-${randomBytes(16).toString('hex')}`;
   const report = `${folder}/report`;
   await box.writeFile(`${folder}/eval.sh`, script.eval_script);
-  const result = await box.exec(`exec bash ${folder}/eval.sh`, {
+  const result = await box.exec(`exec bash -o pipefail ${folder}/eval.sh`, {
     env: { STEPWRIGHT_REPORT: report, ...parser.reportEnv?.(report) },
     timeoutMs: options.timeoutMs,
     maxOutputBytes: MAX_LOG_BYTES,
@@ -65,7 +69,8 @@ export async function runTests(box: Sandbox, script: Script, options: RunTestsOp
   if (result.truncated && !wantsReport) return proving('invalid_log', 'the test log is too long to be kept whole');
   const isFailOnly = script.eval_type === 'fail_only';
   const results = await readResults({ parser: script.log_parser, log, report: reportText, isFailOnly });
-  const reason = contradiction(results, exitCode);
+  const explaining = options.grading === 'strict' ? listedIn(script) : undefined;
+  const reason = contradiction(results, exitCode, explaining);
   return proving(reason === undefined ? 'completed' : 'invalid_log', reason ?? '', results.statuses);
 }
 
@@ -85,12 +90,22 @@ const readText = (box: Sandbox, path: string): Promise<string> =>
     () => '',
   );
 
-/** SWE-bench's validity gate: why a finished run proves nothing, or undefined. */
-function contradiction({ statuses, flaw, suiteRan }: ReadResults, exitCode: number): string | undefined {
-  const all = Object.values(statuses);
+const listedIn = ({ FAIL_TO_PASS = [], PASS_TO_PASS = [] }: Script): ReadonlySet<string> =>
+  new Set([...FAIL_TO_PASS, ...PASS_TO_PASS]);
+
+/** SWE-bench's validity gate: why a finished run proves nothing, or undefined. `explaining`: tests whose failure explains an exit code. */
+function contradiction(
+  { statuses, flaw, suiteRan }: ReadResults,
+  exitCode: number,
+  explaining: ReadonlySet<string> | undefined,
+): string | undefined {
+  const all = Object.entries(statuses);
   const isEmpty = all.length === 0 && !suiteRan;
   if (isEmpty) return `${flaw === undefined ? '' : `${flaw}: `}no test result found (exit code ${exitCode})`;
   if (flaw !== undefined || exitCode === 0) return flaw;
-  if (all.some((status) => status === 'FAILED' || status === 'ERROR')) return undefined;
-  return `exit code ${exitCode}, yet no test failed`;
+  const failed = all.filter(([, status]) => status === 'FAILED' || status === 'ERROR').map(([test]) => test);
+  if (failed.some((test) => explaining?.has(test) ?? true)) return undefined;
+  return failed.length === 0
+    ? `exit code ${exitCode}, yet no test failed`
+    : `exit code ${exitCode}, yet none of the instance's tests failed, but ${failed[0]!.slice(0, 200)}`;
 }

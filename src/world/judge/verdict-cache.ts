@@ -7,7 +7,7 @@ import type { Instance } from '../../core/schema/instance.ts';
 import { type Verdict, verdictSchema } from '../../core/schema/verdict.ts';
 
 /** Raise it when grading changes its meaning: patches are then judged again. */
-const GRADING_VERSION = 2;
+const GRADING_VERSION = 3;
 
 /** Everything that a verdict depends on. `image` is the image's id where it is known, for a tag may be built anew. */
 export function verdictKey(

@@ -92,6 +92,30 @@ describe('what proves nothing is invalid', () => {
   });
 });
 
+describe('a failed test that is not the instance’s', () => {
+  const script = {
+    eval_script: 'printf "1..2\\nok 1 - adds\\nnot ok 2 - made up\\n"; exit 1',
+    log_parser: 'tap',
+    FAIL_TO_PASS: ['adds'],
+    PASS_TO_PASS: [],
+  };
+  test.each([
+    ['strict', 'invalid_log', "exit code 1, yet none of the instance's tests failed, but made up"],
+    ['swebench', 'completed', ''],
+  ] as const)('grading %s: %s', async (grading, outcome, reason) => {
+    const box = await openLocalSandbox({ 'a.txt': 'a' });
+    boxes.push(box);
+    expect(await runTests(box, script, { timeoutMs: 20_000, grading })).toMatchObject({ outcome, reason });
+  });
+
+  test('a pipe does not hide the exit code of what writes into it', async () => {
+    expect(await run('{ printf "1..1\\nok 1 - adds\\n"; exit 3; } | cat')).toMatchObject({
+      exitCode: 3,
+      outcome: 'invalid_log',
+    });
+  });
+});
+
 test.each([
   ['whole', 'test_a (t.T.test_a) ... ok\n\n---\nRan 1 test in 0.1s\n\nOK\n', true],
   ['cut', 'test_a (t.T.test_a) ... ok\n', false],

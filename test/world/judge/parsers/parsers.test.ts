@@ -24,7 +24,7 @@ describe.skipIf(!existsSync(data))(`real pytest logs (needs ${data})`, () => {
       eval_type: 'pass_and_fail' as const,
     };
     expect(instance.PASS_TO_PASS.length).toBeGreaterThan(100);
-    expect(gradeTests(instance, statuses)).toEqual({
+    expect(gradeTests(instance, statuses, 'swebench')).toEqual({
       resolved: true,
       testsStatus: { FAIL_TO_PASS: { ...FAIL_TO_PASS, failure: [] }, PASS_TO_PASS: { ...PASS_TO_PASS, failure: [] } },
     });
