@@ -25,7 +25,7 @@ POSITION = "position.json"  # of the draws; a checkpoint that has it is whole
 
 def main(path):
     settings = json.loads(Path(path).read_text())
-    with StepReward(command=settings["reward_command"]) as reward:
+    with StepReward(command=settings["reward_command"], format=settings["format"]) as reward:
         open_trainer(settings, reward).train(resume_from_checkpoint=settings["resume_from"])
 
 

@@ -119,7 +119,7 @@ const startFrom = ({ student, adapter }: TrainResult, next: Given): Given =>
 
 async function train(options: TrainOptions, folder: Pick<RunContext, 'run' | 'resolved'>): Promise<TrainResult> {
   const context: RunContext & { signal: AbortSignal } = {
-    reward: srlReward,
+    reward: (text, expert) => srlReward(text, expert, { format: options.format }),
     emit: createReporter(),
     signal: interruptSignal(),
     ...folder,

@@ -19,7 +19,7 @@ import {
 } from './policy/attempts.ts';
 import { sampleGroups } from './policy/groups.ts';
 import { policyUpdate } from './policy/policy-update.ts';
-import { openTrainingRun, type RunContext, type TrainingRun, type TrainResult } from './run.ts';
+import { openTrainingRun, type RunContext, type TrainingRun, type TrainResult, trainToEnd } from './run.ts';
 
 export interface RlvrContext extends RunContext {
   instances: readonly Instance[];
@@ -31,35 +31,34 @@ export async function trainRlvr(options: TrainOptions, context: RlvrContext): Pr
   await using run = await openTrainingRun(options, context, () => context.instances.map((instance) => ({ instance })));
   await using trajectories = await openTrajectories(run);
   const ask = askEngine(run);
-  while (!run.isDone()) {
+  // Awaited here: the engine goes when this function returns.
+  return await trainToEnd(run, async () => {
     const started = performance.now();
 
     // Attempts, until the batch is full of instances that were resolved by some and not by others.
     const played: Played[] = [];
     const batch = await sampleGroups(run, async (tasks, first) => {
       const attempts = await attemptAll(run, ask, tasks, first, context);
-      played.push(...attempts);
+      for (const attempt of attempts) played.push(attempt);
       return groupsOf(run, tasks, attempts);
     });
     for (const row of trainedAttempts(run.progress.update + 1, played, batch.groups)) await trajectories.append(row);
     const sampled = performance.now();
 
     // Step.
-    const update = await policyUpdate(run, batch, options.stepLimit * options.maxNewTokens);
+    const update = await policyUpdate(run, batch, options.stepLimit * run.options.maxNewTokens);
 
-    // Log, validate, save.
+    // Log.
     const seconds = (performance.now() - started) / 1000;
     const taught = batch.groups.flatMap(({ rollouts }) => rollouts);
-    await run.finishUpdate({
+    return {
       ...update,
-      'rollouts/mean_turns': mean(taught.map((turns) => turns.length)),
+      'rollouts/mean_turns': taught.length === 0 ? 0 : mean(taught.map((turns) => turns.length)),
       step_time: seconds,
       'step_time/rollouts': (sampled - started) / 1000,
       tokens_per_second: update.num_tokens / seconds,
-    });
-  }
-  // Awaited here: the engine goes when this function returns.
-  return await run.finish();
+    };
+  });
 }
 
 /** The engine answers what the attempts under way ask, batch by batch. */

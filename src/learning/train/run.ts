@@ -17,20 +17,22 @@ import { trainingInputs } from './data/inputs.ts';
 import { prepareRun } from './data/prepare.ts';
 import { createSampler, type Sampler } from './data/sampler.ts';
 import { findStart } from './data/start.ts';
-import { nothingToLearn, type Steps } from './data/steps.ts';
+import { nothingToLearn, overlongWarning, type Steps } from './data/steps.ts';
 import { ADAMW, adamw, adamwState, clipByGlobalNorm, decayGroups } from './math/adamw.ts';
 import { learningRate } from './math/schedule.ts';
 import { requireFit } from './memory/memory-plan.ts';
-import type { TrainOptions } from './options/options.ts';
+import type { SettledOptions, TrainOptions } from './options/options.ts';
 import { type Engine, openEngine } from './parallel/engine.ts';
 import type { RolloutJob } from './parallel/replica.ts';
+import { selectModel } from './policy/selection.ts';
 import { evenly, type StepRewardFunction, type Validation, validate } from './policy/validate.ts';
-import { newProgress, type Progress, readCheckpoint, writeCheckpoint } from './record/checkpoint.ts';
+import { newProgress, type Progress, readCheckpoint } from './record/checkpoint.ts';
 import { openEventFiles } from './record/event-files.ts';
 import { type Metrics, openMetrics, renderMetrics } from './record/metrics.ts';
+import { createSaver } from './record/saver.ts';
 
-/** Answers kept of every validation. */
-const SAMPLES = 16;
+/** Updates in a row without an informative group after which a run ends: there is nothing to learn, or no way to. */
+const MAX_UNINFORMATIVE = 3;
 
 /** What is drawn from: a row of the data, made ready. */
 export interface Drawn {
@@ -38,9 +40,7 @@ export interface Drawn {
 }
 
 export interface TrainingRun<Item extends Drawn> extends AsyncDisposable {
-  readonly options: TrainOptions;
-  /** Updates that the run makes at most: `--updates`, or what `--epochs` comes to. */
-  readonly updates: number;
+  readonly options: SettledOptions;
   readonly engine: Engine;
   readonly student: StudentFiles;
   readonly sampler: Sampler<Item>;
@@ -49,12 +49,14 @@ export interface TrainingRun<Item extends Drawn> extends AsyncDisposable {
   readonly progress: Progress;
   /** In the run folder. */
   path(...names: string[]): string;
-  /** True after the last update, or when validation has not got better for long enough. */
-  isDone(): boolean;
+  /** Why the run is at its end, if it is. */
+  ending(): TrainResult['ending'] | undefined;
   /** One step down the gradient of these steps' loss, which is clipped in place. */
   applyGradient(gradient: Float32Array, batch: readonly Item[]): Promise<{ grad_norm: number; learning_rate: number }>;
   /** Counts and logs the update, validates and saves when it is time; throws when the run was interrupted. */
   finishUpdate(metrics: Metrics): Promise<void>;
+  /** Saves what the updates before the one that failed came to. */
+  rescue(): Promise<void>;
   /** The last validation and checkpoint; what the run gives. */
   finish(): Promise<TrainResult>;
 }
@@ -63,7 +65,11 @@ export interface TrainResult {
   method: TrainOptions['method'];
   updates: number;
   tokens: number;
-  /** The checkpoint with the best validation reward; the last one where nothing is held out. Adapters are merged. */
+  /** `complete`: all updates or epochs were made. `patience`: validation did not get better. `uninformative`: several updates in a row found no
+   * group whose rewards differ; the same command tries further ones. */
+  ending: 'complete' | 'patience' | 'uninformative';
+  /** The student with the best validation reward, which may be the one that the run started from; the last one where nothing is held out.
+   * Adapters are merged. */
   student: string;
   /** With LoRA: the adapter in it, as PEFT's folder. */
   adapter?: string;
@@ -72,6 +78,8 @@ export interface TrainResult {
   validation: Validation | null;
   /** Step instances that do not fit in the student's context. */
   dropped: number;
+  /** Those whose expert's answer is longer than `--max-new-tokens`. */
+  overlong: number;
 }
 
 export interface RunContext {
@@ -82,6 +90,20 @@ export interface RunContext {
   /** Every option of the command, kept in the run folder. */
   resolved?: Given | undefined;
   signal?: AbortSignal | undefined;
+}
+
+/** Update after update to the end of the run. What was made before a failure is saved. */
+export async function trainToEnd<Item extends Drawn>(
+  run: TrainingRun<Item>,
+  makeUpdate: () => Promise<Metrics>,
+): Promise<TrainResult> {
+  try {
+    while (run.ending() === undefined) await run.finishUpdate(await makeUpdate());
+  } catch (error) {
+    await run.rescue();
+    throw error;
+  }
+  return await run.finish();
 }
 
 /** `itemsOf`: what the run draws from, all of it given. */
@@ -115,7 +137,7 @@ async function openIn<Item extends Drawn>(
   itemsOf: (steps: Steps) => readonly Item[],
 ): Promise<TrainingRun<Item>> {
   const checkpoint = await readCheckpoint(run.dir);
-  const { point, steps, found, workers, plan } = await prepareRun(options, checkpoint?.student);
+  const { point, steps, found, settled, plan } = await prepareRun(options, checkpoint?.student);
   const { config } = point;
   const items = itemsOf(steps);
   if (items.length === 0) throw nothingToLearn(steps, config.contextLength);
@@ -124,13 +146,14 @@ async function openIn<Item extends Drawn>(
   const start = await point.open();
   const { adapter } = start;
   const layout = trainedLayout(config, adapter?.lora);
-  const updates =
-    options.epochs === undefined ? options.updates : Math.ceil((options.epochs * items.length) / options.batch);
+  // Less a crumb that rounding may have left.
+  const draws = options.epochs === undefined ? undefined : Math.ceil(options.epochs * items.length - 1e-9);
+  const updates = draws === undefined ? options.updates : Math.ceil(draws / options.batch);
   // What a run that goes on started from is its reference still.
   const origin = checkpoint && options.klCoef > 0 ? await (await findStart(options)).open() : start;
   const reference = options.klCoef > 0 ? trainedParameters(origin) : undefined;
   const engine = await openEngine(config, trainedParameters(start), {
-    workers,
+    workers: settled.workers,
     backend: found.chosen,
     reference,
     frozen: adapter && { lora: adapter.lora, parameters: start.parameters },
@@ -144,76 +167,79 @@ async function openIn<Item extends Drawn>(
   const progress = checkpoint?.progress ?? newProgress();
   const sampler = createSampler(items, options.seed, progress.position);
   await settleFolder(run.path('best'));
-  const log = await openMetrics(run.path('metrics.jsonl'), progress.update);
-  const samples = await openMetrics(run.path('samples.jsonl'), progress.update);
+  // Whoever calls again a run that found nothing to learn wants it to go on looking.
+  if (progress.uninformative >= MAX_UNINFORMATIVE) progress.uninformative = 0;
+  const done = { update: progress.update, isValidated: progress.validated?.update === progress.update };
+  const log = await openMetrics(run.path('metrics.jsonl'), done);
+  const samples = await openMetrics(run.path('samples.jsonl'), done, () => true);
   const hasWriter = found.chosen === 'tensorflow';
   const events = hasWriter ? await openEventFiles(run.path('tensorboard'), run.path('metrics.jsonl')) : undefined;
   const heldout = evenly(steps.heldout, options.validationSize);
-  let validation: Validation | null = null;
-  let savedAt: number | undefined = checkpoint?.progress.update;
-  let checkedAt: number | undefined;
+  const saver = createSaver(run.dir, { student, optimizer, progress, sampler }, checkpoint !== undefined);
 
   const record = async (row: Metrics): Promise<void> => {
     await log.append(row);
     events?.write(row);
   };
-  const save = async (): Promise<void> => {
-    if (savedAt === progress.update) return;
-    progress.position = sampler.position;
-    await withSpace(`the checkpoint of update ${progress.update}`, run.dir, () =>
-      writeCheckpoint(run.dir, { student, optimizer, progress }),
-    );
-    savedAt = progress.update;
-  };
   const check = async (): Promise<void> => {
-    if (heldout.length === 0 || checkedAt === progress.update) return;
-    checkedAt = progress.update;
-    const seen = await validate(engine, student.tokenizer, heldout, reward, options.maxNewTokens);
-    validation = seen.validation;
-    const { update } = progress;
-    await record({ update, ...validation });
-    for (const sample of evenly(seen.samples, SAMPLES)) await samples.append({ update, ...sample });
-    emit({ type: 'note', text: `update ${update}: ${renderMetrics(validation)}` });
-    progress.stale++;
-    if (progress.best !== null && validation['eval/reward'] <= progress.best.reward) return;
-    progress.best = { update, reward: validation['eval/reward'] };
-    progress.stale = 0;
-    await withSpace('the best student so far', run.dir, () => writeStudent(run.path('best'), student));
+    if (heldout.length === 0) return;
+    await selectModel({
+      progress,
+      validate: () => validate(engine, student.tokenizer, heldout, reward, settled.maxNewTokens),
+      record,
+      recordSample: (row) => samples.append(row),
+      keepBest: () => withSpace('the best student so far', run.dir, () => writeStudent(run.path('best'), student)),
+      emit,
+    });
+    saver.commit();
+  };
+  const requireFinite = async (value: number, what: string, batch: readonly Item[]): Promise<void> => {
+    if (Number.isFinite(value)) return;
+    const rows = run.path('not-finite.jsonl');
+    await writeFileAtomic(rows, batch.map(({ instance }) => `${JSON.stringify(instance)}\n`).join(''));
+    throw new ConfigError(
+      `update ${progress.update + 1}: ${what} not finite. What it was made of is in ${rows}, the last checkpoint in ${join(run.dir, 'checkpoint')}; try a lower --lr.`,
+    );
+  };
+  const ending = (): TrainResult['ending'] | undefined => {
+    if (draws === undefined ? progress.update >= updates : sampler.position >= draws) return 'complete';
+    if (options.patience > 0 && progress.stale >= options.patience) return 'patience';
+    return progress.uninformative >= MAX_UNINFORMATIVE ? 'uninformative' : undefined;
   };
 
   const counts = `drawn from ${items.length}, ${steps.heldout.length} steps held out, ${steps.dropped} too long`;
   const from = progress.update === 0 ? '' : `, from update ${progress.update}`;
   const beside = adapter ? ` of LoRA on ${start.parameters.length} frozen ones` : '';
   emit({ type: 'stage', name: `${options.method} of ${layout.size} parameters${beside}: ${counts}${from}` });
+  const warning = overlongWarning(steps);
+  if (warning !== undefined) emit({ type: 'warn', text: warning });
+  if (progress.update === 0) await check();
   return {
-    options,
+    options: settled,
     engine,
     student,
     sampler,
     progress,
-    updates,
     path: run.path,
     sampling: {
-      maxNewTokens: options.maxNewTokens,
+      maxNewTokens: settled.maxNewTokens,
       temperature: options.temperature,
       topP: options.topP,
       topK: options.topK,
       stopTokens: student.tokenizer.stopTokens,
       tokens: student.tokenizer.size,
     },
-    isDone: () => progress.update >= updates || (options.patience > 0 && progress.stale >= options.patience),
+    ending,
     applyGradient: async (gradient, batch) => {
       const norm = clipByGlobalNorm(gradient, options.maxGradNorm);
-      if (!Number.isFinite(norm)) {
-        const rows = run.path('not-finite.jsonl');
-        await writeFileAtomic(rows, batch.map(({ instance }) => `${JSON.stringify(instance)}\n`).join(''));
-        throw new ConfigError(
-          `update ${progress.update + 1}: the gradient is not finite. What it was made of is in ${rows}, the last checkpoint in ${join(run.dir, 'checkpoint')}; try a lower --lr.`,
-        );
-      }
+      await requireFinite(norm, 'the gradient is', batch);
       const schedule = { ...options, kind: options.schedule };
-      const rate = learningRate(progress.update, updates, options.lr, schedule);
-      adamw(engine.parameters, gradient, optimizer, rate, decayGroups(layout), { ...ADAMW, ...options });
+      // Under --epochs an update may take more draws than its batch has prompts: the rate follows the draws.
+      const at = draws === undefined ? progress.update : progress.position / options.batch;
+      const rate = learningRate(at, updates, options.lr, schedule);
+      saver.leave();
+      const sum = adamw(engine.parameters, gradient, optimizer, rate, decayGroups(layout), { ...ADAMW, ...options });
+      await requireFinite(sum, 'the weights after it are', batch);
       await engine.refresh();
       return { grad_norm: norm, learning_rate: rate };
     },
@@ -222,24 +248,37 @@ async function openIn<Item extends Drawn>(
       progress.tokens += metrics.num_tokens ?? 0;
       const epoch = sampler.position / items.length;
       await record({ update: progress.update, epoch, ...metrics, num_tokens: progress.tokens });
-      emit({ type: 'note', text: `update ${progress.update}/${updates}: ${renderMetrics(metrics)}` });
+      saver.commit();
+      const of = draws === undefined ? `/${updates}` : ` (epoch ${epoch.toFixed(2)} of ${options.epochs})`;
+      emit({ type: 'note', text: `update ${progress.update}${of}: ${renderMetrics(metrics)}` });
       const due = (every: number): boolean => every > 0 && progress.update % every === 0;
       if (due(options.validateEvery)) await check();
-      if (due(options.saveEvery) || signal?.aborted) await save();
+      if (due(options.saveEvery) || signal?.aborted) await saver.save();
       signal?.throwIfAborted();
     },
+    rescue: saver.rescue,
     finish: async () => {
       await check();
-      await save();
+      await saver.save();
       const last = run.path('checkpoint');
       const kept = progress.best === null ? last : run.path('best');
       const made = adapter ? { student: run.path('merged'), adapter: kept } : { student: kept };
       if (adapter)
         await writeStudent(made.student, mergedStudent({ ...student, adapter: await readAdapter(kept, config) }));
       const { update, tokens, best } = progress;
-      const { method } = options;
-      const { dropped } = steps;
-      const result: TrainResult = { method, updates: update, tokens, ...made, last, best, validation, dropped };
+      const result: TrainResult = {
+        method: options.method,
+        updates: update,
+        tokens,
+        ending: ending() ?? 'complete',
+        ...made,
+        last,
+        best,
+        validation: progress.validated?.validation ?? null,
+        dropped: steps.dropped,
+        overlong: steps.overlong,
+      };
+      for (const text of remarks(result)) emit({ type: 'warn', text });
       await writeJson(run.path('result.json'), result);
       return result;
     },
@@ -251,4 +290,18 @@ async function openIn<Item extends Drawn>(
       await run[Symbol.asyncDispose]();
     },
   };
+}
+
+/** What whoever reads the result should know. */
+function remarks({ ending, updates, best }: TrainResult): string[] {
+  return [
+    ...(ending === 'uninformative'
+      ? [
+          `Ended after ${MAX_UNINFORMATIVE} updates in a row without an informative group: nothing is left to learn here, or the student never varies (raise --temperature) or never keeps the format (--format lenient, or a short SFT first). All is saved; the same command tries further prompts.`,
+        ]
+      : []),
+    ...(best?.update === 0 && updates > 0
+      ? ['No validation was better than that of the student that the run started from: that is the best student.']
+      : []),
+  ];
 }

@@ -2,11 +2,12 @@
 //
 //   stepwright train --method sft --steps steps.jsonl --student students/base-tiny --updates 200 --batch 64 --lr 1e-3
 import type { TrainOptions } from './options/options.ts';
-import { openTrainingRun, type RunContext, type TrainResult } from './run.ts';
+import { openTrainingRun, type RunContext, type TrainResult, trainToEnd } from './run.ts';
 
 export async function trainSft(options: TrainOptions, context: RunContext): Promise<TrainResult> {
   await using run = await openTrainingRun(options, context, (steps) => steps.train);
-  while (!run.isDone()) {
+  // Awaited here: the engine goes when this function returns.
+  return await trainToEnd(run, async () => {
     const started = performance.now();
 
     // Batch: every completion token of it weighs the same.
@@ -22,18 +23,16 @@ export async function trainSft(options: TrainOptions, context: RunContext): Prom
     const { gradient, stats } = await run.engine.gradients(examples, { temperature: 1, clipLow: 0, clipHigh: 0 });
     const applied = await run.applyGradient(gradient, steps);
 
-    // Log, validate, save.
+    // Log.
     const tokens = steps.reduce((sum, { prompt, answer }) => sum + prompt.length + answer.length, 0);
     const seconds = (performance.now() - started) / 1000;
-    await run.finishUpdate({
+    return {
       loss: stats.loss,
       ...applied,
       'completions/mean_length': completionTokens / steps.length,
       num_tokens: tokens,
       step_time: seconds,
       tokens_per_second: tokens / seconds,
-    });
-  }
-  // Awaited here: the engine goes when this function returns.
-  return await run.finish();
+    };
+  });
 }

@@ -9,11 +9,12 @@ import type { TrainOptions } from './options/options.ts';
 import { type Group, sampleGroups } from './policy/groups.ts';
 import { policyUpdate } from './policy/policy-update.ts';
 import type { StepRewardFunction } from './policy/validate.ts';
-import { openTrainingRun, type RunContext, type TrainingRun, type TrainResult } from './run.ts';
+import { openTrainingRun, type RunContext, type TrainingRun, type TrainResult, trainToEnd } from './run.ts';
 
 export async function trainSrl(options: TrainOptions, context: RunContext): Promise<TrainResult> {
   await using run = await openTrainingRun(options, context, (steps) => steps.train);
-  while (!run.isDone()) {
+  // Awaited here: the engine goes when this function returns.
+  return await trainToEnd(run, async () => {
     const started = performance.now();
 
     // Rollouts, until the batch is full of groups whose rewards differ.
@@ -23,20 +24,18 @@ export async function trainSrl(options: TrainOptions, context: RunContext): Prom
     const sampled = performance.now();
 
     // Step.
-    const update = await policyUpdate(run, batch, options.maxNewTokens);
+    const update = await policyUpdate(run, batch, run.options.maxNewTokens);
 
-    // Log, validate, save.
+    // Log.
     const seconds = (performance.now() - started) / 1000;
-    await run.finishUpdate({
+    return {
       ...update,
       'rewards/format_ok': mean(rewards.map((value) => (value < 0 ? 0 : 1))),
       step_time: seconds,
       'step_time/rollouts': (sampled - started) / 1000,
       tokens_per_second: update.num_tokens / seconds,
-    });
-  }
-  // Awaited here: the engine goes when this function returns.
-  return await run.finish();
+    };
+  });
 }
 
 async function answerSteps(

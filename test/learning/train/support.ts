@@ -1,5 +1,5 @@
 // A very small student and a made-up task that it can learn: the user names a word, the right action echoes it.
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderAction } from '../../../src/agents/loop/action.ts';
 import { createRandom } from '../../../src/core/run/random.ts';
@@ -59,7 +59,7 @@ export function smallStudent(seed = 1): StudentFiles {
 
 export interface Bench {
   dir: string;
-  options: TrainOptions;
+  options: TrainOptions & { maxNewTokens: number };
   context: RunContext;
   notes: string[];
 }
@@ -79,7 +79,7 @@ export async function trainingBench(overrides: Record<string, unknown>, steps = 
     backend: 'wasm',
     seed: 5,
     ...overrides,
-  });
+  }) as Bench['options'];
   const notes: string[] = [];
   const context: RunContext = {
     reward: srlReward,
@@ -90,3 +90,10 @@ export async function trainingBench(overrides: Record<string, unknown>, steps = 
   };
   return { dir, options, context, notes };
 }
+
+/** Rows of a file of the run folder. */
+export const rowsOf = async (dir: string, name = 'metrics.jsonl'): Promise<Record<string, number>[]> =>
+  (await readFile(join(dir, 'run', name), 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));

@@ -25,7 +25,7 @@ export interface Cache {
 }
 
 /** Prompts are read in runs of about so many rows: larger intermediate results fall out of the CPU's caches. */
-const PREFILL_ROWS = 2048;
+export const PREFILL_ROWS = 2048;
 
 /** Reads the prompts: their cache, and the logits after each prompt's last token [prompts, V]. */
 export function prefill(
@@ -44,21 +44,38 @@ export function prefill(
   const hidden: tf.Tensor2D[] = [];
   for (let first = 0; first < prompts.length; first += runLength) {
     const pack = packExamples(prompts.slice(first, first + runLength).map((prompt) => ({ prompt, completions: [] })));
-    let layer = 0;
-    const last = hiddenStates(weights, config, pack, {
-      predictingOnly: true,
-      onKeysValues: (k, v) => {
-        keys[layer]!.push(...padExamples(k, pack, longest));
-        values[layer++]!.push(...padExamples(v, pack, longest));
-      },
+    const parts: tf.Tensor[] = [];
+    const [last] = tf.tidy(() => {
+      const read = hiddenStates(weights, config, pack, {
+        predictingOnly: true,
+        onKeysValues: (k, v) => {
+          const padded = [padExamples(k, pack, longest), padExamples(v, pack, longest)] as const;
+          const layer = parts.length / (2 * pack.examples.length);
+          padded.forEach((ofExamples, i) => {
+            const into = (i === 0 ? keys : values)[layer]!;
+            for (const part of ofExamples) {
+              into.push(part);
+              parts.push(part);
+            }
+          });
+          return padded.flat();
+        },
+      });
+      return [read, ...parts];
     });
-    hidden.push(last);
+    hidden.push(last as tf.Tensor2D);
   }
   const perHead: [number, number, number, number] = [prompts.length, longest, kvHeads, d];
+  // Layer by layer, so that only one is there twice.
+  const together = (parts: tf.Tensor[], order: number[]): tf.Tensor4D => {
+    const whole = tf.tidy(() => tf.transpose(tf.reshape(tf.stack(parts), perHead), order)) as tf.Tensor4D;
+    tf.dispose(parts);
+    return whole;
+  };
   const layers = keys.map(
     (parts, layer): LayerCache => ({
-      promptKeys: tf.transpose(tf.reshape(tf.stack(parts), perHead), [0, 2, 3, 1]) as tf.Tensor4D,
-      promptValues: tf.transpose(tf.reshape(tf.stack(values[layer]!), perHead), [0, 2, 1, 3]) as tf.Tensor4D,
+      promptKeys: together(parts, [0, 2, 3, 1]),
+      promptValues: together(values[layer]!, [0, 2, 1, 3]),
     }),
   );
   const mask = lengths.flatMap((length) => Array.from({ length: longest }, (_, i) => (i < length ? 0 : -1e9)));
@@ -90,9 +107,14 @@ export function decodeStep(
   const tables = rotaryTables(positions, d, config.ropeTheta);
   const embedding = weights['model.embed_tokens.weight'] as tf.Tensor2D;
   let hidden = tf.gather(embedding, tf.tensor1d(tokens, 'int32')) as tf.Tensor2D;
-  const layers = cache.layers.map((layer, index): LayerCache => {
+  // Within a tidy of its own: what a layer makes on its way would otherwise pile up over all of them.
+  const answerLayer = (
+    input: tf.Tensor2D,
+    layer: LayerCache,
+    index: number,
+  ): [tf.Tensor2D, tf.Tensor5D, tf.Tensor5D] => {
     const at = layerWeights(weights, index);
-    const normed = rmsNorm(hidden, at('input_layernorm.weight') as tf.Tensor1D, config.normEps);
+    const normed = rmsNorm(input, at('input_layernorm.weight') as tf.Tensor1D, config.normEps);
     const split = (x: tf.Tensor): tf.Tensor5D =>
       tf.transpose(tf.reshape(x, [prompts, group, kvHeads, -1, d]), [0, 2, 1, 3, 4]) as tf.Tensor5D;
     const queries = tf.mul(split(rope(project(normed, at, 'q'), tables)), d ** -0.5) as tf.Tensor5D;
@@ -105,8 +127,12 @@ export function decodeStep(
       prompts * group,
       kvHeads * repeat * d,
     ]) as tf.Tensor2D;
-    hidden = tf.add(hidden, linear(rows, at, 'self_attn.o_proj'));
-    hidden = tf.add(hidden, feedForward(hidden, at, config.normEps));
+    const attended: tf.Tensor2D = tf.add(input, linear(rows, at, 'self_attn.o_proj'));
+    return [tf.add(attended, feedForward(attended, at, config.normEps)), keys, values];
+  };
+  const layers = cache.layers.map((layer, index): LayerCache => {
+    const [next, keys, values] = tf.tidy(() => answerLayer(hidden, layer, index));
+    hidden = next;
     return { ...layer, keys, values };
   });
   const normed = rmsNorm(hidden, weights['model.norm.weight'] as tf.Tensor1D, config.normEps);
@@ -132,14 +158,20 @@ function softmaxParts(scores: tf.Tensor): { probabilities: tf.Tensor; logSumExp:
   return { probabilities, logSumExp };
 }
 
-/** The cache of some of the prompts only. */
+/** The cache of some of the prompts only, in place of the given one, which is freed layer by layer. */
 export function keepPrompts(cache: Cache, kept: readonly number[]): Cache {
   const index = tf.tensor1d([...kept], 'int32');
-  const take = <T extends tf.Tensor>(x: T): T => tf.gather(x, index) as T;
+  const take = <T extends tf.Tensor>(x: T): T => {
+    const taken = tf.gather(x, index) as T;
+    x.dispose();
+    return taken;
+  };
   const layers = cache.layers.map(({ promptKeys, promptValues, keys, values }) => ({
     promptKeys: take(promptKeys),
     promptValues: take(promptValues),
     ...(keys && values ? { keys: take(keys), values: take(values) } : {}),
   }));
-  return { ...cache, layers, bias: take(cache.bias), promptLengths: kept.map((i) => cache.promptLengths[i]!) };
+  const bias = take(cache.bias);
+  index.dispose();
+  return { ...cache, layers, bias, promptLengths: kept.map((i) => cache.promptLengths[i]!) };
 }

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../../core/run/random.ts';
 import type { Qwen2Config } from '../checkpoint/config.ts';
 import type { Weights } from '../qwen2/parameters.ts';
+import { batchesOf } from './batch-size.ts';
 import { type Cache, decodeStep, keepPrompts, prefill } from './decode.ts';
 import { chooseToken, type SamplingOptions } from './sampling.ts';
 
@@ -27,9 +28,6 @@ export interface GenerateOptions extends SamplingOptions {
   random: (prompt: number, answer: number) => Random;
 }
 
-/** Answers decoded at once. More gain little on a CPU, and long prompts pad short ones. */
-export const BATCH_ROWS = 64;
-
 /** The answers of every prompt, in the order of the prompts. */
 export async function generate(
   weights: Weights,
@@ -38,10 +36,7 @@ export async function generate(
   options: GenerateOptions,
 ): Promise<Answer[][]> {
   const answers: Answer[][] = [];
-  const order = prompts.map((_, index) => index).sort((a, b) => prompts[a]!.length - prompts[b]!.length || a - b);
-  const batch = Math.max(1, Math.floor(BATCH_ROWS / options.group));
-  for (let i = 0; i < order.length; i += batch) {
-    const chosen = order.slice(i, i + batch);
+  for (const chosen of batchesOf(config, prompts, options)) {
     const groups = await generateBatch(weights, config, prompts, chosen, options);
     groups.forEach((group, j) => {
       answers[chosen[j]!] = group;
@@ -82,13 +77,14 @@ async function generateBatch(
     });
     const open = live.filter((index) => answers[index]!.some((answer) => !answer.stopped));
     if (open.length === 0 || step === maxNewTokens - 1) break;
-    const old = { cache, logits };
     const kept = open.length <= 0.75 * live.length ? open : live;
     const feed = Int32Array.from(kept.flatMap((index) => answers[index]!.map((answer) => answer.tokens.at(-1)!)));
-    const places = kept.map((index) => live.indexOf(index));
-    ({ cache, logits } = keepAll(() =>
-      decodeStep(weights, config, kept.length < live.length ? keepPrompts(cache, places) : cache, feed),
-    ));
+    if (kept.length < live.length) {
+      const places = kept.map((index) => live.indexOf(index));
+      cache = keepPrompts(cache, places);
+    }
+    const old = { cache, logits };
+    ({ cache, logits } = keepAll(() => decodeStep(weights, config, old.cache, feed)));
     live = kept;
     disposeUnless(old, { cache, logits });
   }

@@ -23,11 +23,12 @@ export function targetLogProbs(
   return headLogProbs(rows, head, pack.targets);
 }
 
-interface LayerOptions {
+interface HiddenOptions {
   /** Whether the rows from which nothing is predicted are left out. */
   predictingOnly: boolean;
-  /** Not with `gradientCheckpointing`, under which keys and values do not outlive their layer. */
-  onKeysValues?: ((keys: tf.Tensor2D, values: tf.Tensor2D) => void) | undefined;
+  gradientCheckpointing?: boolean;
+  /** Called for every layer; gives what it made of them that is to outlive the layer. Not with `gradientCheckpointing`. */
+  onKeysValues?: ((keys: tf.Tensor2D, values: tf.Tensor2D) => tf.Tensor[]) | undefined;
 }
 
 /** Final hidden states of all rows, or (saving most of the last layer) of the rows from which something is predicted. */
@@ -35,21 +36,38 @@ export function hiddenStates(
   weights: Weights,
   config: Qwen2Config,
   pack: Pack,
-  { predictingOnly, onKeysValues, gradientCheckpointing }: LayerOptions & { gradientCheckpointing?: boolean },
+  { predictingOnly, onKeysValues, gradientCheckpointing }: HiddenOptions,
 ): tf.Tensor2D {
   const { cos, sin, turn } = rotaryTables(pack.positions, config.headSize, config.ropeTheta);
   const constants = [cos, sin, turn, ...biasTensors(pack.examples)];
   const embedding = weights['model.embed_tokens.weight'] as tf.Tensor2D;
   let hidden = tf.gather(embedding, tf.tensor1d(pack.tokens, 'int32')) as tf.Tensor2D;
   for (let layer = 0; layer < config.layers; layer++) {
-    const options = { predictingOnly: predictingOnly && layer === config.layers - 1, onKeysValues };
+    const kept: tf.Tensor[] = [];
+    const options = {
+      predictingOnly: predictingOnly && layer === config.layers - 1,
+      onKeysValues:
+        onKeysValues && ((keys: tf.Tensor2D, values: tf.Tensor2D) => kept.push(...onKeysValues(keys, values))),
+    };
     const at = layerWeights(weights, layer);
-    const forward = (input: tf.Tensor2D, kept: tf.Tensor[]) => decoderLayer(input, at, config, pack, kept, options);
-    hidden = gradientCheckpointing
-      ? checkpointed(forward, hidden, trainedWeights(weights, layer), constants)
-      : forward(hidden, constants);
+    const forward = (input: tf.Tensor2D, constants: tf.Tensor[]) =>
+      decoderLayer(input, at, config, pack, constants, options);
+    const input = hidden;
+    // What no derivative needs goes with its layer; otherwise that of all layers is there at once.
+    [hidden] = tf.tidy(() => {
+      const output = gradientCheckpointing
+        ? checkpointed(forward, input, trainedWeights(weights, layer), constants)
+        : forward(input, constants);
+      return [output, ...kept] as [tf.Tensor2D, ...tf.Tensor[]];
+    });
+    input.dispose();
   }
   return rmsNorm(hidden, weights['model.norm.weight'] as tf.Tensor1D, config.normEps);
+}
+
+interface LayerOptions {
+  predictingOnly: boolean;
+  onKeysValues: ((keys: tf.Tensor2D, values: tf.Tensor2D) => void) | undefined;
 }
 
 /** `constants`: the pack's rotary tables and masks. */

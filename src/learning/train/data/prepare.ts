@@ -2,7 +2,7 @@
 import { type BackendReport, defaultWorkers, openBackend } from '../../student/backend/backend.ts';
 import type { StudentFiles } from '../../student/checkpoint/files.ts';
 import { type MemoryPlan, planMemory } from '../memory/memory-plan.ts';
-import type { TrainOptions } from '../options/options.ts';
+import type { SettledOptions, TrainOptions } from '../options/options.ts';
 import { findStart, type Start } from './start.ts';
 import { encodeSteps, readStepInstances, type Steps } from './steps.ts';
 
@@ -10,7 +10,7 @@ export interface Prepared {
   point: Start;
   steps: Steps;
   found: BackendReport;
-  workers: number;
+  settled: SettledOptions;
   plan: MemoryPlan;
 }
 
@@ -21,6 +21,7 @@ export async function prepareRun(options: TrainOptions, saved?: StudentFiles): P
   const steps = encodeSteps(await readStepInstances(options.steps), point.tokenizer, limits);
   const found = await openBackend(options.backend);
   const workers = options.workers ?? defaultWorkers(found.chosen);
-  const plan = planMemory({ ...options, workers }, point, steps.train, found.chosen);
-  return { point, steps, found, workers, plan };
+  const settled = { ...options, workers, maxNewTokens: steps.maxNewTokens };
+  const plan = planMemory(settled, point, steps, found.chosen);
+  return { point, steps, found, settled, plan };
 }

@@ -5,9 +5,9 @@ import type { BackendName } from '../../student/backend/backend.ts';
 import type { Qwen2Config } from '../../student/checkpoint/config.ts';
 import { parameterLayout } from '../../student/qwen2/layout.ts';
 import { type Lora, loraTargets, trainedLayout } from '../../student/qwen2/lora.ts';
-import type { TrainStep } from '../data/steps.ts';
-import type { TrainOptions } from '../options/options.ts';
-import { type ReplicaMemory, replicaMemory, type Workload } from './memory.ts';
+import type { Steps, TrainStep } from '../data/steps.ts';
+import type { SettledOptions } from '../options/options.ts';
+import { type Generation, type ReplicaMemory, replicaMemory, type Workload } from './memory.ts';
 
 export interface MemoryPlan {
   /** In bytes: what the process holds beside its replicas, and what each replica holds in its backend. */
@@ -28,22 +28,23 @@ export interface MemoryLimits {
 }
 
 type Shape = { config: Qwen2Config; lora: Lora | undefined };
-type Options = TrainOptions & { workers: number };
+/** Steps that are trained on, and those that are held out. */
+type Data = Pick<Steps, 'train' | 'heldout'>;
 
 /** WebAssembly addresses 4 GiB; tfjs leaves a page of it. */
 const WASM_HEAP = 2 ** 32 - 2 ** 16;
 
 export function planMemory(
-  options: Options,
+  options: SettledOptions,
   { config, lora }: Shape,
-  steps: readonly TrainStep[],
+  steps: Data,
   backend: BackendName,
   limits: MemoryLimits = {
     replica: backend === 'wasm' ? WASM_HEAP : Number.POSITIVE_INFINITY,
     total: process.availableMemory?.() ?? freemem(),
   },
 ): MemoryPlan {
-  const plan = (changed: Partial<Options>, adapted = lora): MemoryPlan =>
+  const plan = (changed: Partial<SettledOptions>, adapted = lora): MemoryPlan =>
     planOnce({ ...options, ...changed }, { config, lora: adapted }, steps, backend, limits);
   const found = plan({});
   if (isFitting(found)) return found;
@@ -79,13 +80,13 @@ const isFitting = ({ replica, total, limits }: MemoryPlan): boolean =>
   replica <= limits.replica && total <= limits.total;
 
 function planOnce(
-  options: Options,
+  options: SettledOptions,
   { config, lora }: Shape,
-  steps: readonly TrainStep[],
+  steps: Data,
   backend: BackendName,
   limits: MemoryLimits,
 ): MemoryPlan {
-  const { workers, klCoef, gradientCheckpointing } = options;
+  const { method, workers, klCoef, gradientCheckpointing } = options;
   const replicas = Math.max(1, workers);
   const work = workloadOf(options, config, steps, replicas);
   const held = replicaMemory(config, lora, work, { gradientCheckpointing, transposes: backend === 'wasm' });
@@ -99,7 +100,11 @@ function planOnce(
     { what: 'gradients', process: replicas * vector, replica: held.gradients },
     { what: 'activations', process: 0, replica: held.activations },
     { what: 'logits', process: 0, replica: held.logits },
-    { what: 'rollouts (at another time)', process: 0, replica: held.rollouts },
+    {
+      what: method === 'sft' ? 'validation (at another time)' : 'rollouts (at another time)',
+      process: 0,
+      replica: held.rollouts,
+    },
   ].filter(({ process, replica }) => process + replica > 0);
   const replica = held.trained * (reference ? 2 : 1) + held.frozen + Math.max(trainingOf(held), held.rollouts);
   // What webgpu holds lies in the device's memory, of which nothing is known here.
@@ -111,34 +116,42 @@ function planOnce(
 const trainingOf = ({ gradients, activations, logits }: ReplicaMemory): number => gradients + activations + logits;
 
 /** RLVR's prompts are windows cut to the context; the others' are in the data. */
-function workloadOf(options: Options, config: Qwen2Config, steps: readonly TrainStep[], replicas: number): Workload {
-  const { method, batch, rollouts, maxNewTokens, temperature, stepLimit, jobs } = options;
+function workloadOf(
+  options: SettledOptions,
+  config: Qwen2Config,
+  { train, heldout }: Data,
+  replicas: number,
+): Workload {
+  const { method, batch, miniBatches, rollouts, maxNewTokens, stepLimit, jobs } = options;
   const share = (count: number): number => Math.ceil(count / replicas);
-  const widest = { prompt: config.contextLength - maxNewTokens, answer: maxNewTokens };
+  const validated = options.validationSize === 0 ? heldout.length : Math.min(options.validationSize, heldout.length);
+  const validation = { prompt: longestOf(heldout, promptLength), prompts: share(validated), group: 1, maxNewTokens };
+  const temperature = method === 'sft' ? 1 : options.temperature;
+  const examples = share(Math.ceil(batch / (method === 'sft' ? 1 : miniBatches)));
+  const sizes = { temperature, examples, answers: method === 'srl' ? rollouts : 1 };
+  const answered = (prompt: number, prompts: number, group: number): Generation[] =>
+    [{ prompt, prompts, group, maxNewTokens }, validation].filter((one) => one.prompts > 0);
   if (method === 'rlvr') {
-    const examples = share(batch * rollouts * stepLimit);
-    return { ...widest, answers: 1, examples, group: 1, prompts: share(jobs), maxNewTokens, temperature };
+    const prompt = config.contextLength - maxNewTokens;
+    const turns = share(Math.ceil(batch / miniBatches) * rollouts * stepLimit);
+    const generations = answered(prompt, share(jobs), 1);
+    return { ...sizes, prompt, answer: maxNewTokens, examples: turns, generations };
   }
-  const lengths = steps.map(({ prompt, answer }) => ({ prompt: prompt.length, answer: answer.length }));
-  const of =
-    method === 'sft' ? ({ prompt, answer }: typeof widest) => prompt + answer : ({ prompt }: typeof widest) => prompt;
-  const longest = lengths.reduce((best, one) => (of(one) > of(best) ? one : best), lengths[0] ?? widest);
-  const asked = { examples: share(batch), maxNewTokens };
   if (method === 'sft') {
-    const prompts = share(options.validationSize || steps.length);
-    return { ...longest, ...asked, answers: 1, group: 1, prompts, temperature: 1 };
+    const whole = train.reduce((most, one) => (lengthOf(one) > lengthOf(most) ? one : most), train[0] ?? NONE);
+    const { prompt, answer } = { prompt: whole.prompt.length, answer: whole.answer.length };
+    return { ...sizes, prompt, answer, generations: answered(0, 0, 1) };
   }
-  const { prompt } = longest;
-  return {
-    prompt,
-    answer: maxNewTokens,
-    ...asked,
-    answers: rollouts,
-    group: rollouts,
-    prompts: share(batch),
-    temperature,
-  };
+  const prompt = longestOf(train, promptLength);
+  return { ...sizes, prompt, answer: maxNewTokens, generations: answered(prompt, share(batch), rollouts) };
 }
+
+type Lengths = Pick<TrainStep, 'prompt' | 'answer'>;
+const NONE: Lengths = { prompt: [], answer: [] };
+const promptLength = ({ prompt }: Lengths): number => prompt.length;
+const lengthOf = ({ prompt, answer }: Lengths): number => prompt.length + answer.length;
+const longestOf = (steps: readonly Lengths[], lengthOf: (step: Lengths) => number): number =>
+  steps.reduce((most, step) => Math.max(most, lengthOf(step)), 0);
 
 /** Throws, in one line with what would fit, when the run does not. */
 export function requireFit(plan: MemoryPlan): void {

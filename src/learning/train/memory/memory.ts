@@ -2,7 +2,8 @@
 // An operation's outcome lives until its pass is over; what a derivative needs, until the step is over, or with gradient checkpointing until
 // that of its layer is there. All in bytes.
 import type { Qwen2Config } from '../../student/checkpoint/config.ts';
-import { BATCH_ROWS } from '../../student/generate/generate.ts';
+import { type AnswerShape, answerFloats, promptsAtOnce } from '../../student/generate/batch-size.ts';
+import { PREFILL_ROWS } from '../../student/generate/decode.ts';
 import { type Layout, parameterLayout } from '../../student/qwen2/layout.ts';
 import { LOGITS_AT_ONCE } from '../../student/qwen2/log-probs.ts';
 import { type Lora, trainedLayout } from '../../student/qwen2/lora.ts';
@@ -20,11 +21,14 @@ export interface Workload {
   answers: number;
   /** Such examples in a replica's share of a batch. */
   examples: number;
-  /** Prompts that a replica answers at once, the answers sampled to each, and their length. */
-  prompts: number;
-  group: number;
-  maxNewTokens: number;
   temperature: number;
+  /** Rollouts and validations, each at another time. None where nothing is generated. */
+  generations: readonly Generation[];
+}
+
+/** A replica's share of prompts that are answered. */
+export interface Generation extends AnswerShape {
+  prompts: number;
 }
 
 export interface ReplicaMemory {
@@ -58,7 +62,7 @@ export function replicaMemory(
     trained: held(trainedLayout(config, lora)),
     frozen: lora ? held(parameterLayout(config)) : 0,
     ...trainingMemory(config, lora, work, gradientCheckpointing),
-    rollouts: rolloutMemory(config, work),
+    rollouts: work.generations.reduce((most, one) => Math.max(most, generationMemory(config, one)), 0),
   };
 }
 
@@ -173,17 +177,18 @@ function attentionFloats(config: Qwen2Config, prompt: number, rows: number) {
   };
 }
 
-/** The larger of reading the prompts and of the last token's step. */
-function rolloutMemory(config: Qwen2Config, work: Workload): number {
-  const { prompt, group, maxNewTokens } = work;
-  const prompts = Math.min(work.prompts, Math.max(1, Math.floor(BATCH_ROWS / group)));
+/** The larger of reading the prompts, in runs and layer by layer, and of the last token's step. */
+function generationMemory(config: Qwen2Config, generation: Generation): number {
+  const { prompt, group, maxNewTokens } = generation;
+  const prompts = Math.min(generation.prompts, promptsAtOnce(config, generation));
+  const run = Math.ceil(prompts / Math.ceil((prompt * prompts) / PREFILL_ROWS));
   const k = config.kvHeads * config.headSize;
-  const { row, keyValue } = layerFloats(config).answering;
-  const { masks, block } = attentionFloats(config, prompt, prompt);
-  const perPrompt = prompt * ((config.layers - 1) * row + keyValue + config.layers * 8 * k) + masks;
-  const reading = prompts * perPrompt + block;
-  const cache = (length: number): number => config.layers * 2 * k * prompts * length;
-  const step = config.layers * prompts * group * (row + config.heads * (3 * prompt + 3 * maxNewTokens));
-  const answering = cache(prompt + 2 * group * maxNewTokens) + step + 2 * prompts * group * config.vocabSize;
-  return FLOAT * Math.max(reading, answering);
+  const { row } = layerFloats(config).answering;
+  const { all, masks, block } = attentionFloats(config, prompt, prompt);
+  const read = config.layers * 2 * k * prompts * prompt;
+  const layer = run * (prompt * (row + config.hiddenSize + 2 * k) + all + masks) + block;
+  const assembled = 2 * k * prompts * prompt;
+  const step = prompts * group * (row + config.heads * 3 * (prompt + maxNewTokens));
+  const answering = prompts * answerFloats(config, generation) + step;
+  return FLOAT * Math.max(read + Math.max(layer, assembled), answering);
 }

@@ -40,7 +40,9 @@ const fields = z.strictObject({
   beta2: option(real({ below: 1 }).default(0.95), 'AdamW: decay of the second moment'),
   maxGradNorm: option(real().default(1), 'clip the global gradient norm to this; 0 = never'),
   ...policyFields,
-  maxNewTokens: option(whole({ min: 1 }).default(96), 'maximum tokens of one completion'),
+  maxNewTokens: option(whole({ min: 1 }).optional(), 'maximum tokens of one completion', {
+    shownDefault: "enough for 95 % of the experts' answers, at least 96",
+  }),
   validateEvery: option(whole().default(0), 'validate on held-out steps after this many updates; 0 = only at the end'),
   validationSize: option(whole().default(128), 'held-out steps to validate on; 0 = all'),
   patience: option(whole().default(0), 'stop after this many validations without a better one; 0 = never'),
@@ -86,3 +88,6 @@ export const trainOptionsSchema = fields
     message: 'it has its own rank: leave out --lora-r',
   });
 export type TrainOptions = z.infer<typeof trainOptionsSchema>;
+
+/** With what follows from the data and the machine where it was not asked for. */
+export type SettledOptions = TrainOptions & { maxNewTokens: number; workers: number };

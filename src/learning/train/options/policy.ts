@@ -40,6 +40,10 @@ export const policyFields = {
     whole({ min: 1 }).default(6),
     'srl, rlvr: maximum rounds of sampling to fill the batch of one update',
   ),
+  miniBatches: option(
+    whole({ min: 1 }).default(1),
+    'srl, rlvr: optimizer steps on the rollouts of one batch, each on a part of it; with 1 nothing is ever clipped',
+  ),
   clipLow: option(real().default(0.2), 'srl, rlvr: clip the probability ratio below 1 minus this', { value: 'e' }),
   clipHigh: option(real().default(0.2), 'srl, rlvr: clip the probability ratio above 1 plus this', { value: 'e' }),
   aggregation: option(z.enum(aggregations).default('grpo'), 'srl, rlvr: how the losses of tokens are averaged', {
@@ -71,6 +75,11 @@ export const policyFields = {
       .default('k2'),
     'srl, rlvr: estimator of the KL divergence; k2 has its gradient, k3 (GRPO, TRL) that of the reverse KL',
     { value: 'name' },
+  ),
+  format: option(
+    z.enum(['strict', 'lenient']).default('strict'),
+    'srl: replies that get a reward; strict: one <think>…</think>, then one action; lenient: one action, whatever is around it',
+    { value: 'mode' },
   ),
   maskTruncated: option(onOff, 'srl, rlvr: leave completions that were cut off out of the loss'),
 };

@@ -3,7 +3,15 @@
 import type { Qwen2Config } from '../../student/checkpoint/config.ts';
 import type { Answer } from '../../student/generate/generate.ts';
 import { type Example, rowsOf } from '../../student/qwen2/packing.ts';
-import type { Frozen, GradientStats, LossOptions, ReplicaOptions, RolloutJob, TrainExample } from './replica.ts';
+import {
+  addStats,
+  type Frozen,
+  type GradientStats,
+  type LossOptions,
+  type ReplicaOptions,
+  type RolloutJob,
+  type TrainExample,
+} from './replica.ts';
 import { openLocalSeat, openThreadSeat, type Seat, sharedVector } from './seats.ts';
 
 export interface Engine {
@@ -107,16 +115,6 @@ function balance<T>(items: readonly T[], shares: number, weigh: (item: T) => num
   }
   return result.map((share) => share.items);
 }
-
-const addStats = (a: GradientStats, b: GradientStats): GradientStats => ({
-  loss: a.loss + b.loss,
-  tokens: a.tokens + b.tokens,
-  nll: a.nll + b.nll,
-  clippedLow: a.clippedLow + b.clippedLow,
-  clippedHigh: a.clippedHigh + b.clippedHigh,
-  kl: a.kl + b.kl,
-  maxDifference: Math.max(a.maxDifference, b.maxDifference),
-});
 
 function addInto(sum: Float32Array, part: Float32Array): void {
   for (let i = 0; i < sum.length; i++) sum[i]! += part[i]!;

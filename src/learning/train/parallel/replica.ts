@@ -45,6 +45,16 @@ export interface GradientStats {
   maxDifference: number;
 }
 
+export const addStats = (a: GradientStats, b: GradientStats): GradientStats => ({
+  loss: a.loss + b.loss,
+  tokens: a.tokens + b.tokens,
+  nll: a.nll + b.nll,
+  clippedLow: a.clippedLow + b.clippedLow,
+  clippedHigh: a.clippedHigh + b.clippedHigh,
+  kl: a.kl + b.kl,
+  maxDifference: Math.max(a.maxDifference, b.maxDifference),
+});
+
 export interface RolloutJob extends SamplingOptions {
   prompts: number[][];
   /** One random stream a prompt. */

@@ -9,7 +9,7 @@ import type { Ask } from '../../student/serve/gather.ts';
 import { createStudentModel } from '../../student/serve/model.ts';
 import { openRowsUntil } from '../record/metrics.ts';
 import type { TrainingRun } from '../run.ts';
-import type { Group, TeachingGroup, Turn } from './groups.ts';
+import type { Group, InformativeGroup, Turn } from './groups.ts';
 
 export interface RewardedAttempt {
   trajectory: Attempt;
@@ -83,7 +83,7 @@ export const openTrajectories = (run: TrainingRun<Task>): Promise<JsonlWriter> =
 export function trainedAttempts(
   update: number,
   played: readonly Played[],
-  groups: readonly TeachingGroup<Task>[],
+  groups: readonly InformativeGroup<Task>[],
 ): TrainedAttempt[] {
   const taught = new Map(
     groups.flatMap(({ rollouts, advantages }) => rollouts.map((turns, i) => [turns, advantages[i]!])),

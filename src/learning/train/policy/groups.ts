@@ -1,4 +1,4 @@
-// Groups of rollouts, and the dynamic sampling that keeps those that teach (SRL, arXiv 2510.25992, section 3.3; DAPO, arXiv 2503.14476).
+// Groups of rollouts, and the dynamic sampling that keeps the informative ones (SRL, arXiv 2510.25992, section 3.3; DAPO, arXiv 2503.14476).
 import type { Answer } from '../../student/generate/generate.ts';
 import { batchAdvantages, mean, standardDeviation } from '../math/advantages.ts';
 import type { Metrics } from '../record/metrics.ts';
@@ -17,8 +17,8 @@ export interface Group<Item> {
   rewards: number[];
 }
 
-/** A group that teaches; `advantages` has one number a rollout. */
-export interface TeachingGroup<Item> extends Group<Item> {
+/** A group whose rewards differ; `advantages` has one number a rollout. */
+export interface InformativeGroup<Item> extends Group<Item> {
   advantages: number[];
 }
 
@@ -26,9 +26,9 @@ export interface TeachingGroup<Item> extends Group<Item> {
 export type PlayGroups<Item> = (items: readonly Item[], first: number) => Promise<Group<Item>[]>;
 
 export interface Sampled<Item> {
-  /** The batch. Empty when nothing that was drawn teaches. */
-  groups: TeachingGroup<Item>[];
-  /** All that was played for it, those that teach nothing and those that were too many with them. */
+  /** The batch. Empty when none that was drawn is informative. */
+  groups: InformativeGroup<Item>[];
+  /** All that was rolled out for it, the uninformative and the surplus ones with them. */
   drawn: Group<Item>[];
   metrics: Metrics;
 }
@@ -51,8 +51,8 @@ export async function sampleGroups<Item extends Drawn>(
     const groups = await play(sampler.take(wanted), first);
     const kept = groups.filter(({ rewards }) => standardDeviation(rewards) > options.stdThreshold);
     progress.usableShare = 0.5 * progress.usableShare + (0.5 * kept.length) / groups.length;
-    drawn.push(...groups);
-    usable.push(...kept);
+    for (const group of groups) drawn.push(group);
+    for (const group of kept) usable.push(group);
   }
   const batch = usable.slice(0, options.batch);
   const advantages = batchAdvantages(

@@ -1,4 +1,5 @@
 // Validation: one greedy answer to each of some held-out steps, judged by the step reward.
+import { z } from 'zod';
 import type { StudentTokenizer } from '../../student/checkpoint/tokenizer.ts';
 import type { TrainStep } from '../data/steps.ts';
 import { mean } from '../math/advantages.ts';
@@ -10,12 +11,15 @@ export type StepRewardFunction = (
   expert: string,
 ) => { reward: number; formatOk: boolean; similarity: number };
 
-export interface Validation extends Record<string, number> {
-  'eval/reward': number;
-  /** Share of answers whose action is the expert's, letter by letter. */
-  'eval/exact': number;
-  'eval/format_ok': number;
-}
+export const validationSchema = z
+  .object({
+    'eval/reward': z.number(),
+    /** Share of answers whose action is exactly the expert's. */
+    'eval/exact': z.number(),
+    'eval/format_ok': z.number(),
+  })
+  .catchall(z.number());
+export type Validation = z.infer<typeof validationSchema>;
 
 /** An answer of a validation, for people to read. */
 export interface Sample {

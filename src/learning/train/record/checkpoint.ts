@@ -8,6 +8,7 @@ import { type StudentFiles, trainedParameters, writeStudentInto } from '../../st
 import { openSafetensors, writeSafetensors } from '../../student/checkpoint/safetensors.ts';
 import { readStudent } from '../../student/student.ts';
 import { type AdamwState, adamwState } from '../math/adamw.ts';
+import { type Validation, validationSchema } from '../policy/validate.ts';
 
 /** Everything of a run that is not a weight or a moment. */
 export interface Progress {
@@ -19,9 +20,14 @@ export interface Progress {
   tokens: number;
   /** Running share of groups that dynamic sampling keeps. */
   usableShare: number;
-  best: { update: number; reward: number } | null;
+  /** Of all that were validated, the start among them; `exact` is missing in checkpoints of earlier versions. */
+  best: { update: number; reward: number; exact?: number | undefined } | null;
   /** Validations since the best one. */
   stale: number;
+  /** The last validation, and the update that it is of. */
+  validated: { update: number; validation: Validation } | null;
+  /** Updates in a row, the last one included, for which no group was informative. */
+  uninformative: number;
 }
 
 export const newProgress = (): Progress => ({
@@ -31,6 +37,8 @@ export const newProgress = (): Progress => ({
   usableShare: 1,
   best: null,
   stale: 0,
+  validated: null,
+  uninformative: 0,
 });
 
 export interface Checkpoint {
@@ -50,16 +58,26 @@ async function writeWhole(folder: string, { student, optimizer, progress }: Chec
   ];
   await writeSafetensors(join(folder, 'optimizer.safetensors'), moments);
   // Last: a folder with this file is whole.
-  await writeJson(join(folder, 'trainer_state.json'), { ...progress, optimizer_step: optimizer.step });
+  await writeState(folder, { optimizer, progress });
 }
+
+/** Into the checkpoint of the same update: what a validation or a batch without informative groups changed. */
+export const writeProgress = (runDir: string, state: Pick<Checkpoint, 'optimizer' | 'progress'>): Promise<void> =>
+  writeState(join(runDir, 'checkpoint'), state);
+
+const writeState = (folder: string, { optimizer, progress }: Pick<Checkpoint, 'optimizer' | 'progress'>) =>
+  writeJson(join(folder, 'trainer_state.json'), { ...progress, optimizer_step: optimizer.step });
 
 const stateSchema = z.object({
   update: z.number(),
   position: z.number(),
   tokens: z.number(),
   usableShare: z.number(),
-  best: z.object({ update: z.number(), reward: z.number() }).nullable(),
+  best: z.object({ update: z.number(), reward: z.number(), exact: z.number().optional() }).nullable(),
   stale: z.number(),
+  // Missing in checkpoints of earlier versions.
+  validated: z.object({ update: z.number(), validation: validationSchema }).nullable().default(null),
+  uninformative: z.number().default(0),
   optimizer_step: z.number(),
 });
 

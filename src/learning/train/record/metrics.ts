@@ -6,9 +6,17 @@ import { readRows } from '../../../core/io/rows.ts';
 
 export type Metrics = Record<string, number>;
 
-/** Opens the log of a run that has done `update` updates: rows that a killed run wrote after its last checkpoint will come again. */
-export const openMetrics = (path: string, update: number): Promise<JsonlWriter> =>
-  openRowsUntil(path, (row: { update: number }) => row.update <= update);
+/** Opens the log of a run that has done `update` updates, of which the last was validated or not: rows that a killed run wrote after its last
+ * checkpoint will come again. `isValidation`: whether a row is one of a validation. */
+export const openMetrics = (
+  path: string,
+  { update, isValidated }: { update: number; isValidated: boolean },
+  isValidation: (row: object) => boolean = (row) => 'eval/reward' in row,
+): Promise<JsonlWriter> =>
+  openRowsUntil(
+    path,
+    (row: { update: number }) => row.update < update || (row.update === update && (isValidated || !isValidation(row))),
+  );
 
 /** Opens a file of rows for appending, without those from the first on that is not kept. */
 export async function openRowsUntil<Row>(path: string, isKept: (row: Row) => boolean): Promise<JsonlWriter> {

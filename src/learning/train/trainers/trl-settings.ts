@@ -7,10 +7,11 @@ export const trlMethods: readonly TrainOptions['method'][] = ['srl'];
 
 /** Refuses what TRL would do otherwise than we do, or not at all. */
 export function requireSupported(options: TrainOptions): void {
-  const { method, klCoef, klEstimator, validateEvery, patience, loraR, loraAdapter } = options;
+  const { method, klCoef, klEstimator, miniBatches, validateEvery, patience, loraR, loraAdapter } = options;
   const refused: [boolean, string, string][] = [
     [!trlMethods.includes(method), `--method ${method}`, `it runs ${trlMethods}`],
     [klCoef > 0 && klEstimator !== 'k3', `--kl-estimator ${klEstimator}`, 'its KL is k3'],
+    [miniBatches > 1, `--mini-batches ${miniBatches}`, 'it makes one step an update'],
     [validateEvery > 0, `--validate-every ${validateEvery}`, 'validate its checkpoint with `stepwright score`'],
     [loraR !== undefined || loraAdapter !== undefined, 'LoRA', 'it trains all weights'],
     [patience > 0, `--patience ${patience}`, 'it does not validate'],
@@ -19,7 +20,7 @@ export function requireSupported(options: TrainOptions): void {
     if (isRefused) throw new ConfigError(`--engine trl: ${option} is not supported: ${instead}.`);
 }
 
-export const trlSettings = (options: TrainOptions, updates: number) => ({
+export const trlSettings = (options: TrainOptions & { maxNewTokens: number }, updates: number) => ({
   seed: options.seed,
   updates,
   batch: options.batch,
@@ -29,6 +30,7 @@ export const trlSettings = (options: TrainOptions, updates: number) => ({
   temperature: options.temperature,
   top_p: options.topP,
   top_k: options.topK,
+  format: options.format,
   std_threshold: options.stdThreshold,
   max_rounds: options.maxRounds,
   loss_type: options.aggregation,

@@ -60,7 +60,7 @@ export async function trainTrl(options: TrainOptions, context: RunContext): Prom
   const from = await newestCheckpoint(output);
   const settings = run.path('engine', 'settings.json');
   await writeJson(settings, {
-    ...trlSettings(options, updates),
+    ...trlSettings({ ...options, maxNewTokens: steps.maxNewTokens }, updates),
     student: start,
     steps: run.path('engine', 'steps.jsonl'),
     output_dir: output,
@@ -71,7 +71,7 @@ export async function trainTrl(options: TrainOptions, context: RunContext): Prom
   const counts = `${steps.train.length} steps, ${steps.heldout.length} held out, ${steps.dropped} too long`;
   emit({ type: 'stage', name: `srl on TRL: ${counts}${from ? `, from update ${from.update}` : ''}` });
   if ((from?.update ?? 0) < updates) {
-    await using log = await openMetrics(run.path('metrics.jsonl'), from?.update ?? 0);
+    await using log = await openMetrics(run.path('metrics.jsonl'), { update: from?.update ?? 0, isValidated: true });
     const onRow = async (row: Metrics): Promise<void> => {
       await log.append(row);
       emit({ type: 'note', text: `update ${row.update}/${updates}: ${renderMetrics(row)}` });
@@ -85,12 +85,14 @@ export async function trainTrl(options: TrainOptions, context: RunContext): Prom
   const result: TrainResult = {
     method: options.method,
     updates: update,
+    ending: 'complete',
     tokens: JSON.parse(await readFile(join(folder, 'trainer_state.json'), 'utf8')).num_input_tokens_seen,
     student: last,
     last,
     best: null,
     validation: null,
     dropped: steps.dropped,
+    overlong: steps.overlong,
   };
   await writeJson(run.path('result.json'), result);
   return result;

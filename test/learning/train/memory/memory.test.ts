@@ -47,9 +47,7 @@ const works: Record<string, Workload> = {
     answer: 12,
     answers: 4,
     examples: 4,
-    prompts: 4,
-    group: 4,
-    maxNewTokens: 12,
+    generations: [{ prompt: 40, prompts: 4, group: 4, maxNewTokens: 12 }],
     temperature: 1,
   },
   'long prompts': {
@@ -57,9 +55,7 @@ const works: Record<string, Workload> = {
     answer: 8,
     answers: 1,
     examples: 3,
-    prompts: 3,
-    group: 1,
-    maxNewTokens: 8,
+    generations: [{ prompt: 300, prompts: 3, group: 1, maxNewTokens: 8 }],
     temperature: 1,
   },
   'long answers': {
@@ -67,9 +63,7 @@ const works: Record<string, Workload> = {
     answer: 40,
     answers: 8,
     examples: 2,
-    prompts: 2,
-    group: 8,
-    maxNewTokens: 40,
+    generations: [{ prompt: 100, prompts: 2, group: 8, maxNewTokens: 40 }],
     temperature: 0.7,
   },
 };
@@ -122,8 +116,8 @@ test.each(cases)(
     );
     const training = ratio(held + planned.gradients + planned.activations + planned.logits);
     memory.peak = 0;
-    const { group, maxNewTokens } = load;
-    const prompts = examples.slice(0, load.prompts).map(({ prompt }) => prompt);
+    const { group, maxNewTokens, prompts: count } = load.generations[0]!;
+    const prompts = examples.slice(0, count).map(({ prompt }) => prompt);
     const streams = prompts.map((_, i) => `${i}`);
     await replica.rollouts({ prompts, streams, group, maxNewTokens, temperature: 1, stopTokens: [], tokens: 260 });
     const answering = ratio(held + planned.rollouts);
@@ -143,8 +137,8 @@ describe('what does not fit', () => {
   const step = { instance: {} as never, prompt: Array(200).fill(1), answer: Array(50).fill(1) };
   const planFor = (overrides: object, limits: { replica: number; total: number }, adapter?: Lora, config = deep) => {
     const parsed = trainOptionsSchema.parse({ method: 'srl', steps: ['x'], batch: 8, rollouts: 4, ...overrides });
-    const options = { ...parsed, workers: parsed.workers ?? 2 };
-    return planMemory(options, { config, lora: adapter }, [step], 'wasm', limits);
+    const options = { ...parsed, workers: parsed.workers ?? 2, maxNewTokens: parsed.maxNewTokens ?? 96 };
+    return planMemory(options, { config, lora: adapter }, { train: [step], heldout: [] }, 'wasm', limits);
   };
   const plenty = { replica: 1e12, total: 1e12 };
 
@@ -182,6 +176,32 @@ describe('what does not fit', () => {
     expect(() => requireFit(planFor({}, { replica: 1e5, total: 1e12 }))).toThrow(
       /No smaller batch, no adapter and no gradient checkpointing would do/,
     );
+  });
+
+  test('SFT makes no rollouts: only its held-out steps are answered, one greedy answer each', () => {
+    const heldout = (count: number, length: number) =>
+      Array(count).fill({ instance: {}, prompt: Array(length).fill(1), answer: [1] });
+    const rollouts = (method: string, held: never[]) => {
+      const options = {
+        ...trainOptionsSchema.parse({ method, steps: ['x'], batch: 64 }),
+        workers: 1,
+        maxNewTokens: 96,
+      };
+      const data = { train: [step], heldout: held };
+      const plan = planMemory(options, { config: deep, lora: undefined }, data, 'wasm', plenty);
+      return plan.rows.find(({ what }) => what.endsWith('(at another time)'));
+    };
+    expect(rollouts('sft', heldout(0, 0) as never[])).toBeUndefined();
+    const few = rollouts('sft', heldout(2, 100) as never[])!;
+    expect(few.what).toBe('validation (at another time)');
+    expect(few.replica).toBeLessThan(rollouts('sft', heldout(8, 100) as never[])!.replica);
+    // The longest held-out prompt counts, not the longest one that is trained on.
+    expect(few.replica).toBeLessThan(rollouts('sft', heldout(2, 1500) as never[])!.replica);
+    expect(rollouts('srl', heldout(0, 0) as never[])!.what).toBe('rollouts (at another time)');
+  });
+
+  test('mini-batches make the examples of one step fewer', () => {
+    expect(planFor({ miniBatches: 4 }, plenty).replica).toBeLessThan(planFor({}, plenty).replica);
   });
 
   test('the table adds up', () => {

@@ -13,7 +13,6 @@ import { loadStudent } from '../../../../src/learning/student/student.ts';
 import { clipByGlobalNorm } from '../../../../src/learning/train/math/adamw.ts';
 import { batchAdvantages } from '../../../../src/learning/train/math/advantages.ts';
 import { type Aggregation, aggregations, tokenWeights } from '../../../../src/learning/train/math/grpo-loss.ts';
-import type { TrainOptions } from '../../../../src/learning/train/options/options.ts';
 import { openEngine } from '../../../../src/learning/train/parallel/engine.ts';
 import { trainSft } from '../../../../src/learning/train/sft.ts';
 import { enginePython, variable } from '../../../../src/learning/train/trainers/python.ts';
@@ -21,7 +20,7 @@ import { trainTrl } from '../../../../src/learning/train/trainers/trl.ts';
 import { trlSettings } from '../../../../src/learning/train/trainers/trl-settings.ts';
 import { temporaryFolder } from '../../../support/temp.ts';
 import { farthest } from '../../student/support.ts';
-import { echoSteps, smallStudent, trainingBench } from '../support.ts';
+import { type Bench, echoSteps, smallStudent, trainingBench } from '../support.ts';
 
 // Of a student so small; where other programs have the cores, more threads wait for each other at every operation.
 process.env.OMP_NUM_THREADS = '1';
@@ -188,7 +187,11 @@ test('two processes make the update that one makes, also of a batch that could n
 const pythonPath = { PYTHONPATH: [shipped('engines'), shipped('engines', 'trl')].join(delimiter) };
 
 /** What the programs here take besides recorded rollouts, as the launcher writes it. */
-async function writeSettings(dir: string, options: TrainOptions, instances: readonly StepInstance[]): Promise<void> {
+async function writeSettings(
+  dir: string,
+  options: Bench['options'],
+  instances: readonly StepInstance[],
+): Promise<void> {
   const steps = instances.map(({ prompt, action }) => JSON.stringify({ prompt, expert: action }));
   await writeFile(join(dir, 'trl-steps.jsonl'), `${steps.join('\n')}\n`);
   const settings = {
