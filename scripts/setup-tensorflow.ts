@@ -3,7 +3,16 @@
 //
 //   npm run setup:tensorflow             # for the CPU
 //   npm run setup:tensorflow -- --gpu    # for NVIDIA GPUs, with CUDA from PyPI's wheels
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
@@ -26,6 +35,8 @@ const { values: flags } = parseArgs({
 const kind: TensorflowKind = flags.gpu ? 'gpu' : 'cpu';
 const folder = tensorflowFolder(kind);
 const site = join(folder, 'site');
+/** The packages that are taken, with their hashes. */
+const lock = join(import.meta.dirname, 'locks', `tensorflow-${kind}`);
 const addon = join(folder, 'node_modules', addonPackage(kind));
 
 try {
@@ -74,21 +85,20 @@ async function stage(name: string, goal: string, run: () => Promise<void>): Prom
 }
 
 async function fetchAddon(): Promise<void> {
-  writeFileSync(join(folder, 'package.json'), '{ "private": true }\n');
+  for (const file of ['package.json', 'package-lock.json']) copyFileSync(join(lock, file), join(folder, file));
   // Its own install script would fetch the old library.
   const settings = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  await tool('npm', ['install', ...settings, `${addonPackage(kind)}@${ADDON}`], folder);
+  await tool('npm', ['ci', ...settings], folder);
 }
 
 async function fetchLibrary(): Promise<void> {
   const wheels = join(folder, 'wheels');
   const name = kind === 'gpu' ? 'tensorflow' : 'tensorflow-cpu';
   const settings = ['--no-deps', '--only-binary=:all:', '--python-version', PYTHON, '--progress-bar=off', '--quiet'];
-  await tool(
-    'python3',
-    ['-m', 'pip', 'download', ...settings, '--dest', wheels, `${name}==${flags.tensorflow}`],
-    folder,
-  );
+  // Of another version than the tested one no hash is known.
+  const locked = ['--require-hashes', '--requirement', join(lock, 'requirements.txt')];
+  const wanted = flags.tensorflow === TENSORFLOW ? locked : [`${name}==${flags.tensorflow}`];
+  await tool('python3', ['-m', 'pip', 'download', ...settings, '--dest', wheels, ...wanted], folder);
   const wheel = join(wheels, readdirSync(wheels).find((file) => file.startsWith(`${name.replace('-', '_')}-`))!);
   rmSync(site, { recursive: true, force: true });
   const cuda = await tool('python3', [join(import.meta.dirname, 'tensorflow_wheel.py'), wheel, site], folder);

@@ -12,7 +12,7 @@ import { tensorflowFolder } from '../src/learning/student/backend/tensorflow.ts'
 import { isWebgpuSetUp } from '../src/learning/student/backend/webgpu.ts';
 import { ensurePrograms } from '../src/world/sandbox/engine/host-packages.ts';
 import { setUpTestPython } from '../test/support/python.ts';
-import { setUpSwiftshader } from '../test/support/swiftshader.ts';
+import { setUpSwiftshader, useSwiftshader } from '../test/support/swiftshader.ts';
 
 /** Debian's packages by a program of each. */
 const PROGRAMS = { chromium: 'chromium', git: 'git', make: 'make', 'c++': 'g++', python3: 'python3-venv' };
@@ -22,8 +22,9 @@ const emit = createReporter();
 await attempt('programs', () => ensurePrograms(PROGRAMS, emit));
 await Promise.all([
   attempt('webgpu', async () => {
-    if (!isWebgpuSetUp()) await script('setup-webgpu.ts');
     await setUpSwiftshader(emit);
+    useSwiftshader();
+    if (!isWebgpuSetUp()) await script('setup-webgpu.ts');
   }),
   attempt('tensorflow', async () => {
     if (!existsSync(join(tensorflowFolder('cpu'), '.build'))) await script('setup-tensorflow.ts');
@@ -39,11 +40,11 @@ async function attempt(name: string, run: () => Promise<void>): Promise<void> {
   }
 }
 
-const script = async (name: string): Promise<void> => {
+async function script(name: string): Promise<void> {
   await execa(process.execPath, ['--import', 'tsx', join('scripts', name)], {
     cwd: packageRoot,
     stdin: 'ignore',
     stdout: process.stderr,
     stderr: process.stderr,
   });
-};
+}

@@ -1,16 +1,18 @@
 // Fetches the `webgpu` backend: Dawn, built for Node (npm webgpu), and tfjs's compute shaders. Both are too large to come with everything else.
 //
 //   npm run setup:webgpu
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { cp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { messageOf } from '../src/core/schema/errors.ts';
 import { openBackend } from '../src/learning/student/backend/backend.ts';
 import { isWebgpuSetUp, webgpuFolder, webgpuPackages } from '../src/learning/student/backend/webgpu.ts';
 
-/** What the student is tested on. */
-const VERSIONS = { webgpu: '0.6.2', '@tensorflow/tfjs-backend-webgpu': '4.22.0' };
-const packages = webgpuPackages.map((name) => `${name}@${VERSIONS[name]}`);
+/** What the student is tested on, with a lock file. */
+const lock = join(import.meta.dirname, 'locks', 'webgpu');
+const { dependencies } = JSON.parse(readFileSync(join(lock, 'package.json'), 'utf8'));
+const packages = webgpuPackages.map((name) => `${name}@${dependencies[name]}`);
 
 try {
   if (!isWebgpuSetUp()) await fetchPackages();
@@ -24,12 +26,11 @@ try {
 /** Into a folder of its own first: what is there is whole. */
 async function fetchPackages(): Promise<void> {
   const folder = `${webgpuFolder}.${process.pid}`;
-  await mkdir(folder, { recursive: true });
   try {
-    await writeFile(join(folder, 'package.json'), '{ "private": true }\n');
+    await cp(lock, folder, { recursive: true });
     // Without its peer, tfjs's core, the backend finds ours.
     const settings = ['--legacy-peer-deps', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    await execa('npm', ['install', ...settings, ...packages], { cwd: folder });
+    await execa('npm', ['ci', ...settings], { cwd: folder });
     await rename(folder, webgpuFolder).catch(() => undefined);
   } finally {
     await rm(folder, { recursive: true, force: true });
