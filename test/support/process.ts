@@ -1,5 +1,4 @@
 // Programs of the tests in processes of their own, to be killed.
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
@@ -8,11 +7,11 @@ import { onTestFinished } from 'vitest';
 export function startScript(file: string, ...args: string[]) {
   const child = execa('node', ['--import', 'tsx', file, ...args], { reject: false, buffer: false, stdin: 'ignore' });
   onTestFinished(() => void child.kill('SIGKILL'));
-  const lines = createInterface({ input: child.stdout });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   return {
     pid: child.pid!,
-    /** Its next line of output. */
-    line: async (): Promise<string> => String((await once(lines, 'line'))[0]),
+    /** Its next line of output; undefined when it ended without one. */
+    line: async (): Promise<string | undefined> => (await lines.next()).value,
     async kill(): Promise<void> {
       child.kill('SIGKILL');
       await child;
