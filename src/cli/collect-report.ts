@@ -30,9 +30,11 @@ export function reportOf(
   };
 }
 
+/** `more`: what the run folder does not keep, and resuming needs. */
 export function emitReport(
   { trajectories, resolved, endings, cost_usd, pending, run }: CollectReport,
   emit: Emit,
+  more = '',
 ): void {
   const kinds = Object.entries(endings).map(([ending, count]) => `${ending} ${count}`);
   const list = kinds.length === 0 ? '' : ` (${kinds.join(', ')})`;
@@ -41,5 +43,8 @@ export function emitReport(
     text: `${trajectories} trajectories${list}, ${resolved} resolved; cost $${cost_usd.toFixed(4)}`,
   });
   if (pending === 0) return;
-  emit({ type: 'warn', text: `${pending} attempts pending. Resume with: stepwright collect -c ${run} --run ${run}` });
+  emit({
+    type: 'warn',
+    text: `${pending} attempts pending. Resume with: stepwright collect -c ${run} --run ${run}${more}`,
+  });
 }

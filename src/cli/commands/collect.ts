@@ -60,8 +60,7 @@ async function run(options: CollectCommandOptions, { resolved }: Invocation): Pr
     ...(stdioCommand !== undefined && { '--stdio-command': commandHash(stdioCommand) }), // it may hold a key
     ...(options.recording && { '--recording': await contentHash(options.recording) }),
   };
-  const saved = { ...resolved, 'stdio-command': undefined };
-  await using folder = await openRun({ command: 'collect', config, inputs, dir, resolved: saved });
+  await using folder = await openRun({ command: 'collect', config, inputs, dir, resolved });
   await ensureImages([...environments.values()], { emit, signal });
   const backend = await openBackend({ emit });
   await using store = await openStore(folder.path('trajectories.jsonl'), emit);
@@ -92,7 +91,7 @@ async function run(options: CollectCommandOptions, { resolved }: Invocation): Pr
   if (out !== undefined) await saveTrajectories(out, kept.sort(byInstance));
   const wanted = instances.length * options.attempts;
   const report = reportOf(store.all(), { wanted, costUsd: store.costUsd(), run: folder.dir });
-  emitReport(report, emit);
+  emitReport(report, emit, stdioCommand === undefined ? '' : " --stdio-command '…'");
   if (out !== undefined) emit({ type: 'note', text: `${kept.length} trajectories → ${out}` });
   if (json) printJson({ ...report, owed: report.pending, kept: kept.length, ...(out !== undefined && { out }) });
   if (failure !== undefined) throw failure;

@@ -17,6 +17,7 @@ export const collectSchema = z.object({
   }),
   stdioCommand: option(z.string().optional(), 'program that answers for the teacher `stdio` (docs/teachers.md)', {
     value: 'command',
+    isSecret: true,
   }),
   recording: option(list(z.string()).optional(), 'trajectories that the teacher `recorded` repeats', { value: 'path' }),
   prompt: promptField('default'),

@@ -82,7 +82,7 @@ async function savedSeed(run: unknown): Promise<Given> {
 
 function resolvedOf(fields: OptionFields, values: Given): Given {
   const entries = describeOptions(fields)
-    .filter(({ name }) => !NOT_KEPT.includes(name))
+    .filter(({ name, isSecret }) => !isSecret && !NOT_KEPT.includes(name))
     .map(({ name, flag, kind, default: otherwise }) => {
       const value = values[name] ?? otherwise;
       return [flag, kind === 'text' || value === undefined ? value : fields[name]!.parse(value)] as const;

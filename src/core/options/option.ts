@@ -13,6 +13,8 @@ export interface OptionNotes {
   preset?: string;
   /** Shown in the help instead of the schema's default, where that says more. */
   shownDefault?: string;
+  /** It may hold a key: run folders do not keep it. */
+  isSecret?: boolean;
   /** The command's help lists what can be chosen by itself. */
   hasListedChoices?: boolean;
 }

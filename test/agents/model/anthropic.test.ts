@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createAnthropicModel } from '../../../src/agents/model/anthropic.ts';
+import { AccessError, ModelError } from '../../../src/core/schema/errors.ts';
 import type { Message } from '../../../src/core/schema/message.ts';
 
 interface Request {
@@ -138,12 +139,43 @@ describe('the anthropic teacher', () => {
     expect(asked).toHaveLength(3);
   });
 
-  test('is a model error at once when the key is refused', async () => {
-    const { baseUrl, asked } = await serve([{ status: 401 }]);
-    await expect(teacher(baseUrl).query(opening)).rejects.toThrow(
-      /the key was refused \(401\). Check ANTHROPIC_API_KEY/,
-    );
+  const refusal = (status: number, type: string, words: string): Answer => ({
+    status,
+    body: { type: 'error', error: { type, message: words } },
+  });
+  test.each([
+    [
+      'the key is refused',
+      refusal(401, 'authentication_error', 'invalid x-api-key'),
+      /the key was refused \(401\)\. Check ANTHROPIC_API_KEY/,
+    ],
+    [
+      'the key may not use the model',
+      refusal(403, 'permission_error', 'not yours'),
+      /the key may not use it \(403: .*not yours.*\)/,
+    ],
+    [
+      'the credit is used up',
+      refusal(400, 'invalid_request_error', 'Your credit balance is too low to access the API.'),
+      /credit is used up/,
+    ],
+    ['payment is due', refusal(402, 'billing_error', 'pay'), /credit is used up/],
+    [
+      'the model is unknown',
+      refusal(404, 'not_found_error', 'model: x'),
+      /does not know the model \(404\)\. Check --model/,
+    ],
+  ])('refuses access at once, and not only this call, when %s', async (_, answer, words) => {
+    const { baseUrl, asked } = await serve([answer]);
+    const asking = teacher(baseUrl).query(opening);
+    await expect(asking).rejects.toBeInstanceOf(AccessError);
+    await expect(asking).rejects.toThrow(words);
     expect(asked).toHaveLength(1);
+  });
+
+  test('leaves a request that is wrong by itself a model error', async () => {
+    const { baseUrl } = await serve([refusal(400, 'invalid_request_error', 'prompt is too long')]);
+    await expect(teacher(baseUrl).query(opening)).rejects.toBeInstanceOf(ModelError);
   });
 
   test('is a model error when no answer comes in time', async () => {

@@ -65,6 +65,11 @@ test.each([
   ['stdio', {}, /Name it with --stdio-command/],
   ['scripted', {}, /instances with a gold patch/],
   ['anthropic', {}, /needs --model/],
+  [
+    'anthropic',
+    { model: 'unheard-of', allowUnknownCost: true, costLimitUsd: 1 },
+    /^--cost-limit: the price of "unheard-of" is unknown, so its cost cannot be limited/,
+  ],
 ])('teacher %s without what it needs says what that is', (name, options, message) => {
   expect(() => findTeacher(name, options)).toThrow(message);
 });

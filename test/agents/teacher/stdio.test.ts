@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Model } from '../../../src/agents/model/model.ts';
-import { createStdioModel } from '../../../src/agents/teacher/stdio.ts';
-import { ModelError } from '../../../src/core/schema/errors.ts';
+import { createStdioModel, type StdioOptions } from '../../../src/agents/teacher/stdio.ts';
+import { AccessError, ModelError } from '../../../src/core/schema/errors.ts';
 
 const program = join(import.meta.dirname, 'fixtures', 'teacher.mjs');
 const question = [{ role: 'user' as const, content: 'It is broken.\nMend it.' }];
@@ -13,7 +13,7 @@ afterEach(async () => {
   for (const model of open.splice(0)) await model.close?.();
 });
 
-function teacher(how: string, options: { timeoutMs?: number; env?: Record<string, string> } = {}): Model {
+function teacher(how: string, options: Omit<StdioOptions, 'command'> = {}): Model {
   const model = createStdioModel({ command: `node '${program}' ${how}`, ...options });
   open.push(model);
   return model;
@@ -34,6 +34,14 @@ describe('the stdio teacher', () => {
       usage: { input_tokens: 3, output_tokens: 2, cache_read_tokens: 0, cache_write_tokens: 0 },
       costUsd: 0.5,
     });
+  });
+
+  test('that does not say what it costs is refused where a limit depends on it, and free otherwise', async () => {
+    expect((await teacher('good').query(question)).costUsd).toBe(0);
+    const asking = teacher('good', { mustReportCost: true }).query(question);
+    await expect(asking).rejects.toBeInstanceOf(AccessError);
+    await expect(asking).rejects.toThrow(/answers without `cost_usd`, so --cost-limit cannot be kept/);
+    expect((await teacher('calls', { mustReportCost: true }).query(question)).costUsd).toBe(0.5);
   });
 
   test('is told in its environment which attempt it is', async () => {

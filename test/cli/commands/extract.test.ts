@@ -111,6 +111,32 @@ describe('stepwright extract', () => {
     expect(readdirSync(join(dir, 'data')).sort()).toEqual(['srl_reward.py', 'steps.parquet']);
   });
 
+  test('trajectories of unknown instances are counted and listed; where there are no others, nothing is written', async () => {
+    const dir = temporaryFolder();
+    const [input, out] = [join(dir, 'in.jsonl'), join(dir, 'steps.jsonl')];
+    const steps = [bashStep('ls', 'OBSERVATION:\na.py\n'), bashStep('cat a.py', 'OBSERVATION:\nx = 1\n')];
+    const strange = aTrajectory({ instance_id: 'strange__1', resolved: true, steps });
+    const origin = { suite: 'toys', split: 'train' } as const;
+    const remembering = { ...aTrajectory({ resolved: true, steps }), provenance: { ...strange.provenance, ...origin } };
+    await saveTrajectories(input, [strange, remembering]);
+    const some = extract(input, '-o', out, '--json');
+    expect(some.status).toBe(1);
+    expect(some.stderr).toContain(
+      '1 trajectories of unknown instances: strange__1/test/0. Name their suite with --tasks',
+    );
+    expect(lastLine(some.stdout)).toMatchObject({
+      unknown: ['strange__1/test/0'],
+      step_instances: 2,
+      splits: { train: 2 },
+    });
+
+    await saveTrajectories(input, [strange]);
+    const none = extract(input, '-o', out);
+    expect(none.status).toBe(2);
+    expect(none.stderr).toContain('The instance of none of the 1 trajectories is known (strange__1/test/0).');
+    expect(readRows(out)).toHaveLength(2);
+  });
+
   test.each([
     [['--max-prompt-tokens', '10'], '--max-prompt-tokens: whose tokens? Name a student folder with --student.'],
     [['--keep', 'unknown_instance'], '--keep: expected one of duplicate, unresolved'],

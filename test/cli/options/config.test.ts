@@ -61,6 +61,19 @@ test('a run that is resumed keeps the seed it was started with', async () => {
   expect((await collect('--tasks', 'katas', '--run', dir, '--seed', '5')).options.seed).toBe(5);
 });
 
+test('a run folder keeps no option that may hold a key', async () => {
+  const { invocation } = await collect(
+    '--tasks',
+    'katas',
+    '--teacher',
+    'stdio',
+    '--stdio-command',
+    'KEY=s3cret ./answer',
+  );
+  expect(invocation.resolved).toMatchObject({ teacher: 'stdio' });
+  expect(JSON.stringify(invocation.resolved)).not.toContain('s3cret');
+});
+
 test('what is missing is named with what it is for', async () => {
   await expect(collect()).rejects.toThrow(/^--tasks is missing: suites under tasks\/.*\.$/);
 });

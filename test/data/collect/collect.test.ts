@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { prompts } from '../../../src/agents/loop/prompts.ts';
 import type { ModelFactory } from '../../../src/agents/model/model.ts';
 import { createScriptedModel, type Policy } from '../../../src/agents/teacher/scripted.ts';
-import { SandboxError } from '../../../src/core/schema/errors.ts';
+import { AccessError, SandboxError } from '../../../src/core/schema/errors.ts';
 import { type CollectOptions, collect } from '../../../src/data/collect/collect.ts';
 import { openStore } from '../../../src/data/trajectory/store.ts';
 import type { SandboxBackend } from '../../../src/world/sandbox/sandbox.ts';
@@ -102,6 +102,43 @@ test('a sandbox that does not open costs its instance alone, and is owed', async
   expect(closed).toHaveLength(2);
   expect(await collect({ ...options, store })).toEqual({ owed: 0 });
   expect(store.all()).toHaveLength(2);
+});
+
+test('a refusal of access stops the run: what was spent is kept, no other attempt is begun, and all are pending', async () => {
+  const { options, path } = await setUp({ attempts: 20, jobs: 2 });
+  let [opened, asked] = [0, 0];
+  const modelOf: ModelFactory = async () => {
+    opened++;
+    const model = createScriptedModel('test', repair());
+    return {
+      ...model,
+      async query(messages, how) {
+        if (++asked > 2) throw new AccessError('test: no credit');
+        return { ...(await model.query(messages, how)), costUsd: 0.25 };
+      },
+    };
+  };
+  await using store = await openStore(path);
+  const warned: unknown[] = [];
+  const emit: CollectOptions['emit'] = (event) => void (event.type === 'warn' && warned.push(event));
+  const collecting = collect({ ...options, modelOf, store, emit });
+  await expect(collecting).rejects.toBeInstanceOf(AccessError);
+  await expect(collecting).rejects.toThrow('test: no credit');
+  expect(warned).toEqual([]);
+  expect(opened).toBeLessThanOrEqual(3);
+  expect(store.all().every(({ ending }) => ['model_error', 'cancelled'].includes(ending))).toBe(true);
+  expect(store.costUsd()).toBe(0.5);
+  expect(await collect({ ...options, attempts: 1, store })).toEqual({ owed: 0 });
+  expect(store.costUsd()).toBe(0.5);
+});
+
+test('trajectories remember the suite and the split of their instance', async () => {
+  const { options, path } = await setUp({ suiteOf: () => 'toys' });
+  await using store = await openStore(path);
+  await collect({ ...options, store });
+  expect(store.all().map(({ provenance }) => [provenance.suite, provenance.split])).toEqual(
+    instances.map(({ split }) => ['toys', split]),
+  );
 });
 
 test('a verdict that could not be found out is left open', async () => {

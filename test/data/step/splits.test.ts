@@ -26,3 +26,10 @@ describe('trajectories that are held out', () => {
     expect(splitOf(aTrajectory(), { known, heldOut: new Set(['toy__1/test/0']) })).toBe('heldout');
   });
 });
+
+test('a trajectory of an instance that no suite knows is on the side that it remembers', () => {
+  const known = new Map([['toy__1', 'train']] as const);
+  const remembering = aTrajectory({ provenance: { source_format: 'stepwright', suite: 'toys', split: 'heldout' } });
+  expect(splitOf(remembering, { known: new Map(), unknown: 'train' })).toBe('heldout');
+  expect(splitOf(remembering, { known })).toBe('train');
+});

@@ -46,6 +46,23 @@ test.each([
   expect(store.isDone(idOf(aTrajectory()))).toBe(isDone);
 });
 
+test('the cost is that of all attempts, those that were made again included', async () => {
+  const path = await storeFile();
+  const costing = (cost_usd: number, ending: 'model_error' | 'submitted') => {
+    const attempt = aTrajectory({ ending });
+    return { ...attempt, totals: { ...attempt.totals, cost_usd } };
+  };
+  {
+    await using store = await openStore(path);
+    await store.append(costing(0.5, 'model_error'));
+    await store.append(costing(0.25, 'submitted'));
+    expect(store.all()).toHaveLength(1);
+    expect(store.costUsd()).toBe(0.75);
+  }
+  await using again = await openStore(path);
+  expect(again.costUsd()).toBe(0.75);
+});
+
 test('the newer line stands for an attempt that was made again', async () => {
   const path = await storeFile();
   {
