@@ -16,7 +16,7 @@ export async function loadEnvironmentsOf(instances: readonly Instance[]): Promis
   return new Map(loaded.map((environment) => [environment.name, environment]));
 }
 
-/** True or false only when the tests could tell. */
+/** Undefined when the machine failed, which says nothing about the patch. */
 export function createPatchJudge(
   backend: SandboxBackend,
   environments: EnvironmentsByName,
