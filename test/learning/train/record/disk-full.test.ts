@@ -9,7 +9,7 @@ import { temporaryFolder } from '../../../support/temp.ts';
 import { farthest } from '../../student/support.ts';
 import { smallStudent, trainingBench } from '../support.ts';
 
-/** A file system of its own in `dir`: room for one checkpoint of the small student and a half. */
+/** A file system of its own in `dir`: room for the best student, one checkpoint of the small student and a half. */
 function mountSmall(dir: string): boolean {
   const { exitCode } = execaSync('mount', ['-t', 'tmpfs', '-o', 'size=700k', 'small', dir], { reject: false });
   if (exitCode === 0) onTestFinished(() => void execaSync('umount', ['--lazy', dir]));
@@ -22,12 +22,12 @@ test('a disk that is full during a checkpoint leaves the one before whole, and t
   const expected = (await trainSft(whole.options, whole.context)).last;
   const dir = temporaryFolder();
   if (!mountSmall(dir)) context.skip('needs root and the right to mount a tmpfs');
-  const full = { ...whole.context, out: join(dir, 'run') };
+  const full = { ...whole.context, run: join(dir, 'run') };
   await expect(trainSft(whole.options, full)).rejects.toThrow(
-    `${full.out}: no space left for the checkpoint of update 4. What was there before is whole: free some disk and run the same command again.`,
+    `${full.run}: no space left for the checkpoint of update 4. What was there before is whole: free some disk and run the same command again.`,
   );
-  expect((await readdir(full.out)).filter((name) => name.startsWith('checkpoint'))).toEqual(['checkpoint']);
-  expect((await readCheckpoint(full.out))!.progress.update).toBe(2);
+  expect((await readdir(full.run)).filter((name) => name.startsWith('checkpoint'))).toEqual(['checkpoint']);
+  expect((await readCheckpoint(full.run))!.progress.update).toBe(2);
   execaSync('mount', ['-o', 'remount,size=10m', dir]);
   const { last } = await trainSft(whole.options, full);
   const { config } = smallStudent();
