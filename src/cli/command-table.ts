@@ -79,3 +79,19 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
 /** All of them: for shell completion and documentation. */
 export const loadAll = (run: RunCommand): Promise<(CommandDefinition | CommandGroup)[]> =>
   Promise.all(Object.values(commandTable).map(({ load }) => load(run)));
+
+export interface NamedCommand {
+  /** As typed after `stepwright`: `tasks list`. */
+  path: string;
+  definition: CommandDefinition;
+}
+
+/** Every command that can be run, those of groups too. */
+export async function everyCommand(): Promise<NamedCommand[]> {
+  const loaded = await loadAll(async () => 0);
+  return loaded.flatMap((one) =>
+    'commands' in one
+      ? one.commands.map((definition) => ({ path: `${one.name} ${definition.name}`, definition }))
+      : [{ path: one.name, definition: one }],
+  );
+}
