@@ -102,6 +102,7 @@ describe('a step instance', () => {
     expect(rows[0]!.prompt).toHaveLength(2);
     expect(statistics).toEqual({
       trajectories: 1,
+      unknown: [],
       steps: 4,
       step_instances: 4,
       dropped: {},
