@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { checkOptions, type Given } from '../../core/options/check.ts';
 import { readConfigFile } from '../../core/options/config-file.ts';
 import { describeOptions, flagOf, type OptionFields, option } from '../../core/options/option.ts';
-
 import { readJsonOr } from '../../core/run/files.ts';
 import { runFileSchema } from '../../core/run/run-dir.ts';
 

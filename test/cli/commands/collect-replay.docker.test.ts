@@ -77,6 +77,17 @@ describe('collect, replay and convert', () => {
     expect(replay.exitCode).toBe(0);
     expect(lastJson(replay.stdout)).toMatchObject({ trajectories: 1, steps: 5, equal: 5, different: 0, diff_equal: 1 });
 
+    const remembered = await stepwright('replay', out, '--no-judge', '--run', join(dir, 'remembered'), '--json');
+    expect(remembered.exitCode, remembered.stderr).toBe(0);
+    expect(lastJson(remembered.stdout)).toMatchObject({ steps: 5, equal: 5, unknown: [] });
+    const strange = join(dir, 'strange.jsonl');
+    await writeFile(strange, `${JSON.stringify({ ...trajectory, instance_id: 'strange__1' })}\n`);
+    const refused = await stepwright('replay', strange, '--run', join(dir, 'refused'));
+    expect(refused.exitCode).toBe(2);
+    expect(refused.stderr).toMatch(
+      /^error: The instance of none of the 1 trajectories is known \(.*Name their suite with --tasks/m,
+    );
+
     const stale = {
       ...trajectory,
       steps: trajectory.steps.map((step, i) => (i === 1 ? { ...step, observation: 'stale' } : step)),
