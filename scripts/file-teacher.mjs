@@ -3,7 +3,7 @@
 //     stepwright collect … --teacher stdio --stdio-command 'node scripts/file-teacher.mjs serve DIR'
 //     node scripts/file-teacher.mjs say DIR < answer.txt     # answers the open question, waits, prints the next observation
 //
-// Every attempt has a folder DIR/<instance id>[.<attempt>] with request-N.json (the whole conversation) and shown-N.txt (what came
+// Every attempt has a folder DIR/<instance id, as a file name>[.<attempt>] with request-N.json (the whole conversation) and shown-N.txt (what came
 // last). The answer to both is reply-N.txt: plain text, or {"text": …} as one JSON value. `over` appears when the attempt has ended.
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -20,8 +20,8 @@ if (dir === undefined || (mode !== 'serve' && mode !== 'say')) {
 await (mode === 'serve' ? serve() : say());
 
 async function serve() {
-  const { STEPWRIGHT_INSTANCE_ID: id = 'attempt', STEPWRIGHT_ATTEMPT: attempt = '0' } = process.env;
-  const folder = freeFolder(join(dir, attempt === '0' ? id : `${id}.${attempt}`));
+  const { STEPWRIGHT_INSTANCE_FILE: name = 'attempt', STEPWRIGHT_ATTEMPT: attempt = '0' } = process.env;
+  const folder = freeFolder(join(dir, attempt === '0' ? name : `${name}.${attempt}`));
   mkdirSync(folder, { recursive: true });
   process.on('SIGTERM', () => process.exit(0));
   process.on('exit', () => writeFileSync(join(folder, 'over'), ''));

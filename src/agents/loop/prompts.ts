@@ -71,10 +71,9 @@ export const prompts: Record<string, Prompt> = Object.fromEntries(
 );
 
 export function findPrompt(name: string): Prompt {
-  const prompt = prompts[name];
-  if (prompt === undefined)
+  if (!Object.hasOwn(prompts, name))
     throw new ConfigError(`Unknown prompt "${name}". Known: ${Object.keys(prompts).join(', ')}.`);
-  return prompt;
+  return prompts[name]!;
 }
 
 /** The messages that an attempt starts from. */

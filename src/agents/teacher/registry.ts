@@ -1,5 +1,6 @@
 // Teachers by name. A teacher is a way to open a model for one attempt at one instance.
 import { ConfigError } from '../../core/schema/errors.ts';
+import { idToFile } from '../../core/schema/safe-id.ts';
 import type { Trajectory } from '../../core/schema/trajectory.ts';
 import { createAnthropicModel } from '../model/anthropic.ts';
 import type { ModelFactory } from '../model/model.ts';
@@ -38,6 +39,7 @@ const teachers: Record<string, (options: TeacherOptions) => ModelFactory> = {
         ...(model !== undefined && { name: model }),
         env: {
           STEPWRIGHT_INSTANCE_ID: instanceId,
+          STEPWRIGHT_INSTANCE_FILE: idToFile(instanceId),
           STEPWRIGHT_ATTEMPT: String(attempt),
           STEPWRIGHT_SEED: String(seed),
         },
@@ -67,7 +69,7 @@ const teachers: Record<string, (options: TeacherOptions) => ModelFactory> = {
 export const teacherNames = Object.keys(teachers);
 
 export function findTeacher(name: string, options: TeacherOptions): ModelFactory {
-  const teacher = teachers[name];
-  if (teacher === undefined) throw new ConfigError(`Unknown teacher "${name}". Known: ${teacherNames.join(', ')}.`);
-  return teacher(options);
+  if (!Object.hasOwn(teachers, name))
+    throw new ConfigError(`Unknown teacher "${name}". Known: ${teacherNames.join(', ')}.`);
+  return teachers[name]!(options);
 }

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { LF, splitLines } from '../../core/io/lines.ts';
+import { printable } from '../../core/run/printable.ts';
 import { AccessError, ModelError } from '../../core/schema/errors.ts';
 import { type Message, type Tool, toolCallSchema, usageSchema } from '../../core/schema/message.ts';
 import { type Model, noUsage, type Reply } from '../model/model.ts';
@@ -23,7 +24,7 @@ const replySchema = z.strictObject({
 });
 
 export interface StdioOptions {
-  /** Run by the shell in the current directory; its stderr goes to ours. */
+  /** Run by the shell in the current directory; its stderr is shown on ours, control characters escaped. */
   command: string;
   name?: string;
   /** Added to the environment: which attempt this is. */
@@ -96,7 +97,8 @@ interface Child {
 function startChild(command: string, env: Record<string, string>): Child {
   // Its own process group, so that the shell's children end with it.
   const child = spawn(command, { shell: true, detached: true, env: { ...process.env, ...env }, stdio: 'pipe' });
-  child.stderr.pipe(process.stderr, { end: false });
+  // Decoded, so that a character in two chunks is whole. What it quotes of a model may hold what a terminal obeys.
+  child.stderr.setEncoding('utf8').on('data', (text) => process.stderr.write(printable(text, { lines: true })));
   child.stdin.on('error', () => undefined); // the exit says the same, with the status
   const lines = replyLines(child.stdout, command);
   const exited = new Promise<string>((resolve) => {

@@ -101,9 +101,15 @@ async function loadRow(run: string): Promise<Row | undefined> {
   return { name, resolved, total, ...rate, ...rest };
 }
 
+/** Not zod's record, which leaves out a metric named `__proto__`. */
+const metricsRowSchema = z.custom<Record<string, unknown>>(
+  (row) => typeof row === 'object' && row !== null && !Array.isArray(row),
+  'expected an object',
+);
+
 async function loadCurves(run: string): Promise<Curves> {
   const metrics: Curves['metrics'] = Object.create(null); // names come from a file: `constructor` is one as any other
-  const rows = await readOwnRows(join(run, 'metrics.jsonl'), z.record(z.string(), z.unknown()));
+  const rows = await readOwnRows(join(run, 'metrics.jsonl'), metricsRowSchema);
   for (const [index, row] of rows.entries()) {
     const { update, step = update ?? index + 1, ...values } = row;
     for (const [metric, value] of Object.entries(values)) {

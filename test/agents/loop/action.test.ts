@@ -85,4 +85,5 @@ test('every prompt opens with the system and the issue, and has a hash of its ow
   }
   expect(new Set(Object.values(prompts).map(promptHash)).size).toBe(Object.keys(prompts).length);
   expect(() => findPrompt('polite')).toThrow('Unknown prompt "polite". Known: default, session, native, brief.');
+  expect(() => findPrompt('constructor')).toThrow('Unknown prompt "constructor"');
 });

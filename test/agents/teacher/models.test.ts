@@ -62,6 +62,7 @@ test('a newer model is not taken for an older one whose name it begins with', ()
 
 test.each([
   ['nobody', {}, /Unknown teacher "nobody". Known: scripted, stdio, recorded, anthropic/],
+  ['constructor', {}, /Unknown teacher "constructor"/],
   ['stdio', {}, /Name it with --stdio-command/],
   ['scripted', {}, /instances with a gold patch/],
   ['anthropic', {}, /needs --model/],

@@ -1,7 +1,7 @@
 // Real programs as teachers: good ones, and every way in which one can fail.
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Model } from '../../../src/agents/model/model.ts';
 import { createStdioModel, type StdioOptions } from '../../../src/agents/teacher/stdio.ts';
 import { AccessError, ModelError } from '../../../src/core/schema/errors.ts';
@@ -63,6 +63,17 @@ describe('the stdio teacher', () => {
     const model = createStdioModel({ command: '/no/such/program' });
     open.push(model);
     await expect(model.query(question)).rejects.toThrow(/ended \(exit 127\)/);
+  });
+
+  test('shows what it writes on stderr, and none of it steers the terminal', async () => {
+    const shown: string[] = [];
+    const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => shown.push(String(text)) > 0);
+    onTestFinished(() => write.mockRestore());
+    const command = String.raw`read x; printf 'caf\303' >&2; printf '\251\tred \033[31m\033]52;c;cm0=\a\n' >&2; echo '{"text":"hi"}'`;
+    const model = createStdioModel({ command });
+    await model.query(question);
+    await model.close?.();
+    expect(shown.join('')).toBe('café\tred \\u001b[31m\\u001b]52;c;cm0=\\u0007\n');
   });
 
   test('that takes too long is a model error, and is ended by close', async () => {

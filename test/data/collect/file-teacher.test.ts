@@ -1,22 +1,27 @@
 // The file teacher, as an agent uses it: collect's side over a pipe, the agent's over separate calls.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { execa } from 'execa';
 import { expect, test } from 'vitest';
 import { runAttempt } from '../../../src/agents/loop/attempt.ts';
 import { prompts } from '../../../src/agents/loop/prompts.ts';
-import { createStdioModel } from '../../../src/agents/teacher/stdio.ts';
+import { findTeacher } from '../../../src/agents/teacher/registry.ts';
 import { openLocalSandbox } from '../../support/local-sandbox.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 
 const program = resolve('scripts/file-teacher.mjs');
+const serve = (dir: string, instanceId: string) =>
+  findTeacher('stdio', { command: `node '${program}' serve '${dir}' 2>/dev/null` })({
+    instanceId,
+    attempt: 0,
+    seed: 1,
+  });
 const answer = (call: string) => `<think>so</think>\n${call}`;
 
 test('an attempt goes turn by turn through separate calls, and tells when it is over', async () => {
   const dir = join(temporaryFolder(), 'turns');
   const say = async (input: string) => (await execa('node', [program, 'say', dir], { input })).stdout;
-  const env = { STEPWRIGHT_INSTANCE_ID: 'toy__1', STEPWRIGHT_ATTEMPT: '0' };
-  const model = createStdioModel({ command: `node '${program}' serve '${dir}' 2>/dev/null`, env });
+  const model = await serve(dir, 'toy__1');
   await using sandbox = await openLocalSandbox({ 'a.py': 'x = 1\n' });
   const instance = { instance_id: 'toy__1', problem_statement: 'x must be 2', image: 'toy:1' };
   const attempt = runAttempt({ instance, sandbox, model, prompt: prompts.default! }).finally(() => model.close?.());
@@ -36,4 +41,18 @@ test('an attempt goes turn by turn through separate calls, and tells when it is 
   expect(trajectory.patch).toContain('+x = 2');
   expect(existsSync(join(dir, 'toy__1', 'over'))).toBe(true);
   expect(JSON.parse(readFileSync(join(dir, 'toy__1', 'request-1.json'), 'utf8'))).toHaveLength(4);
+});
+
+test('the files of an instance stay in the folder, whatever its id', async () => {
+  const parent = temporaryFolder();
+  const dir = join(parent, 'a', 'turns');
+  const model = await serve(dir, '../../escaped');
+  const asked = model.query([{ role: 'user', content: 'x must be 2' }]);
+  expect((await execa('node', [program, 'say', dir], { input: '' })).stdout).toContain('x must be 2');
+  const [folder] = readdirSync(dir);
+  writeFileSync(join(dir, folder!, 'reply-0.txt'), 'done');
+  expect((await asked).text).toBe('done');
+  await model.close?.();
+  expect(readdirSync(parent)).toEqual(['a']);
+  expect(readdirSync(dir)).toHaveLength(1);
 });

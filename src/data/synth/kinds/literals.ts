@@ -21,7 +21,12 @@ export const boundaryConstant: Kind = {
   },
 };
 
-const FLIPPED: Record<string, string> = { True: 'False', False: 'True', true: 'false', false: 'true' };
+const FLIPPED = new Map([
+  ['True', 'False'],
+  ['False', 'True'],
+  ['true', 'false'],
+  ['false', 'true'],
+]);
 
 export const wrongDefault: Kind = {
   name: 'wrong_default',
@@ -31,7 +36,7 @@ export const wrongDefault: Kind = {
       : undefined;
     if (!value) return [];
     if (isWholeNumber(value)) return offByOne(value);
-    const flipped = FLIPPED[value.text];
+    const flipped = FLIPPED.get(value.text);
     if (flipped) return [replace(value, flipped)];
     return value.type === 'string' ? shortened(value) : [];
   },

@@ -52,7 +52,8 @@ async function readHeader(file: FileHandle, path: string): Promise<{ entries: Ma
   });
   const entries = Object.entries(header).filter(([name]) => name !== '__metadata__');
   for (const [name, { dtype, shape, data_offsets: offsets }] of entries) {
-    if (BYTES[dtype] === undefined)
+    if (!Object.hasOwn(BYTES, dtype))
+      // it is a file's: `constructor` is none
       throw new ConfigError(`${path}: tensor ${name} has type ${dtype}; only F32, F16 and BF16 can be read.`);
     const count = shape.reduce((product, axis) => product * axis, 1);
     if (offsets[1] - offsets[0] !== count * BYTES[dtype] || body + offsets[1] > size)
