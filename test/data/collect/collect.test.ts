@@ -1,4 +1,5 @@
 // Collecting with a scripted teacher on a local backend: attempts, judging, resuming, failures.
+import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
@@ -151,9 +152,12 @@ test('a verdict that could not be found out is left open', async () => {
 test('an interrupted run keeps what was begun, as cancelled, and owes it', async () => {
   const stop = new AbortController();
   const { options, path } = await setUp({ signal: stop.signal, jobs: 1 });
-  const modelOf: ModelFactory = async () => createScriptedModel('test', repair('echo y=1 >> a.py; sleep 30'));
+  const signs = temporaryFolder();
+  const command = `echo y=1 >> a.py; touch '${signs}/edited'; sleep 30`;
+  const modelOf: ModelFactory = async () => createScriptedModel('test', repair(command));
+  const watcher = watch(signs, () => stop.abort(new DOMException('interrupted', 'AbortError')));
+  onTestFinished(() => watcher.close());
   await using store = await openStore(path);
-  setTimeout(() => stop.abort(new DOMException('interrupted', 'AbortError')), 1500);
   await expect(collect({ ...options, modelOf, store })).rejects.toThrow('interrupted');
   expect(store.all()).toMatchObject([{ instance_id: 'toy__1', ending: 'cancelled' }]);
   expect(store.all()[0]!.patch).toContain('+y=1');

@@ -83,6 +83,11 @@ describe('wrong_default', () => {
       .map(({ replacement }) => replacement);
     expect(changes).toEqual(['4', '2', language === 'python' ? 'False' : 'false']);
   });
+
+  test('a default that is another name stays as it is, whatever the name', async () => {
+    const changes = await mutate('function f(a = constructor) {\n  return a;\n}\n', 'javascript');
+    expect(changes.filter(({ kind }) => kind === 'wrong_default')).toEqual([]);
+  });
 });
 
 test('every kind has an example here, in at least one language', () => {

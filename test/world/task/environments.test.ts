@@ -59,6 +59,17 @@ describe('reading env.yaml', () => {
     await expect(loadEnvironment('toy', write(text))).rejects.toThrow(message);
   });
 
+  test.each(['../outside', 'toy/../../outside', '', '.', 'toy/'])(
+    'a name that is no name of a folder, %j',
+    async (name) => {
+      const dir = write(good.replace(/^name:.*$/m, `name: ${name}`));
+      mkdirSync(join(dir, 'envs'));
+      mkdirSync(join(dir, 'outside'));
+      writeFileSync(join(dir, 'outside', 'env.yaml'), good.replace(/^name:.*$/m, 'name: ../outside'));
+      await expect(loadEnvironment(name, join(dir, 'envs'))).rejects.toThrow(`Unknown environment "${name}"`);
+    },
+  );
+
   test('an unknown name, with those that are known', async () => {
     await expect(loadEnvironment('toolzz', write(good))).rejects.toThrow('Unknown environment "toolzz"');
     await expect(loadEnvironment('toolzz', write(good))).rejects.toThrow('Known: toy');

@@ -1,6 +1,7 @@
 // One at a time, within a process and between processes.
+
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { EventEmitter, once, once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,12 +25,18 @@ test('work under one name never overlaps, and who waits hears of it once', async
   let inside = 0;
   let most = 0;
   let waits = 0;
+  const heard = new EventEmitter();
+  const othersWait = once(heard, 'both');
   const work = async () => {
     most = Math.max(most, ++inside);
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    if (most > 1) heard.emit('both'); // nobody will wait any more
+    await othersWait;
     inside--;
   };
-  await Promise.all([1, 2, 3].map(() => withLock('a/b:c', work, () => waits++)));
+  const onWait = () => {
+    if (++waits === 2) heard.emit('both');
+  };
+  await Promise.all([1, 2, 3].map(() => withLock('a/b:c', work, onWait)));
   expect(most).toBe(1);
   expect(waits).toBe(2);
 });
