@@ -1,7 +1,7 @@
 // One at a time, within a process and between processes.
 
 import { type ChildProcess, spawn } from 'node:child_process';
-import { EventEmitter, once, once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
