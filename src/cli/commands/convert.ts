@@ -5,9 +5,10 @@ import { list, onOff } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
-import { type Converted, convertTrajectories } from '../../data/trajectory/convert.ts';
+import { convertTrajectories } from '../../data/trajectory/convert.ts';
 import { formatNames } from '../../data/trajectory/formats/import.ts';
 import { type FormatName, writers } from '../../data/trajectory/formats/writers.ts';
+import { describeUnused } from '../../data/trajectory/unused.ts';
 import { defineCommand } from '../options/command.ts';
 import { maxRowBytesOf, rowLimitField } from '../options/row-limit.ts';
 import { jsonField, outField } from '../options/vocabulary.ts';
@@ -42,7 +43,7 @@ async function run(options: z.output<typeof schema>): Promise<void> {
   if (rejected > 0) emit({ type: 'warn', text: `${rejected} could not be read → ${rejectedPath(out)}` });
   emit({
     type: 'note',
-    text: `${trajectories} trajectories, ${steps} steps → ${out}${describeUnused(made, rejected)}`,
+    text: `${trajectories} trajectories, ${steps} steps → ${out}${describeUnused({ ...made, rejected })}`,
   });
   if (json)
     printJson({
@@ -57,23 +58,5 @@ async function run(options: z.output<typeof schema>): Promise<void> {
       orphans,
       unused,
     });
-  const isNothing = trajectories === 0 && !onlyResolved;
-  if (rejected > 0 || isNothing) process.exitCode = EXIT.someFailed;
-}
-
-/** What of the input is in no step of the output, for the last line. */
-function describeUnused(
-  { malformed, orphans, unused }: Omit<Converted, 'dropped' | 'rejected'>,
-  rejected: number,
-): string {
-  const fields = Object.entries(unused).map(([name, count]) => `${JSON.stringify(name).slice(1, -1)} (${count})`);
-  const parts = [
-    ...(rejected > 0 ? [`${rejected} rows rejected`] : []),
-    ...(malformed > 0 ? [`${malformed} malformed replies`] : []),
-    ...(orphans > 0 ? [`${orphans} results that answer no call`] : []),
-    ...(fields.length > 0
-      ? [`fields not used: ${fields.slice(0, 8).join(', ')}${fields.length > 8 ? ', …' : ''}`]
-      : []),
-  ];
-  return parts.length === 0 ? '' : `; ${parts.join('; ')}`;
+  if (rejected > 0 || trajectories === 0) process.exitCode = EXIT.someFailed;
 }

@@ -14,6 +14,7 @@ import { extractDataset } from '../../data/step/extract-dataset.ts';
 import type { Counter, WorkSettings } from '../../data/step/parallel/work.ts';
 import { dropReasons, KEPT_BY_DEFAULT, type SwitchableReason, switchableReasons } from '../../data/step/reasons.ts';
 import { formatNames } from '../../data/trajectory/formats/import.ts';
+import { describeUnused } from '../../data/trajectory/unused.ts';
 import { loadInstances, suiteNames } from '../../world/task/load.ts';
 import { defineCommand } from '../options/command.ts';
 import { maxRowBytesOf, rowLimitField } from '../options/row-limit.ts';
@@ -105,7 +106,8 @@ async function extract(options: Options): Promise<void> {
     ...(workers !== undefined && { workers }),
     ...(trajectories > 0 && { holdOut: { trajectories, seed } }),
   });
-  const { statistics, files, written, rejected, unreadable } = made;
+  const { statistics, files, written, ...unused } = made;
+  const { rejected } = unused;
   const { steps, step_instances, dropped, kinds, scripts } = statistics;
   const note = (text: string): void => emit({ type: 'note', text });
   note(`${statistics.trajectories} trajectories, ${steps} steps → ${step_instances} step instances`);
@@ -114,7 +116,6 @@ async function extract(options: Options): Promise<void> {
   note(
     `bash actions: ${scripts.total}, of which the grammar cannot read ${scripts.unparsed.length}${some(scripts.unparsed)}`,
   );
-  note(`${written} written to ${files.length === 1 ? files[0] : `${files.length} files, ${files[0]}, …`}`);
   if (rejected > 0) emit({ type: 'warn', text: `${rejected} rows could not be taken → ${rejectedPath(out)}` });
   const { unknown } = statistics;
   if (unknown.length > 0)
@@ -122,8 +123,11 @@ async function extract(options: Options): Promise<void> {
       type: 'warn',
       text: `${unknown.length} trajectories of unknown instances${some(unknown)}. Name their suite with --tasks, or their side with --split.`,
     });
-  if (options.json) printJson({ ...statistics, written, out, files, rejected, unreadable });
-  if (rejected > 0 || unknown.length > 0 || statistics.trajectories === 0) process.exitCode = EXIT.someFailed;
+  note(
+    `${written} written to ${files.length === 1 ? files[0] : `${files.length} files, ${files[0]}, …`}${describeUnused(unused)}`,
+  );
+  if (options.json) printJson({ ...statistics, written, out, files, ...unused });
+  if (rejected > 0 || unknown.length > 0 || written === 0) process.exitCode = EXIT.someFailed;
 }
 
 async function settingsOf(options: Options): Promise<WorkSettings> {

@@ -15,6 +15,7 @@ import { loadEvaluationRows } from '../../data/curate/filter/load-evaluation.ts'
 import { reachOf } from '../../data/step/reach.ts';
 import { readTrajectoryRows } from '../../data/trajectory/read.ts';
 import { openRejected } from '../../data/trajectory/rejected.ts';
+import { describeUnused } from '../../data/trajectory/unused.ts';
 import { defineCommand } from '../options/command.ts';
 import { rulesField, similarityField } from '../options/curate.ts';
 import { maxRowBytesOf, rowLimitField } from '../options/row-limit.ts';
@@ -84,7 +85,7 @@ async function filter(options: Options): Promise<void> {
   await using bad = await openRejected(out, emit);
   const counts = { trajectories: 0, steps: 0 };
   const dropped: Record<string, number> = Object.create(null);
-  await filterRows(
+  const unused = await filterRows(
     (emit) => readTrajectoryRows(paths, { emit, maxRowBytes, signal }),
     { filter: decide, cap, emit },
     {
@@ -107,10 +108,14 @@ async function filter(options: Options): Promise<void> {
   await bad.commit();
   const rejected = bad.count();
   for (const [why, count] of Object.entries(dropped)) emit({ type: 'note', text: `${count} dropped: ${why}` });
-  emit({ type: 'note', text: `${counts.trajectories} trajectories, ${counts.steps} steps → ${out}` });
   if (rejected > 0) emit({ type: 'warn', text: `${rejected} rows could not be taken → ${rejectedPath(out)}` });
-  if (json) printJson({ ...counts, dropped, rejected });
-  if (rejected > 0) process.exitCode = EXIT.someFailed;
+  const { trajectories, steps } = counts;
+  emit({
+    type: 'note',
+    text: `${trajectories} trajectories, ${steps} steps → ${out}${describeUnused({ ...unused, rejected })}`,
+  });
+  if (json) printJson({ ...counts, dropped, rejected, ...unused });
+  if (rejected > 0 || trajectories === 0) process.exitCode = EXIT.someFailed;
 }
 
 async function filterOptionsOf(options: Options): Promise<FilterOptions> {

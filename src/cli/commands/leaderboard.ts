@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { list } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
 import { writeFileAtomic, writeJson } from '../../core/run/files.ts';
+import { printable } from '../../core/run/printable.ts';
 import { renderPage } from '../../results/leaderboard/page.ts';
 import { loadBoard } from '../../results/leaderboard/rows.ts';
 import { renderTable } from '../../results/leaderboard/table.ts';
@@ -30,6 +31,10 @@ export const leaderboardCommand = defineCommand({
       await writeFileAtomic(html, renderPage(board));
       process.stderr.write(`page: ${resolve(html)}\n`);
     }
+    if (board.empty.length > 0)
+      process.stderr.write(
+        `${printable(`left out, without a report.json of \`score\` or points in a metrics.jsonl of \`train\`: ${board.empty.join(', ')}`)}\n`,
+      );
     const result = { rows: board.rows, seconds: Math.round((performance.now() - started) / 10) / 100 };
     if (save !== undefined) await writeJson(save, result);
     if (json) printJson(result);

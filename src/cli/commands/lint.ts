@@ -15,6 +15,7 @@ import { redactTrajectory } from '../../data/curate/secrets/redact.ts';
 import { reachOf } from '../../data/step/reach.ts';
 import { readTrajectoryRows } from '../../data/trajectory/read.ts';
 import { openRejected } from '../../data/trajectory/rejected.ts';
+import { createUnusedTally, describeUnused } from '../../data/trajectory/unused.ts';
 import { renderFindings } from '../lint-table.ts';
 import { defineCommand } from '../options/command.ts';
 import { rulesField, similarityField } from '../options/curate.ts';
@@ -60,15 +61,18 @@ async function lint(options: z.output<typeof schema>): Promise<void> {
   await using copy = out === undefined ? undefined : await openRowWriter(out);
   await using aside = out === undefined ? undefined : await openRejected(out, silent); // told as findings
   const findings: Finding[] = [];
-  const counts = { trajectories: 0, steps: 0, errors: 0, warnings: 0, redacted: 0 };
+  const counts = { trajectories: 0, steps: 0, rejected: 0, errors: 0, warnings: 0, redacted: 0 };
+  const unused = createUnusedTally();
   for await (const row of readTrajectoryRows(paths, { emit, maxRowBytes, signal: interruptSignal() })) {
     if ('why' in row) {
       pushAll(findings, linter.refuse(row));
       await aside?.reject(row);
+      counts.rejected += 1;
       continue;
     }
     counts.trajectories += 1;
     counts.steps += row.trajectory.steps.length;
+    unused.add(row.unused);
     pushAll(findings, await linter.lint(row.trajectory, row.place));
     if (copy === undefined) continue;
     const { trajectory, redacted } = redactTrajectory(row.trajectory);
@@ -79,10 +83,13 @@ async function lint(options: z.output<typeof schema>): Promise<void> {
   await aside?.commit();
   counts.errors = findings.filter(({ severity }) => severity === 'error').length;
   counts.warnings = findings.length - counts.errors;
-  if (json) printJson({ ...counts, findings });
+  if (json) printJson({ ...counts, ...unused.counts(), findings });
   else if (findings.length > 0) printStyled(renderFindings(findings));
-  const { trajectories, steps, errors, warnings, redacted } = counts;
+  const { trajectories, steps, rejected, errors, warnings, redacted } = counts;
   if (out !== undefined) emit({ type: 'note', text: `${redacted} secrets replaced → ${out}` });
-  emit({ type: 'note', text: `${trajectories} trajectories, ${steps} steps: ${errors} errors, ${warnings} warnings` });
-  if (errors > 0 || (failOn === 'warning' && warnings > 0)) process.exitCode = EXIT.someFailed;
+  emit({
+    type: 'note',
+    text: `${trajectories} trajectories, ${steps} steps: ${errors} errors, ${warnings} warnings${describeUnused({ ...unused.counts(), rejected })}`,
+  });
+  if (trajectories === 0 || errors > 0 || (failOn === 'warning' && warnings > 0)) process.exitCode = EXIT.someFailed;
 }

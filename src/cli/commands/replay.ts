@@ -14,6 +14,7 @@ import { type ReplayRow, replayAll } from '../../data/replay/replay-all.ts';
 import { describeDivergence } from '../../data/replay/replay-report.ts';
 import { loadTrajectoryFiles, refuseBad, saveTrajectories, type TrajectoryFile } from '../../data/trajectory/load.ts';
 import { openRejected } from '../../data/trajectory/rejected.ts';
+import { createUnusedTally, describeUnused } from '../../data/trajectory/unused.ts';
 import { openBackend } from '../../world/sandbox/backend.ts';
 import { ensureImages } from '../../world/sandbox/images/images.ts';
 import { createPatchJudge, loadEnvironmentsOf } from '../judging.ts';
@@ -104,13 +105,16 @@ async function run(options: Options, { resolved }: Invocation): Promise<void> {
     const divergence = describeDivergence(row, Math.min(process.stderr.columns ?? 120, 160)) ?? '';
     process.stderr.write(`\n${printable(divergence, { lines: true })}\n`);
   }
+  const unused = createUnusedTally();
+  for (const file of files) file.unused.forEach(unused.add);
   const result = {
     ...countsOf(rows),
+    ...unused.counts(),
     rejected: bad.count(),
     unknown: unknown.map(({ trajectory_id }) => trajectory_id),
     run: folder.dir,
   };
-  emit({ type: 'note', text: sentence(result) });
+  emit({ type: 'note', text: `${sentence(result)}${describeUnused(result)}` });
   if (options.json) printJson(result);
   const isFaithful = result.fidelity >= options.failUnder && result.errors === 0 && result.rejected === 0;
   if (!isFaithful || result.lost.length > 0 || unknown.length > 0) process.exitCode = EXIT.someFailed;
@@ -194,5 +198,5 @@ function countsOf(rows: readonly ReplayRow[]) {
   };
 }
 
-const sentence = (counts: ReturnType<typeof countsOf>): string =>
-  `${counts.equal} of ${counts.steps - counts.unrecorded} steps equal (${counts.exact} exactly), ${counts.different} different; ${counts.diff_equal} of ${counts.trajectories} diffs equal; ${counts.still_resolved} still resolved`;
+const sentence = (counts: ReturnType<typeof countsOf> & { unknown: string[] }): string =>
+  `${counts.equal} of ${counts.steps - counts.unrecorded} steps equal (${counts.exact} exactly), ${counts.different} different; ${counts.diff_equal} of ${counts.trajectories} diffs equal; ${counts.still_resolved} still resolved${counts.unknown.length > 0 ? `; ${counts.unknown.length} of unknown instances not replayed` : ''}`;

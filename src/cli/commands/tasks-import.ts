@@ -6,6 +6,7 @@ import { cannotBeRead } from '../../core/io/input-rows.ts';
 import { option } from '../../core/options/option.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { splits } from '../../core/schema/step-instance.ts';
+import { describeUnused } from '../../data/trajectory/unused.ts';
 import { importFile } from '../../world/task/import-file.ts';
 import { tasksDir } from '../../world/task/load.ts';
 import { writeSuite } from '../../world/task/write.ts';
@@ -22,7 +23,7 @@ const schema = z.object({
   evalScript: fileField('script that runs the tests, for rows that hold none'),
   logParser: option(z.string().optional(), 'log parser of rows that name none', { value: 'name' }),
   split: option(z.enum(splits).default('heldout'), 'side of the split that all rows are put on', { value: 'side' }),
-  json: jsonField('{imported, refused}'),
+  json: jsonField('{imported, refused, unused}'),
 });
 
 export const tasksImportCommand = defineCommand({
@@ -38,14 +39,15 @@ async function importRows(options: z.output<typeof schema>): Promise<void> {
   const { file, suite, environment, image, logParser, split } = options;
   const evalScript = options.evalScript === undefined ? undefined : await readText(options.evalScript);
   const defaults = { suite, environment, image, evalScript, logParser, split };
-  const { instances, refused, notes } = await importFile(file, defaults);
+  const { instances, refused, unused, notes } = await importFile(file, defaults);
   const out = options.out ?? join(tasksDir(), suite);
   if (instances.length > 0) await writeSuite(out, instances, 'jsonl');
   const emit = createReporter();
   for (const text of [...refused, ...notes]) emit({ type: 'warn', text });
   if (refused.length > 0) process.exitCode = EXIT.someFailed;
-  if (options.json) printJson({ imported: instances.length, refused });
-  else printText(`${instances.length} instances imported, ${refused.length} refused: ${out}`);
+  if (options.json) printJson({ imported: instances.length, refused, unused });
+  else
+    printText(`${instances.length} instances imported, ${refused.length} refused: ${out}${describeUnused({ unused })}`);
 }
 
 const readText = (file: string): Promise<string> =>

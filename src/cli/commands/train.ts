@@ -67,6 +67,11 @@ export const trainCommand = defineCommand({
     const started = performance.now();
     const result = await trainAll(flags, invocation);
     const seconds = Math.round((performance.now() - started) / 100) / 10;
+    if (result.dropped > 0)
+      createReporter()({
+        type: 'warn',
+        text: `${result.dropped} step instances were not used: they do not fit in the student's context`,
+      });
     if (json) printJson({ ...result, seconds });
     else printText(result.student);
   },

@@ -38,12 +38,9 @@ function parsePython(bytes: Buffer): unknown {
       at = endOfString(bytes, at);
       if (at === -1) return undefined;
     }
-    const word =
-      bytes[at] === CAPITAL_N || bytes[at] === CAPITAL_I
-        ? CONSTANTS.find((name) => beginsAt(bytes, at, name))
-        : undefined;
+    const word = WORDS.find((name) => beginsAt(bytes, at, name));
     if (word === undefined) continue;
-    pieces.push(bytes.toString('utf8', end, bytes[at - 1] === MINUS ? at - 1 : at));
+    pieces.push(bytes.toString('utf8', end, word === INFINITY && bytes[at - 1] === MINUS ? at - 1 : at));
     end = at + word.length;
     at = end - 1;
   }
@@ -55,11 +52,13 @@ function parsePython(bytes: Buffer): unknown {
   }
 }
 
-const CONSTANTS = ['NaN', 'Infinity'];
-const [CAPITAL_N, CAPITAL_I, MINUS] = [0x4e, 0x49, 0x2d];
+const NAN = [...Buffer.from('NaN')];
+const INFINITY = [...Buffer.from('Infinity')];
+const WORDS = [NAN, INFINITY];
+const MINUS = 0x2d;
 
-const beginsAt = (bytes: Buffer, at: number, word: string): boolean =>
-  bytes.toString('latin1', at, at + word.length) === word;
+const beginsAt = (bytes: Buffer, at: number, word: readonly number[]): boolean =>
+  bytes[at] === word[0] && word.every((byte, n) => bytes[at + n] === byte);
 
 const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
 const [QUOTE, BACKSLASH] = [0x22, 0x5c];

@@ -8,6 +8,7 @@ import { ConfigError } from '../../core/schema/errors.ts';
 import { findFiles } from '../trajectory/files.ts';
 import { type ReadOptions, readTrajectoryRows } from '../trajectory/read.ts';
 import { openRejected } from '../trajectory/rejected.ts';
+import { createUnusedTally, type UnusedCounts } from '../trajectory/unused.ts';
 import { datasetFormats } from './dataset/formats.ts';
 import { openDataset } from './dataset/shards.ts';
 import { extractRows } from './parallel/extract-rows.ts';
@@ -28,7 +29,7 @@ export interface ExtractDatasetOptions extends ReadOptions {
   holdOut?: { trajectories: number; seed: number };
 }
 
-export interface ExtractedDataset {
+export interface ExtractedDataset extends UnusedCounts {
   statistics: ExtractStatistics;
   files: string[];
   /** Step instances in the files. */
@@ -45,14 +46,19 @@ export async function extractDataset(
 ): Promise<ExtractedDataset> {
   const { columns, rewardFile } = datasetFormats[settings.format];
   const tally = createTally({ keepDuplicates: settings.keep?.includes('duplicate') ?? false });
+  const unused = createUnusedTally();
   let written = 0;
   if (holdOut !== undefined) settings = { ...settings, splits: await holdOutOf(paths, settings, holdOut, reading) };
   await using dataset = await openDataset(out, columns, shardRows);
   await using bad = await openRejected(out, emit);
   const rows = readFiles(paths, { emit, ...reading });
   for await (const outcome of extractRows(rows, settings, workers ?? (await worthwhileWorkers(paths)))) {
-    if ('why' in outcome) await bad.reject(outcome);
-    else if (tally.add(outcome.summary)) {
+    if ('why' in outcome) {
+      await bad.reject(outcome);
+      continue;
+    }
+    unused.add(outcome.unused);
+    if (tally.add(outcome.summary)) {
       await dataset.write(outcome.rows);
       written += outcome.rows.ends.length;
     } else if (outcome.summary.instances.length > 0) await bad.reject({ ...outcome.place, why: repeats(outcome) });
@@ -61,7 +67,11 @@ export async function extractDataset(
   const files = await dataset.commit();
   await bad.commit();
   if (rewardFile !== undefined) await copyFile(shipped('engines', rewardFile), join(dirname(out), rewardFile));
-  return { statistics: tally.statistics(), files, written, rejected: bad.count(), unreadable: bad.reasons };
+  return {
+    statistics: tally.statistics(),
+    ...{ files, written, rejected: bad.count(), unreadable: bad.reasons },
+    ...unused.counts(),
+  };
 }
 
 /** Nothing is written then: a file without rows would replace one that has some. */

@@ -42,19 +42,23 @@ export interface Curves {
 export interface Board {
   rows: Row[];
   curves: Curves[];
+  /** Folders that were given and have nothing to show. */
+  empty: string[];
 }
 
 /** Folders are searched three levels deep, so that the folder of a quickstart run can be given as a whole; what is in one comes in the
  * order in which it was started. */
 export async function loadBoard(folders: readonly string[]): Promise<Board> {
-  const runs = (await Promise.all(folders.map(findRuns))).flat();
-  const unique = [...new Set(runs.map((run) => resolve(run)))];
-  const board: Board = { rows: [], curves: [] };
+  const runs = await Promise.all(folders.map((folder) => findRuns(folder)));
+  const unique = [...new Set(runs.flat().map((run) => resolve(run)))];
+  const board: Board = { rows: [], curves: [], empty: folders.filter((_, n) => runs[n]!.length === 0) };
   for (const run of unique) {
     const row = await loadRow(run);
     if (row !== undefined) board.rows.push(row);
     const curves = await loadCurves(run);
-    if (Object.keys(curves.metrics).length > 0) board.curves.push(curves);
+    const hasCurves = Object.keys(curves.metrics).length > 0;
+    if (hasCurves) board.curves.push(curves);
+    if (row === undefined && !hasCurves) board.empty.push(run);
   }
   if (board.rows.length === 0 && board.curves.length === 0)
     throw new ConfigError(

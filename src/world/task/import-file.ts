@@ -3,12 +3,14 @@ import { type InputRow, type RefusedRow, streamInputRows } from '../../core/io/i
 import { messageOf } from '../../core/schema/errors.ts';
 import { clipJson } from '../../core/schema/escape-controls.ts';
 import type { Instance } from '../../core/schema/instance.ts';
-import { type ImportDefaults, importRow } from './import.ts';
+import { type ImportDefaults, importRow, unusedFields } from './import.ts';
 
 export interface ImportedFile {
   instances: Instance[];
   /** One line a row: place, id, reason. */
   refused: string[];
+  /** Fields that no instance has, with how many of the rows that were taken have them. */
+  unused: Record<string, number>;
   /** About all rows: defaults that were not used, and what is missing. */
   notes: string[];
 }
@@ -18,6 +20,7 @@ export async function importFile(file: string, defaults: ImportDefaults): Promis
   const instances = new Map<string, Instance>();
   const places = new Map<string, string>();
   const refused: string[] = [];
+  const unused = new Map<string, number>();
   for await (const row of streamInputRows(file)) {
     const instance = take(row, defaults);
     if (typeof instance === 'string') refused.push(instance);
@@ -28,11 +31,13 @@ export async function importFile(file: string, defaults: ImportDefaults): Promis
       else {
         places.set(id, row.place);
         instances.set(id, instance);
+        for (const field of unusedFields((row as InputRow).value as object))
+          unused.set(field, (unused.get(field) ?? 0) + 1);
       }
     }
   }
   const all = [...instances.values()];
-  return { instances: all, refused, notes: notesOn(all, defaults) };
+  return { instances: all, refused, unused: Object.fromEntries(unused), notes: notesOn(all, defaults) };
 }
 
 function take(row: InputRow | RefusedRow, defaults: ImportDefaults): Instance | string {

@@ -58,6 +58,15 @@ function fieldsOf(row: Record<string, unknown>, defaults: ImportDefaults): Recor
   };
 }
 
+/** Fields of a row that no field of an instance is made from. */
+export const unusedFields = (row: object): string[] =>
+  Object.entries(row).flatMap(([name, value]) => (value === null || READ.has(name) ? [] : [name]));
+
+const READ = new Set([
+  ...Object.keys(instanceSchema.omit({ split: true, datasets: true, metadata: true }).shape),
+  ...['docker_image', 'image_name', 'install_config', 'fail_to_pass', 'pass_to_pass'],
+]);
+
 /** Tables have null and '' where a row says nothing. */
 const given = (value: unknown): unknown => (value === null || value === '' ? undefined : value);
 

@@ -162,6 +162,26 @@ test('folders are read in order of names, compressed files too', async () => {
   expect(zipped.endsWith('\n')).toBe(true);
 });
 
+test('files without a single trajectory are no files of trajectories', async () => {
+  const dir = temporaryFolder();
+  const torn = join(dir, 'torn.jsonl');
+  await writeFile(torn, '{"half":');
+  await expect(loadTrajectoryFiles([torn])).rejects.toThrow(`${torn}: no file there has trajectories in it`);
+  await writeFile(torn, '{"half":\n');
+  await expect(loadTrajectoryFiles([torn])).rejects.toThrow(`${torn}:1: not JSON`);
+  await writeFile(torn, '{"resolved": true}');
+  await expect(loadTrajectoryFiles([dir])).rejects.toThrow(`${dir}: no file there has trajectories in it`);
+});
+
+test('earlier rows of an attempt that are left out are counted', async () => {
+  const path = join(temporaryFolder(), 'rows.jsonl');
+  await writeFile(path, `${JSON.stringify(aTrajectory())}\n`.repeat(3));
+  const notes: string[] = [];
+  const [file] = await loadTrajectoryFiles([path], (event) => void (event.type === 'note' && notes.push(event.text)));
+  expect(file!.trajectories).toHaveLength(1);
+  expect(notes).toEqual([`${path}: 2 rows left out, since later ones are the same attempts`]);
+});
+
 test('nothing to load says so', async () => {
   await expect(loadTrajectories(['/no/such/place'])).rejects.toThrow(/\/no\/such\/place: no such file/);
   const empty = temporaryFolder();

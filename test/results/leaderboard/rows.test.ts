@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { renderPage } from '../../../src/results/leaderboard/page.ts';
@@ -66,6 +66,18 @@ describe('the board', () => {
     for (const name of ['a', 'b']) writeScoreRun(join(dir, name), name, 0, 1);
     const { rows } = await loadBoard([join(dir, 'b'), dir]);
     expect(rows.map(({ name }) => name)).toEqual(['b', 'a']);
+  });
+
+  test('searches every folder given as deep, and names those that have nothing to show', async () => {
+    const dir = temporaryFolder();
+    const folders = Array.from({ length: 6 }, (_, n) => join(dir, `${n}`));
+    for (const folder of folders) writeScoreRun(join(folder, 'deep/run'), folder, 0, 1);
+    const [none, noPoints] = [join(dir, 'none'), join(dir, 'no-points')];
+    mkdirSync(none);
+    writeTrainRun(noPoints, []);
+    const { rows, empty } = await loadBoard([...folders, none, noPoints]);
+    expect(rows.map(({ name }) => name)).toEqual(folders);
+    expect(empty).toEqual([none, noPoints]);
   });
 
   test('runs in a folder come in the order in which they were started; `update` counts as the step', async () => {

@@ -4,7 +4,8 @@
 import type { BadRow } from '../../../core/io/rows.ts';
 import { type Emit, silent } from '../../../core/run/events.ts';
 import type { Trajectory } from '../../../core/schema/trajectory.ts';
-import type { TrajectoryRow } from '../../trajectory/read.ts';
+import type { TrajectoryRow } from '../../trajectory/read-row.ts';
+import { createUnusedTally, type UnusedCounts } from '../../trajectory/unused.ts';
 import type { Cap } from './cap.ts';
 import type { Dropped, Filter } from './filter.ts';
 
@@ -16,11 +17,13 @@ export interface FilterSink {
 
 type ReadRows = (emit: Emit) => AsyncIterable<TrajectoryRow | BadRow>;
 
+/** Returns what of all that it read is in no step. */
 export async function filterRows(
   read: ReadRows,
   { filter, cap, emit = silent }: { filter: Filter; cap?: Cap | undefined; emit?: Emit },
   sink: FilterSink,
-): Promise<void> {
+): Promise<UnusedCounts> {
+  const unused = createUnusedTally();
   let index = 0;
   for await (const row of read(emit)) {
     const here = index++;
@@ -29,12 +32,14 @@ export async function filterRows(
       continue;
     }
     const { trajectory, place } = row;
+    unused.add(row.unused);
     const dropped = await filter(trajectory, place);
     if (dropped) await sink.drop(dropped, place, trajectory.trajectory_id);
     else if (cap) cap.add(trajectory, here);
     else await sink.keep(trajectory);
   }
   if (cap) await keepDrawn(read, cap, sink);
+  return unused.counts();
 }
 
 /** What there is to say of the files was said when they were read first. */

@@ -1,8 +1,8 @@
 // What a thread does with a batch of rows: trajectories, their step instances, and the lines to write. Settings and batches are plain data.
-import { type BadRow, parseRow, type RawRow, type RowPlace } from '../../../core/io/rows.ts';
+import type { BadRow, RawRow, RowPlace } from '../../../core/io/rows.ts';
 import type { Split, StepInstance, StepKind } from '../../../core/schema/step-instance.ts';
-import type { Trajectory } from '../../../core/schema/trajectory.ts';
-import { importRow } from '../../trajectory/formats/import.ts';
+import { readRow, type TrajectoryRow } from '../../trajectory/read-row.ts';
+import type { Unused } from '../../trajectory/unused.ts';
 import { type EncodedRows, encodeRows } from '../dataset/encode.ts';
 import { type DatasetFormatName, datasetFormats } from '../dataset/formats.ts';
 import { createExtractor, type ExtractOptions } from '../extract-trajectory.ts';
@@ -31,6 +31,7 @@ export interface Work {
   place: RowPlace;
   summary: ExtractSummary;
   rows: EncodedRows;
+  unused: Unused;
 }
 
 export type Outcome = Work | BadRow;
@@ -42,15 +43,18 @@ export async function createWork(settings: WorkSettings): Promise<(row: RawRow |
   const { toRow } = datasetFormats[format];
   const isWanted = ({ split, kind }: StepInstance): boolean =>
     (only ?? split) === split && (kinds ?? [kind]).includes(kind);
-  const workOn = (trajectory: Trajectory, { file, line, byteOffset }: RowPlace): Work => {
+  const workOn = ({ trajectory, place: { file, line, byteOffset }, unused }: TrajectoryRow): Work => {
     const extracted = extract(trajectory);
     const wanted = extracted.instances.map(({ instance }) => instance).filter(isWanted);
-    return { place: { file, line, byteOffset }, summary: summarize(extracted), rows: encodeRows(wanted.map(toRow)) };
+    return {
+      place: { file, line, byteOffset },
+      summary: summarize(extracted),
+      rows: encodeRows(wanted.map(toRow)),
+      unused,
+    };
   };
   return function* (row) {
-    const parsed = 'why' in row ? row : parseRow(row);
-    const read = 'why' in parsed ? [parsed] : importRow(parsed);
-    for (const item of read) yield 'why' in item ? item : workOn(item, row);
+    for (const item of readRow(row)) yield 'why' in item ? item : workOn(item);
   };
 }
 

@@ -51,7 +51,7 @@ export function importRow(row: Row, options: ImportOptions = {}): (Trajectory | 
 export const isPart = (element: unknown): boolean => isChat([element]) || isEvent(element);
 
 /** Why a row is nothing of what is read here; undefined when any of it may be. */
-export function whyUnknown(items: readonly (Trajectory | BadRow)[]): string | undefined {
+export function whyUnknown(items: readonly (BadRow | object)[]): string | undefined {
   const [first] = items;
   const isOther = items.every((item) => 'isUnknown' in item);
   return isOther && first !== undefined && 'why' in first ? first.why : undefined;

@@ -12,6 +12,7 @@ import { type FilterOptions, openFilter } from '../../../../src/data/curate/filt
 import { filterRows } from '../../../../src/data/curate/filter/filter-rows.ts';
 import { loadEvaluationRows } from '../../../../src/data/curate/filter/load-evaluation.ts';
 import { reachOf } from '../../../../src/data/step/reach.ts';
+import { unusedOf } from '../../../../src/data/trajectory/unused.ts';
 import { temporaryFolder } from '../../../support/temp.ts';
 import { aTrajectory, bashStep } from '../../../support/trajectory.ts';
 
@@ -188,7 +189,8 @@ test('what there is to say of the files is said once, though a cap reads them tw
   await filterRows(
     async function* (emit) {
       emit({ type: 'note', text: 'passed over' });
-      for (const trajectory of rows) yield { trajectory, place: { ...place, byteOffset: 0 } };
+      for (const trajectory of rows)
+        yield { trajectory, place: { ...place, byteOffset: 0 }, unused: unusedOf(trajectory, []) };
     },
     { filter: async () => undefined, cap: openCap(1, 0), emit: (event) => void said.push(event) },
     { keep: async (trajectory) => void kept.push(trajectory), drop: async () => undefined },
