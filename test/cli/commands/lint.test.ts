@@ -97,6 +97,7 @@ test('filter keeps what is asked for, and says why the rest is gone', () => {
     steps: 2,
     dropped: { unresolved: 1, duplicate: 1, schema: 1, over_cap: 1 },
     rejected: 1,
+    ...{ malformed: 0, orphans: 0, unused: {} },
   });
   expect(rowsOf(out)).toHaveLength(2);
   expect(rowsOf(aside)).toHaveLength(4);

@@ -1,6 +1,6 @@
 // Published sets whose rows are written in a way of their own.
 import { expect, test } from 'vitest';
-import { read, readAll } from './read-row.ts';
+import { read, readAll, user } from './read-row.ts';
 
 test("Nebius' rows of SWE-agent: the role `ai`, text, verdict and ending", () => {
   const turn = (role: string, text: string | null, system_prompt: string | null = null) => ({
@@ -106,4 +106,19 @@ test.each([
   ['an object without fields', {}],
 ])('what is not read is named: %s', (name, row) => {
   expect(readAll(row)).toMatchObject([{ why: `of no known format: ${name}` }]);
+});
+
+test.each([
+  ['Submitted', 'submitted'],
+  ['RepeatedFormatError', 'format_error'],
+  ['ContextWindowExceededError', 'token_limit'],
+  ['APIError', 'model_error'],
+  ['BadRequestError', 'model_error'],
+  ['AuthenticationError', 'model_error'],
+  ['RuntimeError', undefined],
+  ['LimitsExceeded', undefined],
+])("mini-swe-agent's %s is the ending %s", (exit_status, ending) => {
+  const messages = [user, { role: 'assistant', content: '```mswea_bash_command\nls\n```' }];
+  const trajectory = read({ trajectory_format: 'mini-swe-agent-1.1', messages, info: { exit_status } });
+  expect([trajectory.ending, trajectory.exit_status]).toEqual([ending, exit_status]);
 });

@@ -126,6 +126,27 @@ const ENDINGS = new Map<string, Ending>([
   ['TimeExceeded', 'time_limit'],
   ['RepeatedFormatError', 'format_error'],
   ['ContextWindowExceededError', 'token_limit'],
+  // The others of LiteLLM's exceptions: the attempt ends with the class name of whatever was raised.
+  ...[
+    'APIConnectionError',
+    'APIError',
+    'APIResponseValidationError',
+    'AuthenticationError',
+    'BadGatewayError',
+    'BadRequestError',
+    'BudgetExceededError',
+    'ContentPolicyViolationError',
+    'InternalServerError',
+    'InvalidRequestError',
+    'NotFoundError',
+    'OpenAIError',
+    'PermissionDeniedError',
+    'RateLimitError',
+    'ServiceUnavailableError',
+    'Timeout',
+    'UnprocessableEntityError',
+    'UnsupportedParamsError',
+  ].map((name): [string, Ending] => [name, 'model_error']),
 ]);
 
 /** Version 1 answers the command that submits with the submission alone. */
