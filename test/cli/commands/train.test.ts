@@ -84,7 +84,7 @@ test('--then leaves --engine trl where TRL does not train by its method, and kee
   const run = (then: string) =>
     createParser(trainCommand).parseAsync([...first, '--run', join(dir, 'run'), '--then', then], { from: 'user' });
   // What TRL would refuse is not: the first run starts, and finds no steps.
-  await expect(run('--method rlvr --tasks katas --patience 2')).rejects.toThrow(/nowhere\.jsonl: no step instances/);
+  await expect(run('--method rlvr --tasks katas --patience 2')).rejects.toThrow(/nowhere\.jsonl: no such file/);
   await expect(run('--method rlvr --tasks katas --engine trl')).rejects.toThrow(
     '--method rlvr is not supported: it runs srl',
   );
