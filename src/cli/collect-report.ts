@@ -1,7 +1,7 @@
 // What `collect` says at its end, however it ended: counts, cost, what is pending, and the command that goes on.
 import type { Emit } from '../core/run/events.ts';
 import type { Attempt, Ending } from '../core/schema/trajectory.ts';
-import { isOwed } from '../data/trajectory/store.ts';
+import { isPending } from '../data/trajectory/store.ts';
 
 export interface CollectReport {
   trajectories: number;
@@ -25,7 +25,7 @@ export function reportOf(
     resolved: attempts.filter(({ resolved }) => resolved === true).length,
     endings,
     cost_usd: costUsd,
-    pending: wanted - attempts.filter((attempt) => !isOwed(attempt)).length,
+    pending: wanted - attempts.filter((attempt) => !isPending(attempt)).length,
     run,
   };
 }

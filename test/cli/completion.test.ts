@@ -15,8 +15,7 @@ const entries = (await loadAll(async () => 0)).map(entryOf);
 function offered(...words: string[]): string[] {
   const script = join(temporaryFolder(), 'completion.bash');
   writeFileSync(script, renderBash(entries));
-  const ask =
-    'source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($#-1)); _stepwright; printf "%s\\n" "${COMPREPLY[@]}"';
+  const ask = `source "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($#-1)); _stepwright; printf "%s\\n" "\${COMPREPLY[@]}"`;
   return execFileSync('bash', ['-c', ask, 'bash', script, 'stepwright', ...words], { encoding: 'utf8' })
     .split('\n')
     .filter((word) => word !== '');

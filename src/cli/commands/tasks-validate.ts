@@ -8,7 +8,7 @@ import { mapPool } from '../../core/run/pool.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { openRun } from '../../core/run/run-dir.ts';
 import type { Instance } from '../../core/schema/instance.ts';
-import { reportOf, type Validation, validateInstance } from '../../data/synth/validate.ts';
+import { reportOf, type Validation, type ValidationReport, validateInstance } from '../../data/synth/validate.ts';
 import { createJudge } from '../../world/judge/judge.ts';
 import { openBackend } from '../../world/sandbox/backend.ts';
 import { ensureImages } from '../../world/sandbox/images/images.ts';
@@ -18,14 +18,19 @@ import { loadSelected, SOURCES, selectionFields } from '../options/selection.ts'
 import { jobsField, jsonField, runField, sourcesField } from '../options/vocabulary.ts';
 import { EXIT, printJson, printText } from '../output.ts';
 
-const provedSchema = z.object({ key: z.string(), instance_id: z.string(), valid: z.boolean(), why: z.string() });
+const provedSchema = z.object({
+  key: z.string(),
+  instance_id: z.string(),
+  valid: z.boolean(),
+  reason: z.string().default(''),
+});
 
 const schema = z.object({
   sources: sourcesField(`${SOURCES}; all suites by default`),
   ...selectionFields,
   jobs: jobsField('sandboxes at once'),
   run: runField(),
-  json: jsonField('{total, valid, invalid, owed}'),
+  json: jsonField('{total, valid, invalid, pending}'),
 });
 
 export const tasksValidateCommand = defineCommand({
@@ -61,14 +66,25 @@ async function validate(options: z.output<typeof schema>, { resolved }: Invocati
     const key = createHash('sha256').update(JSON.stringify(instance)).digest('hex');
     const validation = valid.get(key) ?? (await validateInstance(instance, judge));
     if (!valid.has(key)) await writer.append({ key, ...validation });
-    if (!validation.valid) emit({ type: 'warn', text: `${validation.instance_id}: ${validation.why}` });
+    if (!validation.valid) emit({ type: 'warn', text: `${validation.instance_id}: ${validation.reason}` });
     emit({ type: 'progress', done: ++done, total: instances.length, text: 'validated' });
     return validation;
   };
   const report = reportOf(await mapPool(instances, options.jobs, proveOne, { signal }));
   process.exitCode = report.valid === report.total ? EXIT.done : EXIT.someFailed;
-  const owed = report.owed.length;
-  if (owed > 0) emit({ type: 'warn', text: `${owed} could not be proved: run again with --run ${run.dir}` });
-  if (options.json) printJson(report);
+  const pending = report.pending.length;
+  if (pending > 0) emit({ type: 'warn', text: `${pending} could not be proved: run again with --run ${run.dir}` });
+  if (options.json) printJson(withFormerKeys(report));
   else printText(`${report.valid} of ${report.total} instances are valid`);
+}
+
+/** `why` and `owed` are what `reason` and `pending` were called: they stay beside them for this release. */
+function withFormerKeys(report: ValidationReport) {
+  const withWhy = (rows: ValidationReport['invalid']) => rows.map((row) => ({ ...row, why: row.reason }));
+  return {
+    ...report,
+    invalid: withWhy(report.invalid),
+    pending: withWhy(report.pending),
+    owed: withWhy(report.pending),
+  };
 }

@@ -5,7 +5,7 @@ const ladderSchema = z
   .strictObject({
     heldout_families: z.array(z.string()).describe('folders of source files that are never trained on'),
     heldout_kinds: z.array(z.string()).describe('mutation kinds that are never trained on'),
-    per_rung: z.number().int().positive().describe('most held-out instances of a rung'),
+    per_rung: z.number().int().positive().describe('most held-out instances of a generalization level'),
     near_copy: z.number().positive().max(1).describe('similarity from which functions stay on one side'),
   })
   .describe('how `tasks synth` tells apart how new a held-out instance is');

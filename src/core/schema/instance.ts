@@ -47,7 +47,7 @@ export const instanceSchema = z.object({
     .record(z.string(), z.string())
     .default({})
     .describe(
-      'what made it: `function`, `family`, `mutation`, `rung` (ladder of the held-out katas), `origin` (synth | hand)',
+      'what made it: `function`, `family`, `mutation`, `rung` (generalization level of the held-out katas), `origin` (synth | hand)',
     ),
 });
 

@@ -7,7 +7,7 @@ import type { Instance } from '../../core/schema/instance.ts';
 import type { Attempt } from '../../core/schema/trajectory.ts';
 import type { SandboxBackend } from '../../world/sandbox/sandbox.ts';
 import { fitRow } from '../trajectory/fit-row.ts';
-import { isOwed } from '../trajectory/store.ts';
+import { isPending } from '../trajectory/store.ts';
 
 /** Whether a patch resolves an instance; undefined when that could not be found out. */
 export type JudgePatch = (instance: Instance, patch: string) => Promise<boolean | undefined>;
@@ -42,7 +42,7 @@ export async function attemptInstance(
   const { backend, prompt, limits, judge, seed, configHash, gitCommit = '', runId, signal } = settings;
   const shared = signal ? { signal } : {};
   const trajectory = fitRow(await openAndRun());
-  const isJudged = judge !== undefined && !isOwed(trajectory) && trajectory.ending !== 'patch_too_large';
+  const isJudged = judge !== undefined && !isPending(trajectory) && trajectory.ending !== 'patch_too_large';
   const resolved = isJudged ? await judge(instance, trajectory.patch) : undefined;
   return resolved === undefined ? trajectory : { ...trajectory, resolved };
 

@@ -6,7 +6,7 @@ import { mapPool } from '../../core/run/pool.ts';
 import { AccessError, messageOf, SandboxError } from '../../core/schema/errors.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import type { Attempt } from '../../core/schema/trajectory.ts';
-import { isOwed, type TrajectoryStore } from '../trajectory/store.ts';
+import { isPending, type TrajectoryStore } from '../trajectory/store.ts';
 import { type Assignment, type AttemptSettings, attemptInstance } from './attempt-instance.ts';
 
 export interface CollectOptions extends AttemptSettings {
@@ -18,26 +18,26 @@ export interface CollectOptions extends AttemptSettings {
   emit?: Emit;
 }
 
-/** Returns how many attempts are owed: the sandbox or the model failed them. Throws an `AccessError` once the attempts that were running are
+/** Returns how many attempts are pending: the sandbox or the model failed them. Throws an `AccessError` once the attempts that were running are
  * stored. */
-export async function collect(options: CollectOptions): Promise<{ owed: number }> {
+export async function collect(options: CollectOptions): Promise<{ pending: number }> {
   const { instances, attempts, jobs, emit = silent } = options;
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
   const assignments = instances.flatMap((instance) =>
     Array.from({ length: attempts }, (_, attempt): Assignment => ({ instance, attempt })),
   );
-  let [done, owed] = [0, 0];
+  let [done, pending] = [0, 0];
   const work = async (assignment: Assignment): Promise<void> => {
     const { said, failed } = await attemptOnce({ ...options, signal }, assignment, stop);
-    if (failed) owed++;
+    if (failed) pending++;
     done++;
     if (failed) emit({ type: 'warn', text: said });
     emit({ type: 'progress', done, total: assignments.length, text: said });
   };
   await mapPool(assignments, jobs, work, { signal });
   signal.throwIfAborted();
-  return { owed };
+  return { pending };
 }
 
 async function attemptOnce(
@@ -59,7 +59,7 @@ async function attemptOnce(
     await options.store.append(trajectory);
     if (refusal !== undefined) stop.abort(refusal);
     stop.signal.throwIfAborted();
-    return { said: describe(trajectory), failed: isOwed(trajectory) };
+    return { said: describe(trajectory), failed: isPending(trajectory) };
   } catch (error) {
     options.signal?.throwIfAborted();
     if (!(error instanceof SandboxError)) throw error;

@@ -36,7 +36,7 @@ const rowSchema = z.object({
   replayed_ms: z.number().describe('of the same steps'),
   diff_equal: z.boolean().optional().describe('absent when the record has no patch'),
   still_resolved: z.boolean().optional().describe('absent when it was not resolved before, or was not judged'),
-  error: z.string().optional().describe('the sandbox failed; this trajectory is owed again'),
+  error: z.string().optional().describe('the sandbox failed; this trajectory is still to be replayed'),
   rerecorded: trajectorySchema.optional().describe('with --update'),
 });
 export type ReplayRow = z.infer<typeof rowSchema>;

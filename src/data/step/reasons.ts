@@ -4,7 +4,7 @@ import type { Step, Trajectory } from '../../core/schema/trajectory.ts';
 
 export const dropReasons = {
   unknown_instance: 'the instance, and with it the split, is not known',
-  duplicate: 'a trajectory of the same id gave steps before; told and laid aside as a bad row',
+  duplicate: 'a trajectory of the same id gave steps before; reported and rejected as a bad row',
   unresolved: 'the attempt did not resolve the instance; one of our own must have been judged',
   malformed: 'the reply held no action',
   timed_out: 'the command ran into its time limit',

@@ -48,9 +48,9 @@ export async function completeDraft(
 ): Promise<Instance> {
   const { id, bugPatch, testPatch, statement, split } = draft;
   const baseline = await runBaseline(workbench, { testPatch });
-  if ('why' in baseline) throw new TaskError(`${id}: with test.patch ${baseline.why}. Mend the tests.`);
+  if ('why' in baseline) throw new TaskError(`${id}: with test.patch ${baseline.why}. Fix the tests.`);
   const result = await runBug(workbench, { bugPatch, testPatch }, baseline.passing);
-  if ('why' in result) throw new TaskError(`${id}: with bug.patch ${result.why}. Mend the bug or its tests.`);
+  if ('why' in result) throw new TaskError(`${id}: with bug.patch ${result.why}. Fix the bug or its tests.`);
   return createInstance(environment, {
     id,
     suite,

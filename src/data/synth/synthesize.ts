@@ -47,7 +47,7 @@ export async function synthesize(options: SynthOptions): Promise<Instance[]> {
   const sources = await workbench.readFiles(environment.source_globs);
   const candidates = await listCandidates(environment, sources, options);
   const baseline = await runBaseline(workbench);
-  if ('why' in baseline) throw new TaskError(`envs/${environment.name}: ${baseline.why}. Mend the environment first.`);
+  if ('why' in baseline) throw new TaskError(`envs/${environment.name}: ${baseline.why}. Fix the environment first.`);
   const timeoutMs = Math.max(LEAST_TIMEOUT_MS, TIMEOUT_FACTOR * baseline.slowestMs);
   const attempt = (candidate: Candidate) => tryCandidate(candidate, { ...options, tests, baseline, timeoutMs });
 

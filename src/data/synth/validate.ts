@@ -6,21 +6,21 @@ import type { Verdict } from '../../core/schema/verdict.ts';
 export interface Validation {
   instance_id: string;
   valid: boolean;
-  why: string;
+  reason: string;
   /** No sandbox could tell: it has to be asked again. */
-  owed?: boolean;
+  pending?: boolean;
 }
 
 export interface ValidationReport {
   total: number;
   valid: number;
   invalid: Unproved[];
-  owed: Unproved[];
+  pending: Unproved[];
 }
 
 interface Unproved {
   instance_id: string;
-  why: string;
+  reason: string;
 }
 
 /** Judges a patch in a fresh sandbox. */
@@ -41,11 +41,11 @@ export async function validateInstance(instance: Instance, judge: JudgePatch): P
   };
   try {
     const fault = lacks(instance) ?? (await goldFault(instance, judgeOrThrow));
-    const why = fault ?? (await unchangedFault(instance, judgeOrThrow)) ?? '';
-    return { instance_id, valid: why === '', why };
+    const reason = fault ?? (await unchangedFault(instance, judgeOrThrow)) ?? '';
+    return { instance_id, valid: reason === '', reason };
   } catch (error) {
     if (!(error instanceof SandboxError)) throw error;
-    return { instance_id, valid: false, why: error.message, owed: true };
+    return { instance_id, valid: false, reason: error.message, pending: true };
   }
 }
 
@@ -80,8 +80,8 @@ const failures = (verdict: Verdict, list: 'FAIL_TO_PASS' | 'PASS_TO_PASS'): stri
 export function reportOf(validations: readonly Validation[]): ValidationReport {
   const unproved = (wanted: boolean): Unproved[] =>
     validations
-      .filter(({ valid, owed = false }) => !valid && owed === wanted)
-      .map(({ instance_id, why }) => ({ instance_id, why }));
+      .filter(({ valid, pending = false }) => !valid && pending === wanted)
+      .map(({ instance_id, reason }) => ({ instance_id, reason }));
   const valid = validations.filter((validation) => validation.valid).length;
-  return { total: validations.length, valid, invalid: unproved(false), owed: unproved(true) };
+  return { total: validations.length, valid, invalid: unproved(false), pending: unproved(true) };
 }

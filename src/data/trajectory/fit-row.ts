@@ -1,7 +1,7 @@
 // A trajectory as a row that can be read again: what a model left behind may be longer than any row is.
 import { DEFAULT_MAX_ROW_BYTES } from '../../core/io/rows.ts';
 import type { Attempt, AttemptStep } from '../../core/schema/trajectory.ts';
-import { isOwed } from './store.ts';
+import { isPending } from './store.ts';
 
 /** All of the attempt where it fits. Otherwise without its patch where that is what takes the room (the ending says so), or without what its
  * commands printed beyond what the model was shown. */
@@ -22,7 +22,7 @@ function withoutRawOutput({ raw_output, ...step }: AttemptStep): AttemptStep {
 /** An attempt that is to be made again keeps the ending that says so. */
 const withoutPatch = (attempt: Attempt, bytes: number, maxBytes: number): Attempt => ({
   ...attempt,
-  ...(!isOwed(attempt) && { ending: 'patch_too_large' }),
+  ...(!isPending(attempt) && { ending: 'patch_too_large' }),
   error: `the patch takes ${sizeOf(attempt.patch)} bytes of a row of ${bytes}, rows have up to ${maxBytes}: it is left out`,
   patch: '',
 });

@@ -7,7 +7,7 @@ import { ConfigError } from '../../core/schema/errors.ts';
 import { type FoundFile, findFiles } from './files.ts';
 import { isPart } from './formats/import.ts';
 import { readRow, type TrajectoryRow } from './read-row.ts';
-import { isOwed } from './store.ts';
+import { isPending } from './store.ts';
 import { knownRows } from './unknown-rows.ts';
 
 export interface ReadOptions extends RowLimits {
@@ -54,7 +54,7 @@ export async function* readTrajectoryFile(
   }
 }
 
-/** Of several rows with one trajectory_id the first stands; the others are bad. An attempt that is owed is made again under its id. */
+/** Of several rows with one trajectory_id the first stands; the others are bad. An attempt that is pending is made again under its id. */
 export async function* withoutDuplicates(
   rows: AsyncIterable<TrajectoryRow | BadRow>,
 ): AsyncGenerator<TrajectoryRow | BadRow> {
@@ -67,7 +67,7 @@ export async function* withoutDuplicates(
       if (before !== undefined)
         yield { ...row.place, why: `trajectory_id ${JSON.stringify(id)} is at ${before} already` };
       else {
-        if (!isOwed(row.trajectory)) places.set(id, placeText(row.place));
+        if (!isPending(row.trajectory)) places.set(id, placeText(row.place));
         yield row;
       }
     }

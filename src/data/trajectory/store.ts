@@ -1,5 +1,5 @@
 // A file of trajectories that grows by one line per finished attempt. Opening it again tells which attempts are done; those that ended
-// for no fault of the model's are owed again, and the newer line then stands for both.
+// for no fault of the model's are made again, and the newer line then stands for both.
 import { dirname } from 'node:path';
 import { JsonlWriter } from '../../core/io/jsonl.ts';
 import { resumeRows } from '../../core/io/own-rows.ts';
@@ -8,7 +8,7 @@ import { type Emit, silent } from '../../core/run/events.ts';
 import { requireSpace } from '../../core/run/files.ts';
 import { type Attempt, attemptSchema, type Ending, type Trajectory } from '../../core/schema/trajectory.ts';
 
-const owedAgain: readonly (Ending | undefined)[] = ['sandbox_error', 'model_error', 'cancelled'];
+const pendingEndings: readonly (Ending | undefined)[] = ['sandbox_error', 'model_error', 'cancelled'];
 
 /** What makes two attempts the same one. */
 export interface AttemptId {
@@ -44,7 +44,7 @@ export async function openStore(path: string, emit: Emit = silent): Promise<Traj
   return {
     isDone(attempt) {
       const found = known.get(keyOf(attempt));
-      return found !== undefined && !isOwed(found);
+      return found !== undefined && !isPending(found);
     },
     async append(attempt) {
       await writer.append(attempt);
@@ -58,7 +58,7 @@ export async function openStore(path: string, emit: Emit = silent): Promise<Traj
   };
 }
 
-export const isOwed = ({ ending }: Pick<Trajectory, 'ending'>): boolean => owedAgain.includes(ending);
+export const isPending = ({ ending }: Pick<Trajectory, 'ending'>): boolean => pendingEndings.includes(ending);
 
 export const idOf = ({ instance_id, attempt, model, provenance }: Attempt): AttemptId => ({
   instanceId: instance_id,

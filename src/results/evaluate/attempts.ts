@@ -3,7 +3,7 @@
 import type { Attempt } from '../../core/schema/trajectory.ts';
 import type { Prediction } from '../../core/schema/verdict.ts';
 import { type CollectOptions, collect } from '../../data/collect/collect.ts';
-import { isOwed, type TrajectoryStore } from '../../data/trajectory/store.ts';
+import { isPending, type TrajectoryStore } from '../../data/trajectory/store.ts';
 import type { Scoring } from './scoring.ts';
 
 /** Runs what the store does not have, and submits every attempt under `name`. */
@@ -18,7 +18,7 @@ export async function scoreAttempts(
     model_patch,
   });
   const submit = (trajectory: Attempt): void => {
-    if (!isOwed(trajectory)) scoring.submit(predictionOf(trajectory.instance_id, trajectory.patch));
+    if (!isPending(trajectory)) scoring.submit(predictionOf(trajectory.instance_id, trajectory.patch));
   };
   options.store.all().forEach(submit);
   const store: TrajectoryStore = {
@@ -32,7 +32,7 @@ export async function scoreAttempts(
   const made = new Map(options.store.all().map((trajectory) => [trajectory.instance_id, trajectory]));
   for (const { instance_id } of options.instances) {
     const trajectory = made.get(instance_id);
-    if (trajectory !== undefined && !isOwed(trajectory)) continue;
+    if (trajectory !== undefined && !isPending(trajectory)) continue;
     const reason =
       trajectory === undefined ? 'no sandbox could be opened' : `${trajectory.ending}: ${trajectory.error}`;
     scoring.fail(predictionOf(instance_id, null), reason);

@@ -1,6 +1,6 @@
 // A scoring run: predictions come in as they are made or read, each is judged in a fresh sandbox, and the run folder fills with
 // SWE-bench's files: predictions.jsonl, verdicts.jsonl, logs/<instance>/{patch.diff, eval.sh, test_output.txt, report.json}.
-// Stopped and started again, the judge's cache answers for what was judged; what an infra failure hit is owed again.
+// Stopped and started again, the judge's cache answers for what was judged; what an infra failure hit is to be made again.
 import { writeFile } from 'node:fs/promises';
 import { JsonlWriter } from '../../core/io/jsonl.ts';
 import type { Emit } from '../../core/run/events.ts';
@@ -27,7 +27,7 @@ export interface ScoringOptions {
 export interface Scoring extends AsyncDisposable {
   /** Queues a prediction. Those for instances that are not of this run are left out. */
   submit(prediction: Prediction): void;
-  /** Counts an attempt that the machine or the model broke: submitted, not judged, owed again. */
+  /** Counts an attempt that the machine or the model broke: submitted, not judged, made again. */
   fail(prediction: Prediction, reason: string): void;
   /** Waits for what was queued. Throws when interrupted; what was judged until then is in verdicts.jsonl. */
   finish(): Promise<ScoreReport>;

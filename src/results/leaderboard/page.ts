@@ -52,7 +52,7 @@ function renderInterval({ name, resolve_rate, wilson95: [low, high] }: Row): Htm
 
 function renderLadder(rows: readonly Row[]): Html {
   const rungs = rungsOf(rows);
-  return html`<h2>By rung of the ladder</h2>
+  return html`<h2>By generalization level</h2>
 <div class="card"><table>
 <thead><tr><th scope="col">Model</th>${rungs.map((rung) => html`<th scope="col">${rung}</th>`)}</tr></thead>
 <tbody>

@@ -23,7 +23,7 @@ export function renderTable(rows: readonly Row[]): string {
 
 const renderLadder = (rows: readonly Row[], rungs: readonly string[]): string =>
   renderColumns(
-    ['resolved of rung', ...rungs],
+    ['resolved of level', ...rungs],
     rows.map(({ name, rungs: counts }) => [
       name,
       ...rungs.map((rung) => {

@@ -69,7 +69,7 @@ async function readParsed<T>(
   try {
     value = parseText(text);
   } catch (error) {
-    throw new TaskError(`${file}: not ${form} (${(error as Error).message.split('\n')[0]}). Mend or remove the task.`);
+    throw new TaskError(`${file}: not ${form} (${(error as Error).message.split('\n')[0]}). Fix or remove the task.`);
   }
   const result = schema.safeParse(value);
   if (!result.success) throw new TaskError(`${file}: ${issueText(result.error, value)}. Fix that field.`);

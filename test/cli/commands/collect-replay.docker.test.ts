@@ -52,7 +52,12 @@ describe('collect, replay and convert', () => {
     ];
     const collected = await stepwright(...collect);
     expect(collected.exitCode, collected.stderr).toBe(0);
-    expect(lastJson(collected.stdout)).toMatchObject({ trajectories: 1, endings: { submitted: 1 }, owed: 0 });
+    expect(lastJson(collected.stdout)).toMatchObject({
+      trajectories: 1,
+      endings: { submitted: 1 },
+      pending: 0,
+      owed: 0,
+    });
     const [row] = await rowsOf(out);
     const trajectory = trajectorySchema.parse(row);
     expect(trajectory.steps).toHaveLength(5);

@@ -34,7 +34,7 @@ test('from containers to the leaderboard', async () => {
   const collected = await stepwright(
     ...['collect', '--tasks', 'katas', '--id', train, heldout, ...teacher, '--out', path('trajectories.jsonl')],
   );
-  expect(collected).toMatchObject({ trajectories: 2, resolved: 2, owed: 0 });
+  expect(collected).toMatchObject({ trajectories: 2, resolved: 2, pending: 0, owed: 0 });
 
   const replayed = await stepwright('replay', path('trajectories.jsonl'), '--run', path('replay'));
   expect(replayed).toMatchObject({ steps: 10, equal: 10, diff_equal: 2, still_resolved: 2 });

@@ -49,7 +49,7 @@ async function setUp(more: Partial<CollectOptions> = {}) {
 test('every instance is attempted in its own sandbox, with its bug in, and judged', async () => {
   const { options, closed, path } = await setUp({ attempts: 2 });
   await using store = await openStore(path);
-  expect(await collect({ ...options, store })).toEqual({ owed: 0 });
+  expect(await collect({ ...options, store })).toEqual({ pending: 0 });
   const rows = store
     .all()
     .map(({ instance_id, attempt, ending, resolved }) => [instance_id, attempt, ending, resolved]);
@@ -83,7 +83,7 @@ test('what is done is not done again when the run goes on', async () => {
   expect(store.all()[0]).toEqual(before[0]);
 });
 
-test('a sandbox that does not open costs its instance alone, and is owed', async () => {
+test('a sandbox that does not open costs its instance alone, and is pending', async () => {
   const { options, closed, path } = await setUp({ jobs: 1 });
   let isFirst = true;
   const backend: SandboxBackend = {
@@ -97,11 +97,11 @@ test('a sandbox that does not open costs its instance alone, and is owed', async
   await using store = await openStore(path);
   const warned: string[] = [];
   const emit: CollectOptions['emit'] = (event) => void (event.type === 'warn' && warned.push(event.text));
-  expect(await collect({ ...options, backend, store, emit })).toEqual({ owed: 1 });
+  expect(await collect({ ...options, backend, store, emit })).toEqual({ pending: 1 });
   expect(warned).toEqual(['toy__1: no space left on device']);
   expect(store.all().map(({ instance_id }) => instance_id)).toEqual(['toy__2']);
   expect(closed).toHaveLength(2);
-  expect(await collect({ ...options, store })).toEqual({ owed: 0 });
+  expect(await collect({ ...options, store })).toEqual({ pending: 0 });
   expect(store.all()).toHaveLength(2);
 });
 
@@ -129,7 +129,7 @@ test('a refusal of access stops the run: what was spent is kept, no other attemp
   expect(opened).toBeLessThanOrEqual(3);
   expect(store.all().every(({ ending }) => ['model_error', 'cancelled'].includes(ending))).toBe(true);
   expect(store.costUsd()).toBe(0.5);
-  expect(await collect({ ...options, attempts: 1, store })).toEqual({ owed: 0 });
+  expect(await collect({ ...options, attempts: 1, store })).toEqual({ pending: 0 });
   expect(store.costUsd()).toBe(0.5);
 });
 
@@ -171,7 +171,7 @@ test('a file of 70 MB that an attempt leaves ends that attempt alone: the run go
     createScriptedModel('test', repair(instanceId === 'toy__1' ? large : undefined));
   {
     await using store = await openStore(path);
-    expect(await collect({ ...options, modelOf, store })).toEqual({ owed: 0 });
+    expect(await collect({ ...options, modelOf, store })).toEqual({ pending: 0 });
   }
   await using store = await openStore(path);
   const endings = store.all().map(({ instance_id, ending, resolved }) => [instance_id, ending, resolved]);

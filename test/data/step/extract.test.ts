@@ -164,8 +164,8 @@ describe('what is dropped', () => {
   });
 
   test('not the steps of a resolved attempt for the sake of an unresolved one of the same id', async () => {
-    const owed = trajectory([bash('ls')], { resolved: false });
-    const { statistics } = await extract([owed, trajectory([submit])]);
+    const pending = trajectory([bash('ls')], { resolved: false });
+    const { statistics } = await extract([pending, trajectory([submit])]);
     expect(statistics).toMatchObject({ step_instances: 1, dropped: { unresolved: 1 } });
   });
 

@@ -51,7 +51,7 @@ describe('completing a bug written by hand', () => {
     const harmless = textPatch('lib/lists.js', source, source.replace('a < b', 'a <= b'));
     await expect(
       completeDraft({ ...draft, bugPatch: harmless }, 'toys', toyEnvironment, toyWorkbench()),
-    ).rejects.toThrow('toy.mine: with bug.patch no test fails. Mend the bug or its tests.');
+    ).rejects.toThrow('toy.mine: with bug.patch no test fails. Fix the bug or its tests.');
     await expect(
       completeDraft(
         { ...draft, testPatch: tests.replaceAll('test/run.js', 'test/gone.js') },

@@ -33,7 +33,7 @@ describe('validating an instance', () => {
     expect(await validateInstance(instance, judging(verdict(['x', 'y']), verdict(['y'])))).toEqual({
       instance_id: 'toy__1',
       valid: true,
-      why: '',
+      reason: '',
     });
   });
 
@@ -60,11 +60,11 @@ describe('validating an instance', () => {
       verdict([], unjudged),
       'without a change the tests cannot be judged: no test result found',
     ],
-  ])('%s', async (_, gold, unchanged, why) => {
+  ])('%s', async (_, gold, unchanged, reason) => {
     expect(await validateInstance(instance, judging(gold, unchanged))).toEqual({
       instance_id: 'toy__1',
       valid: false,
-      why,
+      reason,
     });
   });
 
@@ -72,35 +72,35 @@ describe('validating an instance', () => {
     [{ patch: 'no diff' }, 'the gold patch is no git patch'],
     [{ FAIL_TO_PASS: [] }, 'FAIL_TO_PASS is empty'],
     [{ PASS_TO_PASS: ['x'] }, '"x" is in FAIL_TO_PASS and in PASS_TO_PASS'],
-  ])('%j needs no sandbox to be refused', async (wrong, why) => {
+  ])('%j needs no sandbox to be refused', async (wrong, reason) => {
     const judge: JudgePatch = () => Promise.reject(new Error('judged all the same'));
-    expect(await validateInstance({ ...instance, ...wrong }, judge)).toMatchObject({ valid: false, why });
+    expect(await validateInstance({ ...instance, ...wrong }, judge)).toMatchObject({ valid: false, reason });
   });
 
   const gone = { outcome: 'infra_failure', resolved: false, reason: 'engine gone' } as const;
   test.each([
     ['gold', verdict([], gone), verdict(['y'])],
     ['no change', verdict(['x', 'y']), verdict([], gone)],
-  ])('what no sandbox could tell of %s is owed', async (_, gold, unchanged) => {
+  ])('what no sandbox could tell of %s is pending', async (_, gold, unchanged) => {
     expect(await validateInstance(instance, judging(gold, unchanged))).toEqual({
       instance_id: 'toy__1',
       valid: false,
-      why: 'engine gone',
-      owed: true,
+      reason: 'engine gone',
+      pending: true,
     });
   });
 
   test('the report counts, and says why of those that are not', () => {
     const rows = [
-      { instance_id: 'a', valid: true, why: '' },
-      { instance_id: 'b', valid: false, why: 'bad' },
-      { instance_id: 'c', valid: false, why: 'gone', owed: true },
+      { instance_id: 'a', valid: true, reason: '' },
+      { instance_id: 'b', valid: false, reason: 'bad' },
+      { instance_id: 'c', valid: false, reason: 'gone', pending: true },
     ];
     expect(reportOf(rows)).toEqual({
       total: 3,
       valid: 1,
-      invalid: [{ instance_id: 'b', why: 'bad' }],
-      owed: [{ instance_id: 'c', why: 'gone' }],
+      invalid: [{ instance_id: 'b', reason: 'bad' }],
+      pending: [{ instance_id: 'c', reason: 'gone' }],
     });
   });
 });

@@ -86,7 +86,7 @@ test('a good row is written aside as it stood, a file without bad ones leaves no
   expect((await convert(line('a'))).rejected).toEqual([]);
 });
 
-test('an id that stood before is written aside with its row; an attempt that was owed is no such thing', async () => {
+test('an id that stood before is written aside with its row; an attempt that was pending is no such thing', async () => {
   const row = line('a').trim();
   expect((await convert(`${row}\n${row}\n`)).rejected).toMatchObject([{ line: 2, row }]);
   const attempts = (['cancelled', 'submitted'] as const).map((ending) => aTrajectory({ ending }));

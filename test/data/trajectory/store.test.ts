@@ -78,7 +78,7 @@ test('the newer line stands for an attempt that was made again', async () => {
   expect((await loadTrajectories([path])).map(({ ending }) => ending)).toEqual(['submitted', 'submitted']);
 });
 
-test('half a line that a killed run left is owed again and does not spoil the next', async () => {
+test('half a line that a killed run left is to be made again and does not spoil the next', async () => {
   const path = await storeFile();
   {
     await using store = await openStore(path);

@@ -131,10 +131,10 @@ describe('the terminal table', () => {
       base       0/80   0.0 %      0.0–4.6 %            –      –       –
       SRL       38/80  47.5 %    36.9–58.3 %        0.801    3.9   2,904
 
-      resolved of rung  unseen function  unseen kind
-      ────────────────  ───────────────  ───────────
-      base                         0/30            –
-      SRL                         22/30         5/20"
+      resolved of level  unseen function  unseen kind
+      ─────────────────  ───────────────  ───────────
+      base                          0/30            –
+      SRL                          22/30         5/20"
     `);
   });
 

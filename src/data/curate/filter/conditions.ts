@@ -18,13 +18,13 @@ type Condition = (trajectory: Trajectory, options: ConditionOptions) => string |
 const conditions = {
   unresolved: ({ resolved }, { onlyResolved }) =>
     onlyResolved && resolved !== true && (resolved === false ? 'judged not resolved' : 'not judged'),
-  ending: ({ ending }, { endings }) => endings && !endings.some((one) => one === ending) && `${ending ?? 'not told'}`,
+  ending: ({ ending }, { endings }) => endings && !endings.some((one) => one === ending) && `${ending ?? 'not stated'}`,
   too_short: ({ steps }, { minSteps = 0 }) => steps.length < minSteps && `${steps.length} steps`,
   too_long: ({ steps }, { maxSteps = Number.POSITIVE_INFINITY }) => steps.length > maxSteps && `${steps.length} steps`,
   too_costly: ({ totals }, { maxCostUsd }) =>
     maxCostUsd !== undefined && !((totals.cost_usd ?? Number.NaN) <= maxCostUsd) && costText(totals.cost_usd),
   model: ({ model }, options) =>
-    options.model && !options.model.test(model?.name ?? '') && `${model?.name ?? 'not told'}`,
+    options.model && !options.model.test(model?.name ?? '') && `${model?.name ?? 'not stated'}`,
 } satisfies Record<string, Condition>;
 
 export type ConditionName = keyof typeof conditions;
@@ -41,4 +41,4 @@ export function failedCondition(
   return undefined;
 }
 
-const costText = (costUsd: number | undefined): string => (costUsd === undefined ? 'not told' : `${costUsd} USD`);
+const costText = (costUsd: number | undefined): string => (costUsd === undefined ? 'not stated' : `${costUsd} USD`);

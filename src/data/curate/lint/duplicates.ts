@@ -1,6 +1,6 @@
 // Rows that were there before. Of a row only hashes and its name are kept.
 import type { Trajectory } from '../../../core/schema/trajectory.ts';
-import { isOwed } from '../../trajectory/store.ts';
+import { isPending } from '../../trajectory/store.ts';
 import { contentHash } from '../dedup/content-hash.ts';
 import { NearIndex } from '../dedup/near-index.ts';
 import { actionShingles } from '../dedup/shingles.ts';
@@ -9,14 +9,14 @@ import type { Fault, LinePlace, Rule } from './rule.ts';
 const nameOf = ({ trajectory_id }: Trajectory, { file, line }: LinePlace): string =>
   `${trajectory_id} (${file}:${line})`;
 
-/** An attempt that is owed is made again under its id. */
+/** An attempt that is pending is made again under its id. */
 export const openDuplicateIds: Rule['open'] = () => {
   const places = new Map<string, string>();
   return function* (trajectory, { file, line }): Generator<Fault> {
     const { trajectory_id } = trajectory;
     const before = places.get(trajectory_id);
     if (before !== undefined) yield { message: `the same trajectory_id is at ${before}` };
-    else if (!isOwed(trajectory)) places.set(trajectory_id, `${file}:${line}`);
+    else if (!isPending(trajectory)) places.set(trajectory_id, `${file}:${line}`);
   };
 };
 

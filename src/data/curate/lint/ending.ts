@@ -37,7 +37,9 @@ export function* checkUnfinished({ messages, steps, ending }: Trajectory): Gener
   const last = steps.at(-1);
   if (last === undefined) yield { message: 'there is no step' };
   else if (ending === undefined && !isSubmit(last)) {
-    const isOwed = messages.at(-1)?.role !== 'assistant';
-    yield { message: isOwed ? 'it stops before the model answered' : 'it stops after an action that nothing answers' };
+    const isAnswerMissing = messages.at(-1)?.role !== 'assistant';
+    yield {
+      message: isAnswerMissing ? 'it stops before the model answered' : 'it stops after an action that nothing answers',
+    };
   }
 }

@@ -3,7 +3,7 @@ import type { RowPlace } from '../../../core/io/rows.ts';
 import type { Trajectory } from '../../../core/schema/trajectory.ts';
 import type { Reach } from '../../step/reach.ts';
 
-/** `error`: what is learnt from the row is wrong. `warning`: someone should look. */
+/** `error`: what would be learned from the row is wrong. `warning`: someone should look. */
 export const severities = ['error', 'warning'] as const;
 export type Severity = (typeof severities)[number];
 

@@ -5,7 +5,7 @@ import { ConfigError } from '../../../core/schema/errors.ts';
 import type { StepInstance } from '../../../core/schema/step-instance.ts';
 import type { Attempt } from '../../../core/schema/trajectory.ts';
 import { sequenceRatio } from '../../../data/reward/difflib/ratio.ts';
-import { isOwed } from '../../../data/trajectory/store.ts';
+import { isPending } from '../../../data/trajectory/store.ts';
 
 /** In [0, 1], or undefined when it could not be found out. */
 export type AttemptReward = (attempt: Attempt) => number | undefined;
@@ -22,7 +22,7 @@ export function oneStepReward(expert: readonly StepInstance[]): AttemptReward {
     if (first.trajectory === trajectory) first.actions.push(action);
   }
   return (attempt) => {
-    if (isOwed(attempt)) return undefined;
+    if (isPending(attempt)) return undefined;
     const theirs = known.get(attempt.instance_id);
     if (theirs === undefined)
       throw new ConfigError(

@@ -36,7 +36,7 @@ export function parseTestCases(xml: string): TestCase[] | undefined {
       const { classname = '', name: test = '' } = attributes;
       current = { classname, name: test, status: 'PASSED' };
       cases.push(current);
-    } else if (parent === 'testcase' && current) current.status = worseOf(current.status, name, attributes['type']);
+    } else if (parent === 'testcase' && current) current.status = worseOf(current.status, name, attributes.type);
   });
   parser.on('closetag', () => {
     if (open.pop() === 'testcase' && isSuite(open.at(-1))) current = undefined;

@@ -60,7 +60,7 @@ async function readConfig(env: NodeJS.ProcessEnv): Promise<z.infer<typeof config
     return configSchema.parse(JSON.parse(text));
   } catch (error) {
     // Zod's and JSON's messages may quote what is secret.
-    throw new ConfigError(`${name}: not the JSON of a Docker client's config. Mend it, or \`docker login\` again.`, {
+    throw new ConfigError(`${name}: not the JSON of a Docker client's config. Fix it, or \`docker login\` again.`, {
       cause: error,
     });
   }

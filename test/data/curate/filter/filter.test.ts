@@ -43,7 +43,7 @@ test.each<[string, FilterOptions, Attempt, string | undefined]>([
   ['just long enough', { minSteps: 1, maxSteps: 1 }, aTrajectory(), undefined],
   ['too costly', { maxCostUsd: 1 }, costly(1.5), 'too_costly: 1.5 USD'],
   ['at the cost', { maxCostUsd: 1.5 }, costly(1.5), undefined],
-  ['of unknown cost', { maxCostUsd: 1 }, unpriced(), 'too_costly: not told'],
+  ['of unknown cost', { maxCostUsd: 1 }, unpriced(), 'too_costly: not stated'],
   ['of unknown cost, unasked', {}, unpriced(), undefined],
   ['another model', { model: /^claude/ }, aTrajectory(), 'model: test'],
 ])('%s', async (_, options, trajectory, expected) => {

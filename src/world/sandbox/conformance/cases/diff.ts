@@ -38,7 +38,7 @@ const vandalism: [name: string, command: string][] = [
 
 export const diffCases: ConformanceCase[] = [
   {
-    name: 'there is none without a repository, which is told, and an empty one before anything changed',
+    name: 'there is none without a repository, which is reported, and an empty one before anything changed',
     async run({ box }) {
       if ((await box.exec('[ -d .git ]')).exitCode !== 0) await assert.rejects(box.diff(), { name: 'SandboxError' });
       else assert.equal(await box.diff(), '');

@@ -20,7 +20,12 @@ const outputs: [name: string, command: string, options: ExecOptions, output: str
   ['cwd: the work dir by default', 'pwd', {}, '/testbed\n'],
   ['cwd: absolute', 'pwd', { cwd: '/' }, '/\n'],
   ['cwd: relative to the work dir', 'pwd', { cwd: '..' }, '/\n'],
-  ['cwd: one that is not there is told, not thrown', 'pwd', { cwd: '/no where' }, 'cd: no such directory: /no where\n'],
+  [
+    'cwd: one that is not there is reported, not thrown',
+    'pwd',
+    { cwd: '/no where' },
+    'cd: no such directory: /no where\n',
+  ],
   [
     'env: a value arrives as it is',
     'printf %s "$A"',

@@ -64,7 +64,7 @@ export const fileCases: ConformanceCase[] = [
     },
   },
   {
-    name: 'a pipe and a folder cannot be read, which is told at once',
+    name: 'a pipe and a folder cannot be read, which is reported at once',
     async run({ box }) {
       await box.exec('mkfifo /tmp/pipe');
       for (const path of ['/tmp/pipe', '/tmp']) await assert.rejects(box.readFile(path), { name: 'SandboxError' });

@@ -36,7 +36,7 @@ export const hostileCases: ConformanceCase[] = [
   },
   ...attacks.map(
     ([name, command]): ConformanceCase => ({
-      name: `a command that ends ${name} is told so, and the files are as they were`,
+      name: `a command that ends ${name} is reported so, and the files are as they were`,
       async run({ open }) {
         await using box = await open();
         await box.exec('echo kept > kept.txt');

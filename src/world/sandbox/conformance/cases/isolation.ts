@@ -33,7 +33,7 @@ export const isolationCases: ConformanceCase[] = [
     },
   },
   {
-    name: 'the memory limit ends the command, which is told, and not the sandbox',
+    name: 'the memory limit ends the command, which is reported, and not the sandbox',
     async run({ open }) {
       await using box = await open({ limits: { memoryBytes: 64 * MIB } });
       const result = await box.exec(`awk 'BEGIN { s = "x"; while (1) s = s s }'`, { timeoutMs: 30_000 });
@@ -65,7 +65,7 @@ export const isolationCases: ConformanceCase[] = [
     },
   },
   {
-    name: 'more than the disk limit ends the command, which is told, and keeps the files',
+    name: 'more than the disk limit ends the command, which is reported, and keeps the files',
     async run({ open }) {
       await using box = await open({ limits: { diskBytes: 16 * MIB } });
       const write = 'for n in 1 2 3 4 5 6; do head -c 4000000 /dev/zero > $n; done; sleep 20';

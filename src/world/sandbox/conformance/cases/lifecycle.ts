@@ -39,7 +39,7 @@ export const lifecycleCases: ConformanceCase[] = [
     },
   },
   {
-    name: 'an image that is not there is told',
+    name: 'an image that is not there is reported',
     async run({ open }) {
       await assert.rejects(open({ image: 'stepwright/no-such-image:0' }), /no-such-image/);
     },

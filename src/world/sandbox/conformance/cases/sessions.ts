@@ -8,7 +8,7 @@ const cases: Record<string, (session: Session) => Promise<void>> = {
     await session.exec('cd /tmp; A=1; export B=2; f() { echo "f $1"; }');
     assert.equal((await session.exec('pwd; echo $A $B; f x')).output, '/tmp\n1 2\nf x\n');
   },
-  'exit codes are told and end nothing': async (session) => {
+  'exit codes are reported and end nothing': async (session) => {
     assert.equal((await session.exec('(exit 42)')).exitCode, 42);
     assert.equal((await session.exec('no-such-program')).exitCode, 127);
     assert.equal((await session.exec('true')).exitCode, 0);
@@ -35,12 +35,12 @@ const cases: Record<string, (session: Session) => Promise<void>> = {
     assert.match(result.output, /^before\n(?![\s\S]*after)/);
     assert.equal((await session.exec('echo $A')).output, 'kept\n');
   },
-  'what ignores an interrupt dies with the shell, which is told': async (session) => {
+  'what ignores an interrupt dies with the shell, which is reported': async (session) => {
     const result = await session.exec(`sh -c 'trap "" INT TERM; sleep 61; :'`, { timeoutMs: 300 });
     assert.deepEqual([result.timedOut, result.shellLost], [true, true]);
     assert.equal((await session.exec('echo on')).output, 'on\n');
   },
-  'the end of the shell is told, with its exit code': async (session) => {
+  'the end of the shell is reported, with its exit code': async (session) => {
     const result = await session.exec('A=1; echo last; exit 3');
     assert.deepEqual([result.exitCode, result.shellLost], [3, true]);
     assert.match(result.output, /^last\n/);
