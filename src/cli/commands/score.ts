@@ -93,7 +93,11 @@ function conclude(report: ScoreReport, { failUnder, json }: ScoreCommandOptions,
   for (const id of report.error_ids) emit({ type: 'warn', text: `${id}: ${failure_reasons[id]}` });
   const [low, high] = wilson95.map((share) => (100 * share).toFixed(1));
   const rate = `${(100 * resolve_rate).toFixed(1)} % (95 %: ${low}–${high} %)`;
-  emit({ type: 'note', text: `${resolved_instances} of ${submitted_instances} resolved, ${rate}` });
+  const left = [
+    ...(report.infra_failure_instances > 0 ? [`; ${report.infra_failure_instances} could not be judged`] : []),
+    ...(report.incomplete_ids.length > 0 ? [`; ${report.incomplete_ids.length} instances without a prediction`] : []),
+  ];
+  emit({ type: 'note', text: `${resolved_instances} of ${submitted_instances} resolved, ${rate}${left.join('')}` });
   if (json) printJson(report);
   if (report.infra_failure_instances > 0 || resolve_rate < failUnder) process.exitCode = EXIT.someFailed;
 }

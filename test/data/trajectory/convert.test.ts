@@ -306,3 +306,12 @@ test('what is in no step is counted: malformed replies, results that answer no c
   const { counts } = await convert(`${row}${row.replace('Hm', 'Ah')}`);
   expect(counts).toMatchObject({ steps: 4, malformed: 4, orphans: 2, unused: { repo: 2, score: 2 } });
 });
+
+test('a field of a row that holds several trajectories is counted once', async () => {
+  const root = (trajectory_id: string) => ({
+    ...{ schema_version: 'ATIF-v1.7', trajectory_id, agent: { name: 'a' } },
+    steps: [{ step_id: 1, source: 'agent', message: 'Done' }],
+  });
+  const { counts } = await convert(JSON.stringify({ ...root('a'), notes: 'x', subagent_trajectories: [root('b')] }));
+  expect(counts).toMatchObject({ trajectories: 2, malformed: 2, unused: { notes: 1 } });
+});

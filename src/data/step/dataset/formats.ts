@@ -59,27 +59,10 @@ export type DatasetFormatName = 'stepwright' | 'trl' | 'verl';
 export const datasetFormats: Record<DatasetFormatName, DatasetFormat> = { stepwright, trl, verl };
 
 /** Keys that every row has: Arrow knows one schema a column. */
-const pick = ({
-  id,
-  instance_id,
-  trajectory_id,
-  step,
-  steps,
-  thought,
-  tool,
-  kind,
-  split,
-}: Omit<StepInstance, 'prompt' | 'action'>) => ({
-  id,
-  instance_id,
-  trajectory_id,
-  step,
-  steps,
-  thought,
-  tool,
-  kind,
-  split,
-});
+const pick = (instance: Omit<StepInstance, 'prompt' | 'action'>): Record<string, unknown> =>
+  Object.fromEntries(NAMES.map((name) => [name, instance[name as keyof typeof instance]]));
+
+const NAMES = Object.keys({ ...WHERE, ...WHAT });
 
 /** veRL tells rows apart by an integer; one of 31 bits that does not depend on the order of the rows. */
 const indexOf = (id: string): number => createHash('sha256').update(id).digest().readUInt32BE(0) >>> 1;
