@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
+import { maxOf } from '../../core/run/large-arrays.ts';
 import { createRandom } from '../../core/run/random.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
 import { type BackendName, openBackend } from './backend/backend.ts';
@@ -120,7 +121,7 @@ export async function createStudent(files: StudentFiles, backend: BackendName | 
 
 /** Whether one of the texts has just appeared. Every token is a byte at least, so that the tail of an answer tells. */
 function endsWithin(tokenizer: StudentTokenizer, texts: readonly string[]): (answer: readonly number[]) => boolean {
-  const longest = Math.max(...texts.map((text) => Buffer.byteLength(text)));
+  const longest = maxOf(texts.map((text) => Buffer.byteLength(text)));
   return (answer) => {
     const tail = tokenizer.decode(answer.slice(-longest - 1));
     return texts.some((text) => tail.includes(text));

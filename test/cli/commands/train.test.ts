@@ -7,7 +7,8 @@ import { trainCommand } from '../../../src/cli/commands/train.ts';
 import { createParser } from '../../../src/cli/options/parser.ts';
 import { ConfigError } from '../../../src/core/schema/errors.ts';
 import { loadStudent } from '../../../src/learning/student/student.ts';
-import { trainingBench } from '../../learning/train/support.ts';
+import { trainSft } from '../../../src/learning/train/sft.ts';
+import { echoSteps, rowsOf, trainingBench } from '../../learning/train/support.ts';
 
 const trainSwe = (...argv: string[]) => execa('node', ['bin/train-swe.mjs', ...argv], { reject: false });
 
@@ -90,6 +91,25 @@ test('--then leaves --engine trl where TRL does not train by its method, and kee
   );
   await expect(run('--patience 2')).rejects.toThrow('--patience 2 is not supported');
   vi.unstubAllEnvs();
+});
+
+test('srl rewards replies with prose around their action where --format is lenient, and no such reply where it is strict', async () => {
+  const talkative = echoSteps().map((step) => ({ ...step, action: `So: ${step.action}` }));
+  const { options, context } = await trainingBench({ method: 'sft', updates: 36, lr: 1e-2 }, talkative);
+  const { last } = await trainSft(options, context);
+  const formatOk = async (format: string) => {
+    const { dir, options } = await trainingBench({ method: 'srl' });
+    const data = ['--steps', options.steps[0]!, '--student', last, '--run', join(dir, 'run'), '--backend', 'wasm'];
+    const small = ['--updates', '1', '--batch', '2', '--rollouts', '4', '--max-rounds', '1', '--max-new-tokens', '20'];
+    const argv = ['--method', 'srl', '--format', format, '--workers', '0', ...data, ...small];
+    await createParser(trainCommand).parseAsync(argv, { from: 'user' });
+    const [start, update] = await rowsOf(dir);
+    return { validation: start!['eval/format_ok'], rollouts: update!['rewards/format_ok'] };
+  };
+  expect(await formatOk('strict')).toEqual({ validation: 0, rollouts: 0 });
+  const lenient = await formatOk('lenient');
+  expect(lenient.validation).toBe(1);
+  expect(lenient.rollouts).toBeGreaterThan(0.5);
 });
 
 test("a preset's settings are written with the run, and flags override them", async () => {

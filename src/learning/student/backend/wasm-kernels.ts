@@ -44,7 +44,7 @@ type MatMulAttrs = { transposeA: boolean; transposeB: boolean };
 
 /** Many slices of a few thousand multiplications (decoding) are cheaper in the scalar loop than XNNPACK's set-up for each. */
 const isTiny = ({ a, b }: { a: Info; b: Info }): boolean =>
-  a.shape.length > 2 && a.shape.at(-1)! * a.shape.at(-2)! * Math.max(...b.shape.slice(-2)) < 4096;
+  a.shape.length > 2 && a.shape.at(-1)! * a.shape.at(-2)! * Math.max(b.shape.at(-2)!, b.shape.at(-1)!) < 4096;
 
 const batchMatMul: Kernel<{ a: Info; b: Info }, MatMulAttrs> = ({ inputs, backend, attrs }) => {
   const a = attrs.transposeA ? swapLastAxes(inputs.a, backend) : inputs.a;

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Template } from '@huggingface/jinja';
 import { Tokenizer } from '@huggingface/tokenizers';
+import { maxOf } from '../../../core/run/large-arrays.ts';
 import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
 import type { Message } from '../../../core/schema/message.ts';
 
@@ -85,7 +86,7 @@ export function createTokenizer(files: Record<string, string>, where: string): S
   const endOfText = idOf(END_OF_TEXT) ?? endOfTurn;
   return {
     // Not by spreading: a vocabulary has more entries than a call takes arguments.
-    size: 1 + [...tokenizer.get_vocab(true).values()].reduce((most, id) => Math.max(most, id), -1),
+    size: 1 + maxOf(tokenizer.get_vocab(true).values(), -1),
     stopTokens: [...new Set([endOfTurn, endOfText])],
     padToken: endOfText,
     encode,

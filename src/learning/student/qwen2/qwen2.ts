@@ -1,6 +1,7 @@
 // Qwen2's forward pass (transformers' `modeling_qwen2`) over packed examples: rotary attention with grouped heads and q/k/v biases,
 // SwiGLU, RMSNorm before each. Pure: weights in, log-probabilities out; differentiable with tf.grads.
 import * as tf from '@tensorflow/tfjs-core';
+import { pushAll } from '../../../core/run/large-arrays.ts';
 import type { Qwen2Config } from '../checkpoint/config.ts';
 import { attention, biasTensors } from './attention.ts';
 import { checkpointed } from './gradient-checkpointing.ts';
@@ -47,7 +48,7 @@ export function hiddenStates(
     const options = {
       predictingOnly: predictingOnly && layer === config.layers - 1,
       onKeysValues:
-        onKeysValues && ((keys: tf.Tensor2D, values: tf.Tensor2D) => kept.push(...onKeysValues(keys, values))),
+        onKeysValues && ((keys: tf.Tensor2D, values: tf.Tensor2D) => pushAll(kept, onKeysValues(keys, values))),
     };
     const at = layerWeights(weights, layer);
     const forward = (input: tf.Tensor2D, constants: tf.Tensor[]) =>
