@@ -1,5 +1,12 @@
-// Training and generation beside PyTorch and transformers on the CPU: the same model of four million parameters, the same batch, turn by
-// turn, since other work on the machine comes and goes.
+// Training and generation beside PyTorch and transformers on the CPU: the same model of four million parameters, the same batches, turn by
+// turn, since other work on the machine comes and goes. For every backend NAME, `ratios` of `--json` holds PyTorch's time over ours:
+//
+//   NAME                one update on 8 sequences of 128 tokens, in which nothing can be shared
+//   NAME_shared_prompt  one update on a group as in SRL: 8 completions of 64 tokens to one prompt of 1,024. Stepwright runs the prompt once;
+//                       PyTorch repeats it for every completion (as TRL does), its head on the completions only
+//   NAME_generate       64 tokens to each of 32 prompts
+//
+// `figures.losses` and `figures.shared_prompt_losses` show that both compute the same.
 //
 //   npm run bench:train -- --json
 //   npm run bench:train -- --backends tensorflow --rounds 3
@@ -14,9 +21,11 @@ import type { Qwen2Config } from '../src/learning/student/checkpoint/config.ts';
 import { writeStudent } from '../src/learning/student/checkpoint/files.ts';
 import { noTokenizer } from '../src/learning/student/checkpoint/tokenizer.ts';
 import { parameterLayout } from '../src/learning/student/qwen2/layout.ts';
+import type { Example } from '../src/learning/student/qwen2/packing.ts';
 import { initialParameters } from '../src/learning/student/qwen2/parameters.ts';
 import { adamw, adamwState, clipByGlobalNorm, decayGroups } from '../src/learning/train/math/adamw.ts';
 import { openEngine } from '../src/learning/train/parallel/engine.ts';
+import type { TrainExample } from '../src/learning/train/parallel/replica.ts';
 import { median, printTable } from './measure.ts';
 import { openTorch } from './train/torch.ts';
 
@@ -39,12 +48,13 @@ const config: Qwen2Config = {
   normEps: 1e-6,
   ropeTheta: 1e6,
   tied: true,
-  contextLength: 512,
+  contextLength: 2048,
 };
 const layout = parameterLayout(config);
 const random = createRandom('bench');
 const tokens = (length: number): number[] => Array.from({ length }, () => Math.floor(random() * config.vocabSize));
 const batch = Array.from({ length: 8 }, () => tokens(128));
+const group = { prompt: tokens(1024), completions: Array.from({ length: 8 }, () => tokens(64)) };
 const prompts = Array.from({ length: 32 }, () => tokens(64));
 const newTokens = 64;
 
@@ -52,10 +62,13 @@ const initial = initialParameters(config, layout, random);
 const folder = join(tmpdir(), `stepwright-bench-train-${process.pid}`);
 await writeStudent(folder, { config, parameters: initial, tokenizer: noTokenizer(folder, config.vocabSize) });
 
+/** What an update is made on: sequences, or completions that share their prompt. */
+type Work = 'train' | 'train_group';
+
 interface Contestant {
   name: string;
-  /** One update on the batch: seconds, and the loss before it. */
-  train(): Promise<{ seconds: number; loss: number }>;
+  /** One update: seconds, and the loss before it. */
+  train(work: Work): Promise<{ seconds: number; loss: number }>;
   /** `newTokens` to each prompt, sampled: seconds. */
   generate(): Promise<number>;
   close(): Promise<void> | void;
@@ -64,9 +77,11 @@ interface Contestant {
 const backends = flags.backends.split(',') as BackendName[];
 const opened = await Promise.all(backends.map((backend) => ours(backend, defaultWorkers(backend))));
 const contestants = [...opened, await pytorch()].filter((one) => one !== null);
-const losses = Object.fromEntries(await inTurn(async (one) => (await one.train()).loss));
+const lossesOf = async (work: Work) => Object.fromEntries(await inTurn(async (one) => (await one.train(work)).loss));
+const [losses, groupLosses] = [await lossesOf('train'), await lossesOf('train_group')];
 const rounds = Number(flags.rounds);
-const training = await medians(async (one) => (await one.train()).seconds);
+const training = await medians(async (one) => (await one.train('train')).seconds);
+const groupTraining = await medians(async (one) => (await one.train('train_group')).seconds);
 const generation = await medians((one) => one.generate());
 for (const one of contestants) await one.close();
 await rm(folder, { recursive: true });
@@ -74,6 +89,7 @@ await rm(folder, { recursive: true });
 const ratios = Object.fromEntries(
   backends.flatMap((name) => [
     [name, training.ratios[name]],
+    [`${name}_shared_prompt`, groupTraining.ratios[name]],
     [`${name}_generate`, generation.ratios[name]],
   ]),
 );
@@ -82,7 +98,9 @@ const perSecond = (seconds: Record<string, number>, count: number): Record<strin
 const figures = {
   parameters: layout.size,
   losses,
+  shared_prompt_losses: groupLosses,
   train_tokens_per_second: perSecond(training.seconds, batch.flat().length),
+  shared_prompt_completion_tokens_per_second: perSecond(groupTraining.seconds, group.completions.flat().length),
   generate_tokens_per_second: perSecond(generation.seconds, prompts.length * newTokens),
 };
 const machine = `${cpus().length} × ${cpus()[0]?.model}, ${Math.round(totalmem() / 1e9)} GB, Node ${process.version}`;
@@ -91,6 +109,10 @@ else {
   printTable(
     `An update on ${batch.flat().length} tokens, ${layout.size} parameters; ${machine}`,
     inMilliseconds(training),
+  );
+  printTable(
+    `An update on ${group.completions.length} completions of ${group.completions[0]!.length} tokens to one prompt of ${group.prompt.length}`,
+    inMilliseconds(groupTraining),
   );
   printTable(`${newTokens} tokens to each of ${prompts.length} prompts`, inMilliseconds(generation));
   console.log(JSON.stringify({ ratios, figures }, null, 2));
@@ -103,14 +125,16 @@ async function ours(backend: BackendName, workers: number): Promise<Contestant |
     return null;
   });
   if (engine === null) return null;
-  const count = batch.reduce((sum, { length }) => sum + length - 1, 0);
-  const examples = batch.map(([first, ...rest]) => ({ prompt: [first!], completions: [rest], weights: [1 / count] }));
+  const examples: Record<Work, TrainExample[]> = {
+    train: weighed(batch.map(([first, ...rest]) => ({ prompt: [first!], completions: [rest] }))),
+    train_group: weighed([group]),
+  };
   const optimizer = adamwState(layout.size);
   return {
     name: backend,
-    train: async () => {
+    train: async (work) => {
       const started = performance.now();
-      const { gradient, stats } = await engine.gradients(examples, { temperature: 1, clipLow: 0, clipHigh: 0 });
+      const { gradient, stats } = await engine.gradients(examples[work], { temperature: 1, clipLow: 0, clipHigh: 0 });
       clipByGlobalNorm(gradient, 1);
       adamw(engine.parameters, gradient, optimizer, 1e-4, decayGroups(layout));
       await engine.refresh();
@@ -127,12 +151,18 @@ async function ours(backend: BackendName, workers: number): Promise<Contestant |
   };
 }
 
+/** For the mean over all completion tokens. */
+function weighed(examples: Example[]): TrainExample[] {
+  const count = examples.reduce((sum, { completions }) => sum + completions.flat().length, 0);
+  return examples.map((example) => ({ ...example, weights: example.completions.map(() => 1 / count) }));
+}
+
 async function pytorch(): Promise<Contestant> {
-  const torch = await openTorch(folder, { batch, prompts, newTokens });
+  const torch = await openTorch(folder, { batch, group, prompts, newTokens });
   return {
     name: 'pytorch',
-    train: async () => {
-      const { seconds, value } = await torch.run('train');
+    train: async (work) => {
+      const { seconds, value } = await torch.run(work);
       return { seconds, loss: value! };
     },
     generate: async () => (await torch.run('generate')).seconds,

@@ -7,12 +7,17 @@ import { testPython } from '../../test/support/python.ts';
 export interface Torch extends Disposable {
   version: string;
   /** Seconds that the task took, and the loss of a training step. */
-  run(task: 'train' | 'generate'): Promise<{ seconds: number; value: number | null }>;
+  run(task: 'train' | 'train_group' | 'generate'): Promise<{ seconds: number; value: number | null }>;
 }
 
 export async function openTorch(
   folder: string,
-  request: { batch: number[][]; prompts: number[][]; newTokens: number },
+  request: {
+    batch: number[][];
+    group: { prompt: number[]; completions: number[][] };
+    prompts: number[][];
+    newTokens: number;
+  },
 ): Promise<Torch> {
   const found = testPython();
   if ('why' in found) throw new Error(found.why);
