@@ -14,7 +14,7 @@ import { type Answer, generate } from './generate/generate.ts';
 import type { SamplingOptions } from './generate/sampling.ts';
 import { parameterLayout } from './qwen2/layout.ts';
 import { packExamples } from './qwen2/packing.ts';
-import { type Weights, weightsFromFlat } from './qwen2/parameters.ts';
+import { type Weights, weightsOver } from './qwen2/parameters.ts';
 import { headLogits, hiddenStates } from './qwen2/qwen2.ts';
 
 export interface GenerateSettings extends Partial<SamplingOptions> {
@@ -86,7 +86,7 @@ export async function createStudent(files: StudentFiles, backend: BackendName | 
   const student = mergedStudent(files);
   const { config, tokenizer, parameters } = student;
   const { chosen } = await openBackend(backend);
-  const weights: Weights = weightsFromFlat(parameterLayout(config), parameters);
+  const weights: Weights = weightsOver(parameterLayout(config), parameters);
   return {
     config,
     tokenizer,

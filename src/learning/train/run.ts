@@ -10,7 +10,7 @@ import { ConfigError } from '../../core/schema/errors.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import type { StepInstance } from '../../core/schema/step-instance.ts';
 import { renderBackend } from '../student/backend/backend.ts';
-import { mergedStudent, type StudentFiles, trainedParameters, writeStudent } from '../student/checkpoint/files.ts';
+import { type StudentFiles, trainedParameters, writeMerged, writeStudent } from '../student/checkpoint/files.ts';
 import { readAdapter } from '../student/checkpoint/peft.ts';
 import { trainedLayout } from '../student/qwen2/lora.ts';
 import { trainingInputs } from './data/inputs.ts';
@@ -137,7 +137,7 @@ async function openIn<Item extends Drawn>(
   itemsOf: (steps: Steps) => readonly Item[],
 ): Promise<TrainingRun<Item>> {
   const checkpoint = await readCheckpoint(run.dir);
-  const { point, steps, found, settled, plan } = await prepareRun(options, checkpoint?.student);
+  const { point, steps, found, settled, plan } = await prepareRun(options, checkpoint);
   const { config } = point;
   const items = itemsOf(steps);
   if (items.length === 0) throw nothingToLearn(steps, config.contextLength);
@@ -263,8 +263,7 @@ async function openIn<Item extends Drawn>(
       const last = run.path('checkpoint');
       const kept = progress.best === null ? last : run.path('best');
       const made = adapter ? { student: run.path('merged'), adapter: kept } : { student: kept };
-      if (adapter)
-        await writeStudent(made.student, mergedStudent({ ...student, adapter: await readAdapter(kept, config) }));
+      if (adapter) await writeMerged(made.student, { ...student, adapter: await readAdapter(kept, config) });
       const { update, tokens, best } = progress;
       const result: TrainResult = {
         method: options.method,

@@ -163,7 +163,9 @@ test('--dry-run prints the memory plan and starts nothing; a run that cannot fit
   const dry = [...argv, '--student', options.student!, '--max-new-tokens', '12', '--dry-run'];
   const plan = await trainSwe(...dry);
   expect(plan.exitCode).toBe(0);
-  expect(plan.stdout).toMatch(/^memory +process +a replica\nweights +[\d.]+ MB +[\d.]+ MB\n/);
+  expect(plan.stdout).toMatch(
+    /^memory +process +a replica\nprogram and data +[\d.]+ MB +0\.0 MB\nweights +[\d.]+ MB +[\d.]+ MB\n/,
+  );
   expect(plan.stdout).toMatch(/there is +[\d.]+ [MG]B +4\.29 GB\n/);
   expect(existsSync(join(dir, 'run'))).toBe(false);
   const replicaOf = ({ stdout }: typeof plan) => Number(/^in all.* ([\d.]+) MB$/m.exec(stdout)![1]);

@@ -4,8 +4,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFolder } from '../../../core/run/folders.ts';
 import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
-import { parameterLayout } from '../qwen2/layout.ts';
-import { type Adapter, mergeAdapter } from '../qwen2/lora.ts';
+import { type Parameter, parameterLayout } from '../qwen2/layout.ts';
+import { type Adapter, mergeAdapter, mergedValues } from '../qwen2/lora.ts';
 import { type Qwen2Config, renderQwen2Config } from './config.ts';
 import { writeAdapter } from './peft.ts';
 import { openSafetensors, writeSafetensors } from './safetensors.ts';
@@ -74,15 +74,27 @@ export const mergedStudent = ({ adapter, ...student }: StudentFiles): StudentFil
 export const writeStudent = (folder: string, student: StudentFiles, dtype: 'F32' | 'BF16' = 'F32'): Promise<void> =>
   replaceFolder(folder, (fresh) => writeStudentInto(fresh, student, dtype));
 
+/** The student without its adapter, which is merged tensor by tensor: a large model is not in memory once more. */
+export const writeMerged = (folder: string, student: StudentFiles): Promise<void> =>
+  replaceFolder(folder, async (fresh) => {
+    await writeTokenizer(fresh, student);
+    await writeModel(fresh, student, 'F32');
+  });
+
 /** Into a folder that is there and that nobody reads yet. */
 export async function writeStudentInto(folder: string, student: StudentFiles, dtype: 'F32' | 'BF16'): Promise<void> {
-  for (const [name, content] of Object.entries(student.tokenizer.files)) await writeFile(join(folder, name), content);
+  await writeTokenizer(folder, student);
   if (student.adapter !== undefined) await writeAdapter(folder, student.config, student.adapter);
   else await writeModel(folder, student, dtype);
 }
 
+async function writeTokenizer(folder: string, { tokenizer }: StudentFiles): Promise<void> {
+  for (const [name, content] of Object.entries(tokenizer.files)) await writeFile(join(folder, name), content);
+}
+
+/** An adapter is merged into it. */
 async function writeModel(folder: string, student: StudentFiles, dtype: 'F32' | 'BF16'): Promise<void> {
-  const { config, parameters, tokenizer } = student;
+  const { config, parameters, tokenizer, adapter } = student;
   const settings = renderQwen2Config(config, { eos: tokenizer.stopTokens[0], pad: tokenizer.padToken });
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
   await writeFile(join(folder, 'config.json'), json(settings));
@@ -94,11 +106,15 @@ async function writeModel(folder: string, student: StudentFiles, dtype: 'F32' | 
       do_sample: false,
     }),
   );
+  const valuesOf: (weight: Parameter) => Float32Array =
+    adapter === undefined
+      ? ({ offset, size }) => parameters.subarray(offset, offset + size)
+      : mergedValues(config, adapter, parameters);
   await writeSafetensors(
     join(folder, 'model.safetensors'),
-    parameterLayout(config).parameters.map(({ name, shape, offset, size }) => [
-      name,
-      { shape, data: parameters.subarray(offset, offset + size) },
+    parameterLayout(config).parameters.map((weight) => [
+      weight.name,
+      { shape: weight.shape, data: () => valuesOf(weight) },
     ]),
     dtype,
   );

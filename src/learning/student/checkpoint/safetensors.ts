@@ -8,6 +8,12 @@ export interface NamedArray {
   data: Float32Array;
 }
 
+/** Made when it is written, so that not all of a file is in memory. */
+export interface LazyArray {
+  shape: number[];
+  data: () => Float32Array;
+}
+
 export type TensorType = 'F32' | 'F16' | 'BF16';
 const BYTES: Record<TensorType, number> = { F32: 4, F16: 2, BF16: 2 };
 
@@ -55,12 +61,13 @@ async function readHeader(file: FileHandle, path: string): Promise<{ entries: Ma
     if (!Object.hasOwn(BYTES, dtype))
       // it is a file's: `constructor` is none
       throw new ConfigError(`${path}: tensor ${name} has type ${dtype}; only F32, F16 and BF16 can be read.`);
-    const count = shape.reduce((product, axis) => product * axis, 1);
-    if (offsets[1] - offsets[0] !== count * BYTES[dtype] || body + offsets[1] > size)
+    if (offsets[1] - offsets[0] !== sizeOf(shape) * BYTES[dtype] || body + offsets[1] > size)
       throw new ConfigError(`${path}: tensor ${name} is cut short. Copy or download the file again.`);
   }
   return { entries: new Map(entries), body };
 }
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((product, axis) => product * axis, 1);
 
 async function parseHeader(file: FileHandle, size: number): Promise<{ header: Record<string, Entry>; body: number }> {
   const length = Number((await readBytes(file, 0, 8)).readBigUInt64LE());
@@ -109,13 +116,13 @@ function halfToFloat(half: number): number {
 
 export async function writeSafetensors(
   path: string,
-  arrays: readonly (readonly [name: string, array: NamedArray])[],
+  arrays: readonly (readonly [name: string, array: NamedArray | LazyArray])[],
   dtype: 'F32' | 'BF16' = 'F32',
 ): Promise<void> {
   const header: Record<string, unknown> = { __metadata__: { format: 'pt' } };
   let offset = 0;
-  for (const [name, { shape, data }] of arrays) {
-    const end = offset + data.length * BYTES[dtype];
+  for (const [name, { shape }] of arrays) {
+    const end = offset + sizeOf(shape) * BYTES[dtype];
     header[name] = { dtype, shape, data_offsets: [offset, end] };
     offset = end;
   }
@@ -127,9 +134,11 @@ export async function writeSafetensors(
   const file = await open(path, 'w');
   try {
     await file.writeFile(Buffer.concat([length, text]));
-    for (const [, { data }] of arrays)
-      for (let at = 0; at < data.length; at += CHUNK / 4)
-        await file.writeFile(encode(data.subarray(at, at + CHUNK / 4), dtype));
+    for (const [, { data }] of arrays) {
+      const values = typeof data === 'function' ? data() : data;
+      for (let at = 0; at < values.length; at += CHUNK / 4)
+        await file.writeFile(encode(values.subarray(at, at + CHUNK / 4), dtype));
+    }
   } finally {
     await file.close();
   }

@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../../core/run/random.ts';
 import type { Qwen2Config } from '../checkpoint/config.ts';
 import { type Layout, layoutOf, type Parameter, parameterLayout } from './layout.ts';
-import { type Weights, weightsFromFlat } from './parameters.ts';
+import { type Weights, weightsOver } from './parameters.ts';
 
 /** The linear layers of a Qwen2 layer: what PEFT calls all-linear. */
 export const loraTargets = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;
@@ -57,7 +57,7 @@ export function frozenWeights(config: Qwen2Config, lora: Lora, base: Float32Arra
     `${layer}.lora_scale`,
     tf.scalar(lora.alpha / lora.r),
   ]);
-  return { ...weightsFromFlat(parameterLayout(config), base), ...Object.fromEntries(scales) };
+  return { ...weightsOver(parameterLayout(config), base), ...Object.fromEntries(scales) };
 }
 
 /** Whether these are an adapter's, and all others frozen. */
@@ -71,27 +71,43 @@ export const trainedNames = (weights: Weights): string[] => {
 };
 
 /** The parameters of a model without an adapter that does the same: W + (alpha/r)·B·A. */
-export function mergeAdapter(config: Qwen2Config, { lora, parameters }: Adapter, base: Float32Array): Float32Array {
-  const merged = base.slice();
+export function mergeAdapter(config: Qwen2Config, adapter: Adapter, base: Float32Array): Float32Array {
+  const merged = new Float32Array(base.length);
+  const valuesOf = mergedValues(config, adapter, base);
+  for (const weight of parameterLayout(config).parameters) merged.set(valuesOf(weight), weight.offset);
+  return merged;
+}
+
+/** The same, one parameter at a time. What is not adapted is a view of the base. */
+export function mergedValues(
+  config: Qwen2Config,
+  { lora, parameters }: Adapter,
+  base: Float32Array,
+): (weight: Parameter) => Float32Array {
   const scale = lora.alpha / lora.r;
   const parts = new Map(adapterLayout(config, lora).parameters.map((part) => [part.name, part]));
-  const valuesOf = ({ offset, size }: Parameter): Float32Array => parameters.subarray(offset, offset + size);
-  for (const { layer, weight } of adaptedLayers(config, lora.targets)) {
-    const [a, b] = ['A', 'B'].map((half) => valuesOf(parts.get(`${layer}.lora_${half}.weight`)!)) as [
-      Float32Array,
-      Float32Array,
-    ];
-    const [out, into] = weight.shape as [number, number];
+  const layers = new Map(adaptedLayers(config, lora.targets).map(({ layer, weight }) => [weight.name, layer]));
+  const factor = (layer: string, half: 'A' | 'B'): Float32Array => {
+    const { offset, size } = parts.get(`${layer}.lora_${half}.weight`)!;
+    return parameters.subarray(offset, offset + size);
+  };
+  return ({ name, shape, offset, size }) => {
+    const frozen = base.subarray(offset, offset + size);
+    const layer = layers.get(name);
+    if (layer === undefined) return frozen;
+    const [a, b] = [factor(layer, 'A'), factor(layer, 'B')];
+    const merged = frozen.slice();
+    const [out, into] = shape as [number, number];
     for (let row = 0; row < out; row++) {
-      const sums = merged.subarray(weight.offset + row * into, weight.offset + (row + 1) * into);
+      const sums = merged.subarray(row * into, (row + 1) * into);
       for (let k = 0; k < lora.r; k++) {
-        const factor = scale * b[row * lora.r + k]!;
+        const share = scale * b[row * lora.r + k]!;
         const direction = a.subarray(k * into, (k + 1) * into);
-        for (let i = 0; i < into; i++) sums[i]! += factor * direction[i]!;
+        for (let i = 0; i < into; i++) sums[i]! += share * direction[i]!;
       }
     }
-  }
-  return merged;
+    return merged;
+  };
 }
 
 function adaptedLayers(config: Qwen2Config, targets: readonly LoraTarget[]) {

@@ -9,14 +9,20 @@ import type { Layout } from './layout.ts';
 export type Weights = Record<string, tf.Tensor>;
 
 /** Tensors over a copy of the flat vector; the caller disposes of them. */
-export function weightsFromFlat(layout: Layout, flat: Float32Array): Weights {
-  return Object.fromEntries(
-    layout.parameters.map(({ name, shape, offset, size }) => [
-      name,
-      tf.tensor(flat.slice(offset, offset + size), shape),
-    ]),
+export const weightsFromFlat = (layout: Layout, flat: Float32Array): Weights =>
+  weightsOf(layout, (from, to) => flat.slice(from, to));
+
+/**
+ * Tensors over the vector itself, which must not change while they live: a backend may read it when a tensor is first used, or for as long as
+ * that lives. Without the copies, which would wait for the garbage collector, a large student is in memory once less.
+ */
+export const weightsOver = (layout: Layout, flat: Float32Array): Weights =>
+  weightsOf(layout, (from, to) => flat.subarray(from, to));
+
+const weightsOf = (layout: Layout, values: (from: number, to: number) => Float32Array): Weights =>
+  Object.fromEntries(
+    layout.parameters.map(({ name, shape, offset, size }) => [name, tf.tensor(values(offset, offset + size), shape)]),
   );
-}
 
 export const disposeWeights = (weights: Weights): void => tf.dispose(weights);
 

@@ -24,7 +24,10 @@ export interface MemoryPlan {
 
 export interface MemoryLimits {
   replica: number;
+  /** Of the whole process, what it holds already included. */
   total: number;
+  /** What it holds before any weights are read: the program, its backend's library, the tokenizer, the data. */
+  resident?: number;
 }
 
 type Shape = { config: Qwen2Config; lora: Lora | undefined };
@@ -39,10 +42,7 @@ export function planMemory(
   { config, lora }: Shape,
   steps: Data,
   backend: BackendName,
-  limits: MemoryLimits = {
-    replica: backend === 'wasm' ? WASM_HEAP : Number.POSITIVE_INFINITY,
-    total: process.availableMemory?.() ?? freemem(),
-  },
+  limits: MemoryLimits,
 ): MemoryPlan {
   const plan = (changed: Partial<SettledOptions>, adapted = lora): MemoryPlan =>
     planOnce({ ...options, ...changed }, { config, lora: adapted }, steps, backend, limits);
@@ -73,6 +73,16 @@ export function planMemory(
   return { ...found, remedies: single.length > 0 ? single : isFitting(smallest) ? [together] : [] };
 }
 
+/** Now; `planned` bytes of what the process holds are weights that the plan counts. */
+export function memoryLimits(backend: BackendName, planned = 0): MemoryLimits {
+  const { rss } = process.memoryUsage();
+  return {
+    replica: backend === 'wasm' ? WASM_HEAP : Number.POSITIVE_INFINITY,
+    total: rss + (process.availableMemory?.() ?? freemem()),
+    resident: Math.max(0, rss - planned),
+  };
+}
+
 const halvesOf = (value: number): number[] =>
   value < 2 ? [] : [Math.floor(value / 2), ...halvesOf(Math.floor(value / 2))];
 
@@ -93,6 +103,7 @@ function planOnce(
   const vector = 4 * trainedLayout(config, lora).size;
   const reference = klCoef > 0;
   const rows = [
+    { what: 'program and data', process: limits.resident ?? 0, replica: 0 },
     { what: lora ? 'adapter' : 'weights', process: vector, replica: held.trained },
     { what: 'frozen base', process: lora ? 4 * parameterLayout(config).size : 0, replica: held.frozen },
     { what: 'reference for the KL', process: reference ? vector : 0, replica: reference ? held.trained : 0 },
@@ -160,7 +171,7 @@ export function requireFit(plan: MemoryPlan): void {
   const what =
     replica > limits.replica
       ? `a replica takes ${renderBytes(replica)} where wasm has ${renderBytes(limits.replica)} a thread`
-      : `it takes ${renderBytes(total)} where ${renderBytes(limits.total)} of memory are free`;
+      : `it takes ${renderBytes(total)} where there is ${renderBytes(limits.total)} of memory for it`;
   const help =
     remedies.length > 0
       ? `It would fit with ${remedies.join(', or ')}`

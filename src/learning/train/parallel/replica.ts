@@ -8,7 +8,7 @@ import { type Answer, generate } from '../../student/generate/generate.ts';
 import type { SamplingOptions } from '../../student/generate/sampling.ts';
 import { frozenWeights, type Lora, trainedLayout } from '../../student/qwen2/lora.ts';
 import { type Example, packExamples, rowsOf } from '../../student/qwen2/packing.ts';
-import { type Weights, weightsFromFlat } from '../../student/qwen2/parameters.ts';
+import { type Weights, weightsFromFlat, weightsOver } from '../../student/qwen2/parameters.ts';
 import { targetLogProbs } from '../../student/qwen2/qwen2.ts';
 import { type Clipping, clippedTokenLoss } from '../math/grpo-loss.ts';
 import { type KlEstimator, klPenalty } from '../math/kl.ts';
@@ -135,7 +135,7 @@ export async function createReplica(
       }),
     referenceLogProbs: async (examples, temperature) => {
       if (reference === undefined) throw new Error('the replica was opened without reference weights');
-      referenceWeights ??= weightsFromFlat(layout, reference);
+      referenceWeights ??= weightsOver(layout, reference);
       const whole = { ...base, ...referenceWeights };
       const found = new Map<Example, number[][]>();
       for (const batch of microBatches(examples)) {

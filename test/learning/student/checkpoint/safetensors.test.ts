@@ -1,7 +1,9 @@
+import { statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import {
+  type LazyArray,
   type NamedArray,
   openSafetensors,
   writeSafetensors,
@@ -47,6 +49,24 @@ async function fileOf(entry: { dtype: string; shape: number[] }, body: Uint8Arra
 
 test('F32 comes back bit for bit, in order', async () => {
   expect(await roundTrip(arrays())).toEqual(arrays());
+});
+
+test('a tensor may be made when those before it are in the file', async () => {
+  const path = temporaryFile();
+  const sizes: number[] = [];
+  const made = arrays().map(([name, { shape, data }]): [string, LazyArray] => [
+    name,
+    {
+      shape,
+      data: () => {
+        sizes.push(statSync(path).size);
+        return data;
+      },
+    },
+  ]);
+  await writeSafetensors(path, made);
+  expect(await readAll(path)).toEqual(arrays());
+  expect(sizes[1]! - sizes[0]!).toBe(4 * 6);
 });
 
 test('BF16 comes back rounded to nearest', async () => {

@@ -7,7 +7,13 @@ import { parameterLayout } from '../../../../src/learning/student/qwen2/layout.t
 import { initialAdapter, type Lora, loraTargets } from '../../../../src/learning/student/qwen2/lora.ts';
 import { initialParameters } from '../../../../src/learning/student/qwen2/parameters.ts';
 import { replicaMemory, type Workload } from '../../../../src/learning/train/memory/memory.ts';
-import { planMemory, renderPlan, requireFit } from '../../../../src/learning/train/memory/memory-plan.ts';
+import {
+  type MemoryLimits,
+  memoryLimits,
+  planMemory,
+  renderPlan,
+  requireFit,
+} from '../../../../src/learning/train/memory/memory-plan.ts';
 import { trainOptionsSchema } from '../../../../src/learning/train/options/options.ts';
 import { createReplica } from '../../../../src/learning/train/parallel/replica.ts';
 import { type WasmMemory, watchWasmMemory } from '../../../support/wasm-memory.ts';
@@ -135,7 +141,7 @@ test.each(cases)(
 describe('what does not fit', () => {
   const { deep } = shapes as { deep: Qwen2Config };
   const step = { instance: {} as never, prompt: Array(200).fill(1), answer: Array(50).fill(1) };
-  const planFor = (overrides: object, limits: { replica: number; total: number }, adapter?: Lora, config = deep) => {
+  const planFor = (overrides: object, limits: MemoryLimits, adapter?: Lora, config = deep) => {
     const parsed = trainOptionsSchema.parse({ method: 'srl', steps: ['x'], batch: 8, rollouts: 4, ...overrides });
     const options = { ...parsed, workers: parsed.workers ?? 2, maxNewTokens: parsed.maxNewTokens ?? 96 };
     return planMemory(options, { config, lora: adapter }, { train: [step], heldout: [] }, 'wasm', limits);
@@ -160,7 +166,9 @@ describe('what does not fit', () => {
     const one = planFor({ workers: 1 }, plenty).total;
     const plan = planFor({ workers: 4, batch: 1 }, { replica: 1e12, total: one });
     expect(plan.remedies).toContain('--workers 1');
-    expect(() => requireFit(plan)).toThrow(/it takes .* where .* of memory are free\. It would fit with .*--workers 1/);
+    expect(() => requireFit(plan)).toThrow(
+      /it takes .* where there is .* of memory for it\. It would fit with .*--workers 1/,
+    );
   });
 
   test('LoRA helps where gradients and moments are too much', () => {
@@ -202,6 +210,19 @@ describe('what does not fit', () => {
 
   test('mini-batches make the examples of one step fewer', () => {
     expect(planFor({ miniBatches: 4 }, plenty).replica).toBeLessThan(planFor({}, plenty).replica);
+  });
+
+  test('what the program holds already is part of what a run takes, and of what there is', () => {
+    const { total } = planFor({}, plenty);
+    const tight = { replica: 1e12, total, resident: 1 };
+    expect(planFor({}, tight).rows[0]).toEqual({ what: 'program and data', process: 1, replica: 0 });
+    expect(() => requireFit(planFor({}, tight))).toThrow('it takes');
+    expect(() => requireFit(planFor({}, { ...tight, resident: 0 }))).not.toThrow();
+    const [fresh, resumed] = [memoryLimits('wasm'), memoryLimits('wasm', 2 ** 40)];
+    expect(fresh.resident).toBeGreaterThan(1e7);
+    expect(fresh.total).toBeGreaterThan(fresh.resident!);
+    // The weights of a checkpoint are read by then: they are in the plan.
+    expect(resumed.resident).toBe(0);
   });
 
   test('the table adds up', () => {

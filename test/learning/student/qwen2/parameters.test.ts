@@ -1,0 +1,21 @@
+// Which tensors of a student are copies of its flat vector.
+import '@tensorflow/tfjs-backend-cpu';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, expect, test } from 'vitest';
+import { parameterLayout } from '../../../../src/learning/student/qwen2/layout.ts';
+import { frozenWeights, type Lora, loraTargets } from '../../../../src/learning/student/qwen2/lora.ts';
+import { type Weights, weightsFromFlat } from '../../../../src/learning/student/qwen2/parameters.ts';
+import { smallStudent } from '../../train/support.ts';
+
+// It keeps the vectors that it is given.
+beforeAll(() => tf.setBackend('cpu'));
+
+const vectorsOf = (weights: Weights): Set<ArrayBufferLike> =>
+  new Set(Object.values(weights).flatMap((weight) => (weight.rank === 0 ? [] : [weight.dataSync().buffer])));
+
+test('the weights under an adapter are not copied, those that training moves are', () => {
+  const { config, parameters } = smallStudent();
+  const lora: Lora = { r: 2, alpha: 4, targets: loraTargets };
+  expect(vectorsOf(frozenWeights(config, lora, parameters))).toEqual(new Set([parameters.buffer]));
+  expect(vectorsOf(weightsFromFlat(parameterLayout(config), parameters)).has(parameters.buffer)).toBe(false);
+});
