@@ -40,7 +40,7 @@ async function run(options: z.output<typeof schema>): Promise<void> {
   const { dropped, rejected, ...made } = await convertTrajectories(paths, how);
   const { trajectories, steps, formats, malformed, orphans, unused } = made;
   for (const [why, count] of Object.entries(dropped)) emit({ type: 'warn', text: `${count} left out: ${why}` });
-  if (rejected > 0) emit({ type: 'warn', text: `${rejected} could not be read → ${rejectedPath(out)}` });
+  if (rejected > 0) emit({ type: 'warn', text: `${rejected} rows rejected → ${rejectedPath(out)}` });
   emit({
     type: 'note',
     text: `${trajectories} trajectories, ${steps} steps → ${out}${describeUnused({ ...made, rejected })}`,

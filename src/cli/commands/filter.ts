@@ -14,7 +14,7 @@ import { filterRows } from '../../data/curate/filter/filter-rows.ts';
 import { loadEvaluationRows } from '../../data/curate/filter/load-evaluation.ts';
 import { reachOf } from '../../data/step/reach.ts';
 import { readTrajectoryRows } from '../../data/trajectory/read.ts';
-import { openRejected } from '../../data/trajectory/rejected.ts';
+import { openRejected, writeUnlessTooLong } from '../../data/trajectory/rejected.ts';
 import { describeUnused } from '../../data/trajectory/unused.ts';
 import { defineCommand } from '../options/command.ts';
 import { rulesField, similarityField } from '../options/curate.ts';
@@ -80,7 +80,7 @@ async function filter(options: Options): Promise<void> {
   const signal = interruptSignal();
   const decide = openFilter(await filterOptionsOf(options), { reachOf, similarity: options.similarity });
   const cap = perInstance === undefined ? undefined : openCap(perInstance, seed);
-  await using kept = await openRowWriter(out);
+  await using kept = await openRowWriter(out, { maxRowBytes });
   await using others = options.dropped === undefined ? undefined : await openRowWriter(options.dropped);
   await using bad = await openRejected(out, emit);
   const counts = { trajectories: 0, steps: 0 };
@@ -89,10 +89,11 @@ async function filter(options: Options): Promise<void> {
     (emit) => readTrajectoryRows(paths, { emit, maxRowBytes, signal }),
     { filter: decide, cap, emit },
     {
-      async keep(trajectory) {
+      async keep(trajectory, place) {
+        const tooLong = await writeUnlessTooLong(kept, trajectory, place);
+        if (tooLong !== undefined) return await bad.reject(tooLong);
         counts.trajectories += 1;
         counts.steps += trajectory.steps.length;
-        await kept.write(trajectory);
       },
       async drop({ why, detail }, place, trajectory_id) {
         const { file, line, byteOffset: byte_offset, index } = place;

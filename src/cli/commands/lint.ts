@@ -1,6 +1,7 @@
 // `lint`: what is wrong with trajectories, and a copy of them without secrets.
 import { z } from 'zod';
 import { openRowWriter } from '../../core/io/row-writer.ts';
+import type { BadRow } from '../../core/io/rows.ts';
 import { list, onOff } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
 import { silent } from '../../core/run/events.ts';
@@ -14,7 +15,7 @@ import { ruleNames, rules } from '../../data/curate/lint/rules.ts';
 import { redactTrajectory } from '../../data/curate/secrets/redact.ts';
 import { reachOf } from '../../data/step/reach.ts';
 import { readTrajectoryRows } from '../../data/trajectory/read.ts';
-import { openRejected } from '../../data/trajectory/rejected.ts';
+import { openRejected, writeUnlessTooLong } from '../../data/trajectory/rejected.ts';
 import { createUnusedTally, describeUnused } from '../../data/trajectory/unused.ts';
 import { renderFindings } from '../lint-table.ts';
 import { defineCommand } from '../options/command.ts';
@@ -58,16 +59,19 @@ async function lint(options: z.output<typeof schema>): Promise<void> {
   const names = rule.filter((name) => !ignore.includes(name));
   const linter = openLinter(names, { reachOf, similarity });
   const emit = createReporter();
-  await using copy = out === undefined ? undefined : await openRowWriter(out);
+  await using copy = out === undefined ? undefined : await openRowWriter(out, { maxRowBytes });
   await using aside = out === undefined ? undefined : await openRejected(out, silent); // told as findings
   const findings: Finding[] = [];
   const counts = { trajectories: 0, steps: 0, rejected: 0, errors: 0, warnings: 0, redacted: 0 };
   const unused = createUnusedTally();
+  const refuse = async (row: BadRow): Promise<void> => {
+    pushAll(findings, linter.refuse(row));
+    await aside?.reject(row);
+    counts.rejected += 1;
+  };
   for await (const row of readTrajectoryRows(paths, { emit, maxRowBytes, signal: interruptSignal() })) {
     if ('why' in row) {
-      pushAll(findings, linter.refuse(row));
-      await aside?.reject(row);
-      counts.rejected += 1;
+      await refuse(row);
       continue;
     }
     counts.trajectories += 1;
@@ -76,8 +80,9 @@ async function lint(options: z.output<typeof schema>): Promise<void> {
     pushAll(findings, await linter.lint(row.trajectory, row.place));
     if (copy === undefined) continue;
     const { trajectory, redacted } = redactTrajectory(row.trajectory);
-    counts.redacted += redacted;
-    await copy.write(trajectory);
+    const tooLong = await writeUnlessTooLong(copy, trajectory, row.place);
+    if (tooLong === undefined) counts.redacted += redacted;
+    else await refuse(tooLong);
   }
   await copy?.commit();
   await aside?.commit();

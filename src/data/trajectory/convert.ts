@@ -1,11 +1,11 @@
-// Trajectories from any format to one, a row at a time; what cannot be read is written aside.
+// Trajectories from any format to one, a row at a time; what cannot be read, or not be read again once written, is rejected.
 
 import { openRowWriter } from '../../core/io/row-writer.ts';
 import type { RowLimits } from '../../core/io/rows.ts';
 import { type Emit, silent } from '../../core/run/events.ts';
 import { type FormatName, writers } from './formats/writers.ts';
 import { readTrajectoryRows, withoutDuplicates } from './read.ts';
-import { openRejected } from './rejected.ts';
+import { openRejected, writeUnlessTooLong } from './rejected.ts';
 import { createUnusedTally, type UnusedCounts } from './unused.ts';
 
 export interface ConvertOptions extends RowLimits {
@@ -24,7 +24,7 @@ export interface Converted extends UnusedCounts {
   dropped: Record<string, number>;
   /** Trajectories by the format that they were in. */
   formats: Record<string, number>;
-  /** How many rows could not be read; they lie in `<out>.rejected.jsonl`. */
+  /** Rows that were not converted; they are in `<out>.rejected.jsonl`. */
   rejected: number;
 }
 
@@ -47,7 +47,11 @@ export async function convertTrajectories(paths: readonly string[], options: Con
       dropped['not resolved'] = (dropped['not resolved'] ?? 0) + 1;
       continue;
     }
-    await file.write(write(row.trajectory));
+    const tooLong = await writeUnlessTooLong(file, write(row.trajectory), row.place);
+    if (tooLong !== undefined) {
+      await bad.reject(tooLong);
+      continue;
+    }
     counts.trajectories += 1;
     counts.steps += steps.length;
     unused.add(row.unused);

@@ -1,7 +1,8 @@
 // Rows that could not be read: each is told in a line, counted, and written aside.
 import { rm } from 'node:fs/promises';
 import { rejectedPath, rejectedRow } from '../../core/io/rejected-row.ts';
-import { openRowWriter } from '../../core/io/row-writer.ts';
+import { RowTooLargeError } from '../../core/io/row-size.ts';
+import { openRowWriter, type RowWriter } from '../../core/io/row-writer.ts';
 import { type BadRow, placeText } from '../../core/io/rows.ts';
 import type { Emit } from '../../core/run/events.ts';
 
@@ -32,6 +33,22 @@ export async function openRejected(out: string, emit: Emit): Promise<RejectedRow
     commit: () => (count() > 0 ? aside.commit() : rm(path, { force: true })),
     [Symbol.asyncDispose]: () => aside[Symbol.asyncDispose](),
   };
+}
+
+/** Writes what became of the row at `place`. Where that is too long to be read again, it is given back as a row to reject: what a format
+ * says twice may be longer than what was read. */
+export async function writeUnlessTooLong(
+  file: RowWriter,
+  row: unknown,
+  place: Omit<BadRow, 'why'>,
+): Promise<BadRow | undefined> {
+  try {
+    await file.write(row);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof RowTooLargeError)) throw error;
+    return { ...place, why: error.reason };
+  }
 }
 
 /** One line for people. */

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { toSweSmith } from '../../../src/data/trajectory/formats/out/swe-smith.ts';
 import { githubToken } from '../../support/fake-secrets.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 import { aTrajectory, bashStep } from '../../support/trajectory.ts';
@@ -168,4 +169,26 @@ test.each([
   expect(status).toBe(2);
   expect(stderr).toContain(message);
   expect(stderr).not.toContain('    at ');
+});
+
+test.each([
+  ['lint', '--redact', '--out'],
+  ['filter', '--out'],
+])('%s rejects a row that got too long to be read again, and writes those beside it', (...words) => {
+  // A chat log says once what a trajectory says in its messages and in its steps.
+  const long = `${JSON.stringify(toSweSmith(attempt(1, { steps: [bashStep(`echo ${'x'.repeat(9000)}`, 'OBSERVATION:\n')] })))}\n`;
+  const [file, out] = [write(attempt(0), long, attempt(2)), join(temporaryFolder(), 'out.jsonl')];
+  const { status, stdout } = stepwright(
+    words[0]!,
+    file,
+    ...words.slice(1),
+    out,
+    ...['--max-row-mib', String(long.length / 1024 / 1024), '--json'],
+  );
+  expect(status).toBe(1);
+  expect(lastLine(stdout)).toMatchObject(words[0] === 'lint' ? { errors: 1 } : { trajectories: 2, rejected: 1 });
+  expect(rowsOf(out).map(({ attempt }) => attempt)).toEqual([0, 2]);
+  expect(rowsOf(`${out}.rejected.jsonl`)).toMatchObject([
+    { line: 2, why: expect.stringMatching(/^a row of \d+ bytes is/) },
+  ]);
 });

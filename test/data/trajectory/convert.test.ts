@@ -36,6 +36,20 @@ async function convert(content: string | Uint8Array, options: Partial<ConvertOpt
   return { counts, said, kept, rejected, file };
 }
 
+test('a row that got too long to be read again is rejected, and those beside it are written', async () => {
+  const long = line('long', { messages: [{ role: 'user', content: '\u0001'.repeat(4000) }] });
+  const { counts, kept, rejected, said, file } = await convert(line('a') + long + line('b'), {
+    maxRowBytes: long.length,
+  });
+  expect(kept.map(({ instance_id }) => instance_id)).toEqual(['a', 'b']);
+  expect(counts).toMatchObject({ trajectories: 2, rejected: 1 });
+  expect(Object.keys(counts.dropped)).toEqual(['a row of n bytes is not written, up to n are read']);
+  expect(rejected).toMatchObject([
+    { file, line: 2, why: expect.stringMatching(/^a row of \d+ bytes/), row: long.trim() },
+  ]);
+  expect(said).toHaveLength(1);
+});
+
 describe('one bad row costs itself:', () => {
   test.each<[string, string | Uint8Array, RegExp]>([
     ['JSON cut in the middle', '{"instance_id":"x","messages":[', /not JSON \(/],

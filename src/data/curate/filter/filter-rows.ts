@@ -10,7 +10,7 @@ import type { Cap } from './cap.ts';
 import type { Dropped, Filter } from './filter.ts';
 
 export interface FilterSink {
-  keep(trajectory: Trajectory): Promise<void>;
+  keep(trajectory: Trajectory, place: TrajectoryRow['place']): Promise<void>;
   /** Without an id where the row could not be read. */
   drop(dropped: Dropped, place: TrajectoryRow['place'], trajectoryId?: string): Promise<void>;
 }
@@ -36,7 +36,7 @@ export async function filterRows(
     const dropped = await filter(trajectory, place);
     if (dropped) await sink.drop(dropped, place, trajectory.trajectory_id);
     else if (cap) cap.add(trajectory, here);
-    else await sink.keep(trajectory);
+    else await sink.keep(trajectory, place);
   }
   if (cap) await keepDrawn(read, cap, sink);
   return unused.counts();
@@ -50,7 +50,7 @@ async function keepDrawn(read: ReadRows, cap: Cap, sink: FilterSink): Promise<vo
     const isKept = drawn.get(index++);
     if (isKept === undefined || 'why' in row) continue;
     const { trajectory, place } = row;
-    if (isKept) await sink.keep(trajectory);
+    if (isKept) await sink.keep(trajectory, place);
     else
       await sink.drop(
         { why: 'over_cap', detail: `others of ${trajectory.instance_id} were drawn` },
