@@ -1,13 +1,13 @@
 import { closeSync, openSync, readFileSync, statSync, truncateSync, writeFileSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { execaSync } from 'execa';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { z } from 'zod';
 import { JsonlWriter } from '../../../src/core/io/jsonl.ts';
 import { readOwnRows } from '../../../src/core/io/own-rows.ts';
 import { openRowWriter } from '../../../src/core/io/row-writer.ts';
 import { DEFAULT_MAX_ROW_BYTES } from '../../../src/core/io/rows.ts';
+import { smallDisk } from '../../support/small-disk.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 
 const row = z.object({ n: z.number() });
@@ -86,10 +86,7 @@ describe('appending rows', () => {
   });
 
   test('a full disk is one line, leaves whole rows, and takes more once there is room', async (context) => {
-    const dir = temporaryFolder();
-    const mounted = execaSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'small', dir], { reject: false });
-    if (mounted.exitCode !== 0) context.skip('needs root and the right to mount a tmpfs');
-    onTestFinished(() => void execaSync('umount', ['--lazy', dir]));
+    const dir = smallDisk(context, '64k');
     const file = join(dir, 'a.jsonl');
     await using writer = await JsonlWriter.open(file);
     await writer.append({ n: 1 });

@@ -1,7 +1,6 @@
 // Collecting with a scripted teacher on a local backend: attempts, judging, resuming, failures.
 import { watch } from 'node:fs';
 import { join } from 'node:path';
-import { execaSync } from 'execa';
 import { expect, onTestFinished, test } from 'vitest';
 import { prompts } from '../../../src/agents/loop/prompts.ts';
 import type { ModelFactory } from '../../../src/agents/model/model.ts';
@@ -12,6 +11,7 @@ import { openStore } from '../../../src/data/trajectory/store.ts';
 import type { SandboxBackend } from '../../../src/world/sandbox/sandbox.ts';
 import { anInstance } from '../../support/instance.ts';
 import { localBackend } from '../../support/local-sandbox.ts';
+import { smallDisk } from '../../support/small-disk.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 
 const bug = 'diff --git a/a.py b/a.py\n--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-x = 2\n+x = 1\n';
@@ -183,10 +183,7 @@ test('a file of 70 MB that an attempt leaves ends that attempt alone: the run go
 
 test('a disk without room for one more attempt stops the run before that is made', async (context) => {
   const { options } = await setUp();
-  const dir = temporaryFolder();
-  const mounted = execaSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'small', dir], { reject: false });
-  if (mounted.exitCode !== 0) context.skip('needs root and the right to mount a tmpfs');
-  onTestFinished(() => void execaSync('umount', ['--lazy', dir]));
+  const dir = smallDisk(context, '1m');
   let opened = 0;
   const backend: SandboxBackend = {
     ...options.backend,

@@ -10,6 +10,7 @@ import { trainRlvr } from '../../../src/learning/train/rlvr.ts';
 import type { RunContext } from '../../../src/learning/train/run.ts';
 import { trainSft } from '../../../src/learning/train/sft.ts';
 import { anInstance } from '../../support/instance.ts';
+import { smallDisk } from '../../support/small-disk.ts';
 import { aTrajectory } from '../../support/trajectory.ts';
 import { smallStudent, trainingBench } from './support.ts';
 
@@ -65,6 +66,14 @@ test('what resolves is done more often, and instances that all or none of the at
     expect(row['sampling/sampling_logp_difference/max']).toBeLessThan(1e-4);
   }
   expect(logged.some((row) => row['dynamic_sampling/groups_dropped']! > 0)).toBe(true);
+});
+
+test('a disk without room for one more attempt stops the run before that is made', async (context) => {
+  let made = 0;
+  const { run } = await rlvrBench({ updates: 1 }, async () => ++made > 0);
+  const dir = smallDisk(context, '1m');
+  await expect(run({ run: dir })).rejects.toThrow(`${dir}: no space left for one more attempt.`);
+  expect(made).toBe(0);
 });
 
 test('every turn of an attempt is trained on, with the prompt that it answered', async () => {

@@ -1,6 +1,8 @@
 // The attempts of RLVR: made in groups, judged, and kept as trajectories with what training made of them.
 import type { Model } from '../../../agents/model/model.ts';
 import type { JsonlWriter } from '../../../core/io/jsonl.ts';
+import { DEFAULT_MAX_ROW_BYTES } from '../../../core/io/rows.ts';
+import { requireSpace } from '../../../core/run/files.ts';
 import { mapPool } from '../../../core/run/pool.ts';
 import { ConfigError } from '../../../core/schema/errors.ts';
 import type { Instance } from '../../../core/schema/instance.ts';
@@ -43,6 +45,7 @@ export async function attemptAll(
     Array.from({ length: options.rollouts }, (_, at) => ({ instance, draw: first + i, at })),
   );
   const play = async ({ instance, draw, at }: (typeof places)[number]): Promise<Played> => {
+    await requireSpace('one more attempt', run.path(), DEFAULT_MAX_ROW_BYTES); // it takes minutes
     const turns: Turn[] = [];
     const model = createStudentModel(student, ask, {
       ...options,

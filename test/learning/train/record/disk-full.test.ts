@@ -1,27 +1,19 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { readParameters } from '../../../../src/learning/student/checkpoint/files.ts';
 import { readCheckpoint } from '../../../../src/learning/train/record/checkpoint.ts';
 import { trainSft } from '../../../../src/learning/train/sft.ts';
-import { temporaryFolder } from '../../../support/temp.ts';
+import { smallDisk } from '../../../support/small-disk.ts';
 import { farthest } from '../../student/support.ts';
 import { smallStudent, trainingBench } from '../support.ts';
-
-/** A file system of its own in `dir`: room for the best student, one checkpoint of the small student and a half. */
-function mountSmall(dir: string): boolean {
-  const { exitCode } = execaSync('mount', ['-t', 'tmpfs', '-o', 'size=700k', 'small', dir], { reject: false });
-  if (exitCode === 0) onTestFinished(() => void execaSync('umount', ['--lazy', dir]));
-  return exitCode === 0;
-}
 
 test('a disk that is full during a checkpoint leaves the one before whole, and the run goes on from it', async (context) => {
   const settings = { method: 'sft', updates: 4, saveEvery: 2, validationSize: 1 };
   const whole = await trainingBench(settings);
   const expected = (await trainSft(whole.options, whole.context)).last;
-  const dir = temporaryFolder();
-  if (!mountSmall(dir)) context.skip('needs root and the right to mount a tmpfs');
+  const dir = smallDisk(context, '700k'); // for the best student, one checkpoint and a half
   const full = { ...whole.context, run: join(dir, 'run') };
   await expect(trainSft(whole.options, full)).rejects.toThrow(
     `${full.run}: no space left for the checkpoint of update 4. What was there before is whole: free some disk and run the same command again.`,
