@@ -66,7 +66,7 @@ test("Harbor's traces: an episode of a trial is named by both", () => {
 
 test("SWE-agent's demonstration that is a history alone, with calls as Python writes lists", () => {
   const said = (role: string, content: string, more = {}) => ({ role, content, agent: 'main', ...more });
-  const { steps, ending } = read({
+  const { steps, ending, messages } = read({
     history: [
       said('system', 'S'),
       said('user', 'Fix'),
@@ -83,6 +83,7 @@ test("SWE-agent's demonstration that is a history alone, with calls as Python wr
     { thought: 'Look', action: 'find_file a.py', observation: 'found', message: 2 },
     { action: 'submit', message: 4 },
   ]);
+  expect(messages[3]).toEqual({ role: 'tool', content: 'found', tool_call_id: 'c1' });
   expect(ending).toBe('submitted');
 });
 
