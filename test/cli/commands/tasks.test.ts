@@ -1,5 +1,5 @@
 // `tasks` through the real program, as far as it needs no container.
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -72,17 +72,10 @@ describe('stepwright tasks', () => {
     const out = join(dir, 'suite');
     const { status, stdout, stderr } = tasks('import', file, '--suite', 'mine', '--out', out, '--json');
     expect(status).toBe(1);
-    expect(stderr).toContain('toy.b: `eval_script`');
+    expect(stderr).toContain('"toy.b": `eval_script` is missing');
     expect(lastLine(stdout)).toMatchObject({ imported: 1 });
     expect((await loadInstances(out)).map(({ instance_id, datasets }) => [instance_id, datasets])).toEqual([
       ['toy.a', ['mine']],
     ]);
-  });
-
-  test('every subcommand shows an example in its help', () => {
-    for (const name of ['list', 'validate', 'synth', 'complete', 'import'])
-      expect(execFileSync('node', [PROGRAM, 'tasks', name, '--help'], { encoding: 'utf8' })).toContain(
-        `stepwright tasks ${name}`,
-      );
   });
 });
