@@ -16,6 +16,15 @@ describe('a whole file', () => {
     expect(await readdir(dir)).toEqual(['a.txt']);
   });
 
+  test('is another file under the same name: whoever reads the one before goes on reading all of it', async () => {
+    const file = join(temporaryFolder(), 'a.json');
+    await writeFileAtomic(file, 'before');
+    await using reader = await open(file);
+    await writeFileAtomic(file, 'after');
+    expect(await reader.readFile('utf8')).toBe('before');
+    expect(await readFile(file, 'utf8')).toBe('after');
+  });
+
   test('is synced to the disk, and its name in the folder too', async () => {
     const dir = temporaryFolder();
     await using handle = await open(dir);
