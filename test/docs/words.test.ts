@@ -25,10 +25,7 @@ const UNCLEAR = new RegExp(
   'giu',
 );
 
-/** The reference of the command line is made of help texts. */
-const prose = markdownFiles.filter((file) => file !== 'docs/cli.md');
-
-test.each(prose)('%s says it in the words of the field, in American spelling', (file) => {
+test.each(markdownFiles)('%s says it in the words of the field, in American spelling', (file) => {
   const found = withoutCode(readProjectFile(file))
     .split('\n')
     .flatMap((line, index) => [...line.matchAll(UNCLEAR)].map(([word]) => `${index + 1}: ${word}`));
