@@ -27,7 +27,7 @@ const schema = z.object({
   out: outField(
     'JSONL file for the trajectories that are kept (.gz too); rows that cannot be read go to <file>.rejected.jsonl',
   ),
-  dropped: file('JSONL file for the others: trajectory_id, why, detail, file, line, byte_offset'),
+  dropped: file('JSONL file for the others: trajectory_id, reason, detail, file, line, byte_offset'),
   onlyResolved: option(onOff, 'keep only trajectories that were judged resolved'),
   ending: option(list(z.enum(endings)).optional(), 'keep trajectories with this ending', { value: 'name' }),
   minSteps: option(whole().optional(), 'keep trajectories with at least this many steps'),
@@ -98,7 +98,7 @@ async function filter(options: Options): Promise<void> {
       async drop({ why, detail }, place, trajectory_id) {
         const { file, line, byteOffset: byte_offset, index } = place;
         dropped[why] = (dropped[why] ?? 0) + 1;
-        await others?.write({ trajectory_id, why, detail, file, line, byte_offset, index });
+        await others?.write({ trajectory_id, reason: why, why, detail, file, line, byte_offset, index });
         if (why === 'schema' || (why === 'duplicate_id' && !options.drop?.includes(why)))
           await bad.reject({ ...place, why: detail });
       },

@@ -11,7 +11,8 @@ export const rejectedRow = ({ file, line, byteOffset, index, why, bytes }: BadRo
   line,
   byte_offset: byteOffset,
   ...(index !== undefined && { index }),
-  why,
+  reason: why,
+  why, // the former key: it stays for this release
   ...(bytes !== undefined && { length: bytes.length }),
   ...(bytes !== undefined && bytes.length <= MAX_KEPT_BYTES && { row: bytes.toString('utf8') }),
 });

@@ -104,6 +104,7 @@ test('filter keeps what is asked for, and says why the rest is gone', () => {
   expect(rowsOf(aside)).toHaveLength(4);
   expect(rowsOf(aside)[0]).toEqual({
     trajectory_id: 'toy__1/test/0',
+    reason: 'unresolved',
     why: 'unresolved',
     detail: 'judged not resolved',
     file,

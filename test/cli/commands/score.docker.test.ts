@@ -195,7 +195,7 @@ describe('bad input is one line and exit code 2', () => {
     ],
     ['no such trajectories', ['extract', '/nowhere', '-o', '/tmp/x'], /\/nowhere: no such file/],
     ['no runs', ['leaderboard', '/nowhere'], /\/nowhere: no such folder/],
-    ['no pairs', ['reward', '--pairs', '/nowhere'], /--pairs \/nowhere: no such file/],
+    ['no pairs', ['reward', '--pairs', '/nowhere'], /^error: \/nowhere: no such file/m],
     [
       'no rate',
       ['score', '--predictions', 'gold', '--fail-under', '50'],
