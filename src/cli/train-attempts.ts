@@ -16,7 +16,7 @@ import { loadSelected } from './options/selection.ts';
 
 export async function openAttempts(
   options: TrainOptions,
-  { emit, signal }: { emit: Emit; signal: AbortSignal },
+  { emit, signal, runtime }: { emit: Emit; signal: AbortSignal; runtime?: string | undefined },
 ): Promise<{ instances: Instance[]; attempt: AttemptFunction }> {
   if (options.tasks.length === 0)
     throw new ConfigError('--method rlvr: give --tasks, the suites, task folders or files to attempt.');
@@ -25,7 +25,7 @@ export async function openAttempts(
     throw new ConfigError(`--tasks ${options.tasks.join(' ')}: no instance of it is on the training side.`);
   const environments = await loadEnvironmentsOf(instances);
   await ensureImages([...environments.values()], { emit, signal });
-  const backend = await openBackend({ emit });
+  const backend = await openBackend({ emit, runtime });
   const runId = `train-${hashOf([options, process.pid, Date.now()]).slice(0, 8)}`;
   const prompt = findPrompt(options.prompt);
   const isJudged = options.attemptReward === 'resolved';

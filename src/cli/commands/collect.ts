@@ -53,6 +53,7 @@ async function run(options: CollectCommandOptions, { resolved }: Invocation): Pr
     run: dir,
     allowUnknownCost,
     stdioCommand,
+    runtime,
     ...config
   } = options;
   const inputs = {
@@ -62,7 +63,7 @@ async function run(options: CollectCommandOptions, { resolved }: Invocation): Pr
   };
   await using folder = await openRun({ command: 'collect', config, inputs, dir, resolved });
   await ensureImages([...environments.values()], { emit, signal });
-  const backend = await openBackend({ emit });
+  const backend = await openBackend({ emit, runtime });
   await using store = await openStore(folder.path('trajectories.jsonl'), emit);
   emit({ type: 'stage', name: `collecting with ${options.teacher} into ${folder.dir}`, total: instances.length });
   const limits = limitsOf(options);

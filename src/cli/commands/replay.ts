@@ -19,7 +19,7 @@ import { openBackend } from '../../world/sandbox/backend.ts';
 import { ensureImages } from '../../world/sandbox/images/images.ts';
 import { createPatchJudge, loadEnvironmentsOf } from '../judging.ts';
 import { defineCommand, type Invocation } from '../options/command.ts';
-import { jobsField, jsonField, runField, sourcesField } from '../options/vocabulary.ts';
+import { jobsField, jsonField, runField, runtimeField, sourcesField } from '../options/vocabulary.ts';
 import { EXIT, printJson } from '../output.ts';
 import { findPlaces } from '../replay-places.ts';
 import { openShellAfter } from '../replay-shell.ts';
@@ -49,6 +49,7 @@ const schema = z.object({
   failUnder: option(share().default(0.99), 'exit with 1 when a smaller share of steps is equal after normalization', {
     value: 'share',
   }),
+  runtime: runtimeField,
   run: runField(),
   json: jsonField(),
 });
@@ -82,7 +83,7 @@ async function run(options: Options, { resolved }: Invocation): Promise<void> {
   const instances = [...places.values()].flatMap(({ instance }) => instance ?? []);
   const environments = await loadEnvironmentsOf(instances);
   await ensureImages([...environments.values()], { emit, signal });
-  const backend = await openBackend({ emit });
+  const backend = await openBackend({ emit, runtime: options.runtime });
   const placeOf = (trajectory: Trajectory) => places.get(trajectory)!;
   if (options.shell) return openShellAfter(trajectories, options.fromStep, { backend, placeOf, emit, signal });
   const config = { paths, update: options.update };

@@ -8,7 +8,7 @@ import { renderOutcomes } from '../../world/sandbox/conformance/table.ts';
 import { reap } from '../../world/sandbox/container/reaper.ts';
 import { requireEngine } from '../../world/sandbox/engine/ensure-engine.ts';
 import { type CommandGroup, defineCommand } from '../options/command.ts';
-import { jsonField } from '../options/vocabulary.ts';
+import { jsonField, runtimeField } from '../options/vocabulary.ts';
 import { EXIT, printJson, printStyled, printText } from '../output.ts';
 
 const reapCommand = defineCommand({
@@ -33,14 +33,15 @@ const conformanceCommand = defineCommand({
       value: 'name',
       shownDefault: "one made of this machine's busybox, bash and git",
     }),
+    runtime: runtimeField,
     json: jsonField('{backend, passed, failed, skipped, gaps, cases}'),
   }),
   examples: ['stepwright sandbox conformance --backend podman --json'],
-  async run({ backend: name, image, json }) {
+  async run({ backend: name, image, runtime, json }) {
     const { runConformance } = await import('../../world/sandbox/conformance/conformance.ts');
     const { openConformance } = await import('../../world/sandbox/conformance/open.ts');
     const emit = createReporter();
-    await using opened = await openConformance(name, emit);
+    await using opened = await openConformance(name, emit, runtime);
     const tried = image ?? (await opened.image('full'));
     emit({ type: 'note', text: `trying the sandbox contract on ${name}, in ${tried}` });
     const cases = await runConformance(opened.backend, tried, { signal: interruptSignal() });

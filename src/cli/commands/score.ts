@@ -56,7 +56,7 @@ async function score(options: ScoreCommandOptions, { resolved }: Invocation): Pr
 
   const environments = await loadEnvironmentsOf(instances);
   await ensureImages([...environments.values()], { emit, signal });
-  const backend = await openBackend({ emit });
+  const backend = await openBackend({ emit, runtime: options.runtime });
   const digests = await imageDigests(instances.map(({ image }) => image));
   const judge = createJudge({
     ...{ backend, digests, runId: run.id, signal },

@@ -15,7 +15,7 @@ import { loadEnvironment } from '../../world/task/environments.ts';
 import { writeTaskFolder } from '../../world/task/folder.ts';
 import { tasksDir } from '../../world/task/load.ts';
 import { defineCommand } from '../options/command.ts';
-import { jobsField, jsonField, suiteField, suiteFolderField } from '../options/vocabulary.ts';
+import { jobsField, jsonField, runtimeField, suiteField, suiteFolderField } from '../options/vocabulary.ts';
 import { EXIT, printJson, printText } from '../output.ts';
 
 const schema = z.object({
@@ -26,6 +26,7 @@ const schema = z.object({
   suite: suiteField('suite to add the instances to'),
   out: suiteFolderField,
   jobs: jobsField('sandboxes at once'),
+  runtime: runtimeField,
   json: jsonField('{completed, refused}'),
 });
 
@@ -48,7 +49,7 @@ async function complete(options: z.output<typeof schema>): Promise<void> {
     await Promise.all(names.map(async (name) => [name, await loadEnvironment(name)] as const)),
   );
   await ensureImages([...environments.values()], { emit, signal });
-  const backend = await openBackend({ emit });
+  const backend = await openBackend({ emit, runtime: options.runtime });
   const refused: string[] = [];
   let done = 0;
   const completeOne = async (draft: Draft): Promise<void> => {

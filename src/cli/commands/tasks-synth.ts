@@ -24,7 +24,15 @@ import { loadEnvironment } from '../../world/task/environments.ts';
 import { loadInstances, tasksDir } from '../../world/task/load.ts';
 import { writeSuite } from '../../world/task/write.ts';
 import { defineCommand, type Invocation } from '../options/command.ts';
-import { jobsField, jsonField, runField, seedField, suiteField, suiteFolderField } from '../options/vocabulary.ts';
+import {
+  jobsField,
+  jsonField,
+  runField,
+  runtimeField,
+  seedField,
+  suiteField,
+  suiteFolderField,
+} from '../options/vocabulary.ts';
 import { printJson, printText } from '../output.ts';
 
 const schema = z.object({
@@ -43,6 +51,7 @@ const schema = z.object({
   heldout: option(share().default(0.25), 'share of the functions that are held out', { value: 'share' }),
   seed: seedField('random seed of the order of candidates, of phrasings and of splits'),
   jobs: jobsField('sandboxes at once'),
+  runtime: runtimeField,
   run: runField(),
   json: jsonField('{made, train, heldout}'),
 });
@@ -70,7 +79,7 @@ async function synth(options: z.output<typeof schema>, { resolved }: Invocation)
     resolved,
   });
   await ensureImages(environments, { emit, signal });
-  const backend = await openBackend({ emit });
+  const backend = await openBackend({ emit, runtime: options.runtime });
   await using writer = await JsonlWriter.open(run.path('tried.jsonl'));
   const benches: (Workbench & Partial<AsyncDisposable>)[] = [];
   const benchOf = (environment: Environment): Workbench => {

@@ -15,7 +15,7 @@ import { ensureImages } from '../../world/sandbox/images/images.ts';
 import { loadEnvironmentsOf } from '../judging.ts';
 import { defineCommand, type Invocation } from '../options/command.ts';
 import { loadSelected, SOURCES, selectionFields } from '../options/selection.ts';
-import { jobsField, jsonField, runField, sourcesField } from '../options/vocabulary.ts';
+import { jobsField, jsonField, runField, runtimeField, sourcesField } from '../options/vocabulary.ts';
 import { EXIT, printJson, printText } from '../output.ts';
 
 const provedSchema = z.object({
@@ -29,6 +29,7 @@ const schema = z.object({
   sources: sourcesField(`${SOURCES}; all suites by default`),
   ...selectionFields,
   jobs: jobsField('sandboxes at once'),
+  runtime: runtimeField,
   run: runField(),
   json: jsonField('{total, valid, invalid, pending}'),
 });
@@ -53,7 +54,7 @@ async function validate(options: z.output<typeof schema>, { resolved }: Invocati
   const environments = await loadEnvironmentsOf(instances);
   await ensureImages([...environments.values()], { emit, signal });
   const judge = createJudge({
-    backend: await openBackend({ emit }),
+    backend: await openBackend({ emit, runtime: options.runtime }),
     environmentOf: ({ environment }) => environments.get(environment)!,
     runId: run.id,
     signal,

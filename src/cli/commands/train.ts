@@ -20,7 +20,7 @@ import { trainTrl } from '../../learning/train/trainers/trl.ts';
 import { requireSupported, trlMethods } from '../../learning/train/trainers/trl-settings.ts';
 import { defineCommand, type Invocation } from '../options/command.ts';
 import { readFlags } from '../options/parser.ts';
-import { jsonField, runField } from '../options/vocabulary.ts';
+import { jsonField, runField, runtimeField } from '../options/vocabulary.ts';
 import { printJson, printText } from '../output.ts';
 import { openAttempts } from '../train-attempts.ts';
 
@@ -39,6 +39,7 @@ const schema = trainOptionsSchema.safeExtend({
     'train the result once more with these flags, in quotes, that differ from the first run; its run folder is `then` in the first one',
     { value: 'flags' },
   ),
+  runtime: runtimeField,
   run: runField({ formerly: ['out'] }),
   dryRun: option(
     onOff,
@@ -88,9 +89,12 @@ async function printPlan({ json, ...flags }: Flags): Promise<void> {
 }
 
 /** One run, and with `--then` another one on its outcome. */
-async function trainAll({ then, run, ...flags }: Flags, { given, resolved }: Invocation): Promise<TrainResult> {
+async function trainAll(
+  { then, run, runtime, ...flags }: Flags,
+  { given, resolved }: Invocation,
+): Promise<TrainResult> {
   const first = trainOptionsOf(flags);
-  if (then === undefined) return train(first, { run, resolved });
+  if (then === undefined) return train(first, { run, resolved, runtime });
   const next = readFlags(wordsOf(then), trainFields);
   const second = (start: Given): TrainOptions => {
     const all = { ...given, ...engineFor(next, first), ...start, ...next };
@@ -98,8 +102,8 @@ async function trainAll({ then, run, ...flags }: Flags, { given, resolved }: Inv
   };
   // What is wrong with the second run is reported before the first one starts.
   second({});
-  const result = await train(first, { run, resolved });
-  return train(second(startFrom(result, next)), { run: join(dirname(result.last), 'then') });
+  const result = await train(first, { run, resolved, runtime });
+  return train(second(startFrom(result, next)), { run: join(dirname(result.last), 'then'), runtime });
 }
 
 /** TRL hands a method that it does not train on to the engine in process. */
@@ -122,7 +126,10 @@ const startFrom = ({ student, adapter }: TrainResult, next: Given): Given =>
     ? { init: undefined, student, loraAdapter: undefined }
     : { student: undefined, loraR: undefined, loraAlpha: undefined, loraAdapter: adapter };
 
-async function train(options: TrainOptions, folder: Pick<RunContext, 'run' | 'resolved'>): Promise<TrainResult> {
+async function train(
+  options: TrainOptions,
+  { runtime, ...folder }: Pick<RunContext, 'run' | 'resolved'> & { runtime: string | undefined },
+): Promise<TrainResult> {
   const context: RunContext & { signal: AbortSignal } = {
     reward: (text, expert) => srlReward(text, expert, { format: options.format }),
     emit: createReporter(),
@@ -132,7 +139,7 @@ async function train(options: TrainOptions, folder: Pick<RunContext, 'run' | 're
   if (options.engine === 'trl') return trainTrl(options, context);
   if (options.method === 'sft') return trainSft(options, context);
   if (options.method === 'srl') return trainSrl(options, context);
-  return trainRlvr(options, { ...context, ...(await openAttempts(options, context)) });
+  return trainRlvr(options, { ...context, ...(await openAttempts(options, { ...context, runtime })) });
 }
 
 /** As a shell would split them. */

@@ -6,7 +6,7 @@ import { list, onOff, real, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
 import { commandFields, promptField, stepLimitField } from './attempts.ts';
 import { SOURCES, selectionFields } from './selection.ts';
-import { jobsField, jsonField, runField, seedField } from './vocabulary.ts';
+import { jobsField, jsonField, runField, runtimeField, seedField } from './vocabulary.ts';
 
 export const collectSchema = z.object({
   tasks: option(list(z.string()), SOURCES, { value: 'source' }),
@@ -36,6 +36,7 @@ export const collectSchema = z.object({
     value: 's',
   }),
   ...commandFields,
+  runtime: runtimeField,
   answerTimeout: option(real({ above: 0 }).optional(), 'maximum seconds of one answer of the teacher', { value: 's' }),
   allowUnknownCost: option(onOff, 'use a model that is not in the price table; its cost is recorded as 0'),
   judge: option(onOff.default(true), 'do not run the tests on what the attempts changed'),

@@ -4,7 +4,7 @@ import { onOff, share, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
 import { commandFields, promptField, stepLimitField } from './attempts.ts';
 import { SOURCES, selectionFields } from './selection.ts';
-import { file, jsonField, runField, seedField, sourcesField } from './vocabulary.ts';
+import { file, jsonField, runField, runtimeField, seedField, sourcesField } from './vocabulary.ts';
 
 export const scoreSchema = z.object({
   predictions: file("SWE-bench predictions (.json or .jsonl), or `gold` for the instances' own patches"),
@@ -36,6 +36,7 @@ export const scoreSchema = z.object({
   stepLimit: stepLimitField(12),
   maxNewTokens: option(whole({ min: 1 }).default(96), 'maximum tokens of one completion'),
   ...commandFields,
+  runtime: runtimeField,
   seed: seedField('random seed recorded with the attempts; greedy completions do not depend on it'),
   cache: option(onOff.default(true), 'judge again what was judged before'),
   failUnder: option(share().default(0), 'exit with 1 when the resolve rate (0 to 1) is lower', { value: 'rate' }),

@@ -15,6 +15,12 @@ export const runField = (notes: OptionNotes = {}) =>
     ...notes,
   });
 
+export const runtimeField = option(
+  z.string().optional(),
+  'OCI runtime of every sandbox, one that the engine has: `runsc` for gVisor',
+  { value: 'name', shownDefault: "STEPWRIGHT_RUNTIME, else the engine's own" },
+);
+
 export const jsonField = (what = 'the counts') => option(onOff, `print ${what} as JSON in the last line of stdout`);
 
 export const outField = (help: string) => option(z.string(), help, { short: 'o', value: 'file' });

@@ -1,6 +1,6 @@
 // A backend by its name, with images that cases can run in.
 import type { Emit } from '../../../core/run/events.ts';
-import { checkRuntime } from '../container/runtime.ts';
+import { checkRuntime, chooseRuntime } from '../container/runtime.ts';
 import { createDockerBackend } from '../docker.ts';
 import { ensureEngine } from '../engine/ensure-engine.ts';
 import { openPodman } from '../engine/podman.ts';
@@ -18,7 +18,8 @@ export interface Conformance extends AsyncDisposable {
   gaps(image: string): Promise<string[]>;
 }
 
-export async function openConformance(name: BackendName, emit: Emit): Promise<Conformance> {
+export async function openConformance(name: BackendName, emit: Emit, runtime?: string): Promise<Conformance> {
+  if (runtime !== undefined) chooseRuntime(runtime);
   const engine = name === 'podman' ? await openPodman(emit) : await ensureEngine(emit);
   await checkRuntime(engine.docker);
   const backend = createDockerBackend(engine.docker, emit);

@@ -1,4 +1,5 @@
-// The OCI runtime that runs sandboxes: what is between their programs and the host's kernel. STEPWRIGHT_RUNTIME names one that the engine has.
+// The OCI runtime that runs sandboxes: what is between their programs and the host's kernel. --runtime or STEPWRIGHT_RUNTIME names one that
+// the engine has.
 import type Docker from 'dockerode';
 import { ConfigError } from '../../../core/schema/errors.ts';
 import { isPodman } from '../engine/podman.ts';
@@ -10,8 +11,15 @@ export interface EngineIsolation {
   SecurityOptions?: string[] | null;
 }
 
+let chosen: string | undefined;
+
+/** For every sandbox of this process from now on, whatever the environment names. */
+export function chooseRuntime(name: string): void {
+  chosen = name;
+}
+
 export const requestedRuntime = (env: NodeJS.ProcessEnv = process.env): string | undefined =>
-  env.STEPWRIGHT_RUNTIME || undefined;
+  chosen ?? (env.STEPWRIGHT_RUNTIME || undefined);
 
 export const engineIsolation = async (docker: Docker): Promise<EngineIsolation> =>
   (await docker.info()) as EngineIsolation;
@@ -21,7 +29,7 @@ export async function checkRuntime(docker: Docker, runtime = requestedRuntime())
   if (runtime === undefined) return;
   if (await isPodman(docker))
     throw new ConfigError(
-      `STEPWRIGHT_RUNTIME=${runtime}: Podman takes no runtime for one container. Set \`runtime\` in its containers.conf and unset the variable.`,
+      `Runtime ${runtime}: Podman takes none for one container. Set \`runtime\` in its containers.conf, and give neither --runtime nor STEPWRIGHT_RUNTIME.`,
     );
   const complaint = missingRuntime(await engineIsolation(docker), runtime);
   if (complaint !== undefined) throw new ConfigError(complaint);
@@ -30,7 +38,7 @@ export async function checkRuntime(docker: Docker, runtime = requestedRuntime())
 export function missingRuntime({ Runtimes = {} }: EngineIsolation, runtime: string): string | undefined {
   if (Object.hasOwn(Runtimes, runtime)) return undefined;
   const names = Object.keys(Runtimes).sort().join(', ');
-  return `STEPWRIGHT_RUNTIME=${runtime}: the engine has no such runtime, only ${names}. Add it to \`runtimes\` in the engine's daemon.json and restart the engine, or unset the variable.`;
+  return `Runtime ${runtime}: the engine has no such runtime, only ${names}. Add it to \`runtimes\` in the engine's daemon.json and restart the engine, or name another (--runtime, STEPWRIGHT_RUNTIME).`;
 }
 
 /** The boundary in force, in words. */
@@ -45,5 +53,5 @@ export function describeIsolation(engine: EngineIsolation, requested = requested
   const root = ['rootless', 'userns'].some((mode) => options.includes(mode))
     ? 'root in a sandbox is an ordinary user of the host'
     : "root in a sandbox has root's user id on the host";
-  return `${name}: the host's own kernel, behind ${layers.join(', ')}; ${root} (for hostile code: STEPWRIGHT_RUNTIME=runsc, gVisor)`;
+  return `${name}: the host's own kernel, behind ${layers.join(', ')}; ${root} (for hostile code: --runtime runsc, gVisor)`;
 }

@@ -35,7 +35,7 @@ test.each([
 });
 
 test('a runtime that the engine lacks is named beside those that it has', () => {
-  expect(missingRuntime(engine, 'runsc')).toMatch(/^STEPWRIGHT_RUNTIME=runsc: .* only kata, runc, strong\./);
+  expect(missingRuntime(engine, 'runsc')).toMatch(/^Runtime runsc: .* only kata, runc, strong\./);
   expect(missingRuntime(engine, 'constructor')).toBeDefined();
   expect(missingRuntime(engine, 'runc')).toBeUndefined();
 });
