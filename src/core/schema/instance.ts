@@ -38,6 +38,9 @@ export const instanceSchema = z.object({
     .describe("environment's clean repository → base_commit; empty when the bug is upstream's own"),
   FAIL_TO_PASS: testList.describe('ids that fail at base_commit and pass with the gold patch'),
   PASS_TO_PASS: testList.describe('ids that pass in both'),
+  FAIL_TO_FAIL: testList
+    .optional()
+    .describe('ids that fail in both: they explain a non-zero exit code; absent without any'),
   eval_script: z.string().describe('shell body that runs the tests in /testbed; the scorer adds the markers'),
   log_parser: z.string().describe('name of the parser in score/parsers'),
   eval_type: z.enum(['pass_and_fail', 'fail_only']).default('pass_and_fail'),

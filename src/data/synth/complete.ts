@@ -59,6 +59,7 @@ export async function completeDraft(
     goldPatch: reversePatch(bugPatch),
     testPatch,
     lists: result,
+    failing: baseline.failing,
     baseCommit: result.run.baseCommit,
     split,
     metadata: { origin: 'hand', ...draft.metadata },

@@ -14,6 +14,8 @@ export interface InstanceParts {
   goldPatch: string;
   testPatch?: string;
   lists: TestLists;
+  /** Tests that fail without the bug, too. */
+  failing?: readonly string[];
   baseCommit: string;
   split?: Instance['split'];
   metadata: Record<string, string>;
@@ -33,6 +35,7 @@ export const createInstance = (environment: Environment, parts: InstanceParts): 
   bug_patch: parts.bugPatch,
   FAIL_TO_PASS: parts.lists.failToPass,
   PASS_TO_PASS: parts.lists.passToPass,
+  ...(parts.failing?.length && { FAIL_TO_FAIL: [...parts.failing] }),
   eval_script: evalScript(environment, parts.source),
   log_parser: environment.log_parser,
   eval_type: 'pass_and_fail',

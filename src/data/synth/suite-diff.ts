@@ -1,6 +1,6 @@
 // Which tests a bug breaks: FAIL_TO_PASS and PASS_TO_PASS out of runs without and with it, when repeated runs agree.
 import { maxOf } from '../../core/run/large-arrays.ts';
-import type { TestStatusMap } from '../../core/schema/verdict.ts';
+import type { TestStatus, TestStatusMap } from '../../core/schema/verdict.ts';
 import type { Patches, SuiteRun, Workbench } from './workbench.ts';
 
 export interface TestLists {
@@ -11,19 +11,30 @@ export interface TestLists {
 /** Runs of one state that must agree before a test counts. */
 export const RUNS = 3;
 
-/** Tests that pass in the clean repository in every run, and how long the slowest run took. */
-export async function runBaseline(
-  workbench: Workbench,
-  patches: Patches = {},
-): Promise<{ passing: string[]; slowestMs: number } | { why: string }> {
+export interface Baseline {
+  /** Tests that pass in every run. */
+  passing: string[];
+  /** Tests that fail in some run. */
+  failing: string[];
+  /** The longest run. */
+  slowestMs: number;
+}
+
+/** The tests of the clean repository, before any bug is in. */
+export async function runBaseline(workbench: Workbench, patches: Patches = {}): Promise<Baseline | { why: string }> {
   const runs: SuiteRun[] = [];
   for (let n = 0; n < RUNS; n++) runs.push(await workbench.runSuite(patches));
   const invalid = runs.find((run) => !run.valid);
   if (invalid) return { why: `the clean suite gives no result: ${invalid.reason}` };
   const [first] = runs as [SuiteRun];
   const passing = Object.keys(first.statuses).filter((test) => runs.every((run) => run.statuses[test] === 'PASSED'));
-  return { passing, slowestMs: maxOf(runs.map((run) => run.durationMs)) };
+  const failing = new Set(
+    runs.flatMap(({ statuses }) => Object.keys(statuses).filter((test) => fails(statuses[test]))),
+  );
+  return { passing, failing: [...failing].sort(), slowestMs: maxOf(runs.map((run) => run.durationMs)) };
 }
+
+const fails = (status: TestStatus | undefined): boolean => status === 'FAILED' || status === 'ERROR';
 
 /** A test that is not in the log any more fails, as the scorer will see it. */
 export function diffStatuses(passing: readonly string[], buggy: TestStatusMap): TestLists {

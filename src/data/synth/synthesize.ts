@@ -8,7 +8,7 @@ import type { Instance } from '../../core/schema/instance.ts';
 import { type Candidate, listCandidates } from './candidates.ts';
 import { createInstance } from './create-instance.ts';
 import { givesAway, writeBriefStatement, writeStatement } from './statement.ts';
-import { runBaseline, runBug } from './suite-diff.ts';
+import { type Baseline, runBaseline, runBug } from './suite-diff.ts';
 import { readSymptoms } from './symptoms.ts';
 import type { SourceFile, Workbench } from './workbench.ts';
 
@@ -71,7 +71,7 @@ export async function synthesize(options: SynthOptions): Promise<Instance[]> {
   return made;
 }
 
-type Attempt = SynthOptions & { tests: SourceFile[]; baseline: { passing: string[] }; timeoutMs: number };
+type Attempt = SynthOptions & { tests: SourceFile[]; baseline: Baseline; timeoutMs: number };
 
 async function tryCandidate(candidate: Candidate, options: Attempt): Promise<Tried> {
   const known = options.journal.get(candidate.id);
@@ -115,6 +115,7 @@ async function judgeCandidate(candidate: Candidate, options: Attempt): Promise<T
     bugPatch,
     goldPatch,
     lists: result,
+    failing: baseline.failing,
     baseCommit: result.run.baseCommit,
     metadata: { function: functionKey, mutation: mutation.kind, origin: 'synth' },
   });

@@ -11,7 +11,7 @@ type Lists = Pick<Instance, 'FAIL_TO_PASS' | 'PASS_TO_PASS' | 'eval_type'>;
 /** `strict`: an expected failure is no success, and only listed tests explain a non-zero exit code. */
 export type Grading = 'strict' | 'swebench';
 
-/** The lists of shipped environments name every test of their runs; those of others leave out what fails with the gold patch, too. */
+/** The lists of instances made here name every test of their runs; those of others leave out what fails with the gold patch, too. */
 export const gradingOf = ({ image }: Pick<Instance, 'image'>): Grading => (isOurs(image) ? 'strict' : 'swebench');
 
 export function gradeTests(

@@ -34,7 +34,7 @@ export interface RunTestsOptions {
 }
 
 type Script = Pick<Instance, 'eval_script' | 'log_parser'> &
-  Partial<Pick<Instance, 'eval_type' | 'FAIL_TO_PASS' | 'PASS_TO_PASS'>>;
+  Partial<Pick<Instance, 'eval_type' | 'FAIL_TO_PASS' | 'PASS_TO_PASS' | 'FAIL_TO_FAIL'>>;
 
 const MAX_LOG_BYTES = 32 * 1024 * 1024;
 const MAX_REPORT_BYTES = 8 * 1024 * 1024;
@@ -90,8 +90,8 @@ const readText = (box: Sandbox, path: string): Promise<string> =>
     () => '',
   );
 
-const listedIn = ({ FAIL_TO_PASS = [], PASS_TO_PASS = [] }: Script): ReadonlySet<string> =>
-  new Set([...FAIL_TO_PASS, ...PASS_TO_PASS]);
+const listedIn = ({ FAIL_TO_PASS = [], PASS_TO_PASS = [], FAIL_TO_FAIL = [] }: Script): ReadonlySet<string> =>
+  new Set([...FAIL_TO_PASS, ...PASS_TO_PASS, ...FAIL_TO_FAIL]);
 
 /** SWE-bench's validity gate: why a finished run proves nothing, or undefined. `explaining`: tests whose failure explains an exit code. */
 function contradiction(

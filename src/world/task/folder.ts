@@ -32,7 +32,7 @@ const yamlSchema = instanceSchema.omit({
   FAIL_TO_PASS: true,
   PASS_TO_PASS: true,
 });
-const testsSchema = instanceSchema.pick({ FAIL_TO_PASS: true, PASS_TO_PASS: true });
+const testsSchema = instanceSchema.pick({ FAIL_TO_PASS: true, PASS_TO_PASS: true, FAIL_TO_FAIL: true });
 
 export const isTaskFolder = (dir: string): Promise<boolean> =>
   stat(join(dir, 'task.yaml')).then(
@@ -85,9 +85,8 @@ const readText = (file: string): Promise<string> =>
 export async function writeTaskFolder(suiteDir: string, instance: Instance): Promise<string> {
   const dir = join(suiteDir, idToFile(instance.instance_id));
   await mkdir(dir, { recursive: true });
-  const { FAIL_TO_PASS, PASS_TO_PASS } = instance;
   await writeFile(join(dir, 'task.yaml'), stringify(yamlSchema.parse(instance)));
-  await writeFile(join(dir, 'tests.json'), `${JSON.stringify({ FAIL_TO_PASS, PASS_TO_PASS }, null, 1)}\n`);
+  await writeFile(join(dir, 'tests.json'), `${JSON.stringify(testsSchema.parse(instance), null, 1)}\n`);
   for (const [field, name] of Object.entries(FILES)) {
     const text = instance[field as FileField];
     if (text !== '' || !OPTIONAL.includes(field as FileField)) await writeFile(join(dir, name), text);

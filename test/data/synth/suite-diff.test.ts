@@ -29,7 +29,7 @@ describe('which tests a bug breaks', () => {
 
   test('only tests that pass in every clean run count', async () => {
     const result = await runBaseline(giving(clean, { ...clean, b: 'FAILED' }, clean));
-    expect(result).toEqual({ passing: ['a'], slowestMs: 2 });
+    expect(result).toEqual({ passing: ['a'], failing: ['b', 'c'], slowestMs: 2 });
   });
 
   test('a clean suite without a result says why', async () => {

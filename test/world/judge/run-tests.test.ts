@@ -108,6 +108,15 @@ describe('a failed test that is not the instance’s', () => {
     expect(await runTests(box, script, { timeoutMs: 20_000, grading })).toMatchObject({ outcome, reason });
   });
 
+  test('explains the exit code where it is known to fail with the gold patch too', async () => {
+    const box = await openLocalSandbox({ 'a.txt': 'a' });
+    boxes.push(box);
+    const known = { ...script, FAIL_TO_FAIL: ['made up'] };
+    expect(await runTests(box, known, { timeoutMs: 20_000, grading: 'strict' })).toMatchObject({
+      outcome: 'completed',
+    });
+  });
+
   test('a pipe does not hide the exit code of what writes into it', async () => {
     expect(await run('{ printf "1..1\\nok 1 - adds\\n"; exit 3; } | cat')).toMatchObject({
       exitCode: 3,
