@@ -1,14 +1,13 @@
 // `extract` through the real program.
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { saveTrajectories } from '../../../src/data/trajectory/load.ts';
+import { runInProcess } from '../../support/in-process.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 import { aTrajectory, bashStep } from '../../support/trajectory.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../../bin/stepwright.mjs');
-const extract = (...argv: string[]) => spawnSync('node', [PROGRAM, 'extract', ...argv], { encoding: 'utf8' });
+const extract = (...argv: string[]) => runInProcess(['extract', ...argv]);
 const lastLine = (text: string) => JSON.parse(text.trim().split('\n').at(-1)!);
 const readRows = (path: string) =>
   readFileSync(path, 'utf8')
@@ -32,10 +31,10 @@ const sweSmithRow = (i: number) => ({
 const jsonLines = (rows: readonly unknown[]): string => rows.map((row) => `${JSON.stringify(row)}\n`).join('');
 
 describe('stepwright extract', () => {
-  test('takes rows of other tools as they are, and says what it made of them', () => {
+  test('takes rows of other tools as they are, and says what it made of them', async () => {
     const dir = temporaryFolder();
     writeFileSync(join(dir, 'in.jsonl'), jsonLines([1, 2].map(sweSmithRow)));
-    const { status, stdout } = extract(
+    const { status, stdout } = await extract(
       join(dir, 'in.jsonl'),
       '-o',
       join(dir, 'steps.jsonl'),
@@ -59,18 +58,19 @@ describe('stepwright extract', () => {
     expect(readRows(join(dir, 'steps.jsonl'))).toHaveLength(6);
   });
 
-  test('writes the same bytes on any number of threads, and holds the same trajectories out', () => {
+  test('writes the same bytes on any number of threads, and holds the same trajectories out', async () => {
     const dir = temporaryFolder();
     const rows: unknown[] = Array.from({ length: 700 }, (_, i) => sweSmithRow(i % 600));
     writeFileSync(join(dir, 'in.jsonl'), `${jsonLines(rows.slice(0, 400))}{"torn\n${jsonLines(rows.slice(400))}`);
-    const made = [0, 2].map((workers) => {
+    const made = [];
+    for (const workers of [0, 2]) {
       const out = join(dir, `steps-${workers}.jsonl`);
       const flags = ['--holdout-trajectories', '30', '--seed', '7', '--workers', String(workers), '--json'];
-      const { status, stdout } = extract(join(dir, 'in.jsonl'), '-o', out, ...flags);
+      const { status, stdout } = await extract(join(dir, 'in.jsonl'), '-o', out, ...flags);
       expect(status).toBe(1);
       const { out: _, files, ...told } = lastLine(stdout);
-      return { told, bytes: readFileSync(out), aside: readFileSync(`${out}.rejected.jsonl`, 'utf8') };
-    });
+      made.push({ told, bytes: readFileSync(out), aside: readFileSync(`${out}.rejected.jsonl`, 'utf8') });
+    }
     expect(made[1]).toEqual(made[0]);
     expect(made[0]!.told).toMatchObject({
       trajectories: 700,
@@ -96,7 +96,7 @@ describe('stepwright extract', () => {
     await saveTrajectories(join(dir, 'in.jsonl'), [aTrajectory({ steps, resolved: true })]);
     const student = join(import.meta.dirname, '../../../students/base-tiny');
     const flags = ['--split', 'train', '--student', student, '--max-prompt-tokens', '500', '--json'];
-    const { status, stdout } = extract(join(dir, 'in.jsonl'), '-o', join(dir, 'steps.jsonl'), ...flags);
+    const { status, stdout } = await extract(join(dir, 'in.jsonl'), '-o', join(dir, 'steps.jsonl'), ...flags);
     expect(status).toBe(0);
     const { clipped, prompt_length: length } = lastLine(stdout);
     expect(clipped).toBe(1);
@@ -104,10 +104,12 @@ describe('stepwright extract', () => {
     expect(readRows(join(dir, 'steps.jsonl'))[1].prompt.at(-1).content).toContain('<response clipped');
   });
 
-  test('puts the reward function beside what it writes for a trainer', () => {
+  test('puts the reward function beside what it writes for a trainer', async () => {
     const dir = temporaryFolder();
     writeFileSync(join(dir, 'in.jsonl'), jsonLines([sweSmithRow(1)]));
-    expect(extract(join(dir, 'in.jsonl'), '-o', join(dir, 'data/steps.parquet'), '--to', 'verl').status).toBe(0);
+    expect((await extract(join(dir, 'in.jsonl'), '-o', join(dir, 'data/steps.parquet'), '--to', 'verl')).status).toBe(
+      0,
+    );
     expect(readdirSync(join(dir, 'data')).sort()).toEqual(['srl_reward.py', 'steps.parquet']);
   });
 
@@ -119,7 +121,7 @@ describe('stepwright extract', () => {
     const origin = { suite: 'toys', split: 'train' } as const;
     const remembering = { ...aTrajectory({ resolved: true, steps }), provenance: { ...strange.provenance, ...origin } };
     await saveTrajectories(input, [strange, remembering]);
-    const some = extract(input, '-o', out, '--json');
+    const some = await extract(input, '-o', out, '--json');
     expect(some.status).toBe(1);
     expect(some.stderr).toContain(
       '1 trajectories of unknown instances: strange__1/test/0. Name their suite with --tasks',
@@ -131,7 +133,7 @@ describe('stepwright extract', () => {
     });
 
     await saveTrajectories(input, [strange]);
-    const none = extract(input, '-o', out);
+    const none = await extract(input, '-o', out);
     expect(none.status).toBe(2);
     expect(none.stderr).toContain('The instance of none of the 1 trajectories is known (strange__1/test/0).');
     expect(readRows(out)).toHaveLength(2);
@@ -142,10 +144,10 @@ describe('stepwright extract', () => {
     [['--keep', 'unknown_instance'], '--keep: expected one of duplicate, unresolved'],
     [['--student', '/nowhere'], '/nowhere/tokenizer.json: missing.'],
     [['--granularity', 'word'], '--granularity: expected one of call, command, got "word".'],
-  ])('%j is one clear line and exit code 2', (flags, message) => {
+  ])('%j is one clear line and exit code 2', async (flags, message) => {
     const dir = temporaryFolder();
     writeFileSync(join(dir, 'in.jsonl'), jsonLines([sweSmithRow(1)]));
-    const { status, stderr } = extract(join(dir, 'in.jsonl'), '-o', join(dir, 'steps.jsonl'), ...flags);
+    const { status, stderr } = await extract(join(dir, 'in.jsonl'), '-o', join(dir, 'steps.jsonl'), ...flags);
     expect(status).toBe(2);
     expect(stderr).toContain(message);
     expect(readdirSync(dir)).toEqual(['in.jsonl']);

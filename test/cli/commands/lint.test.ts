@@ -1,15 +1,14 @@
 // `lint` and `filter` through the real program.
-import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { toSweSmith } from '../../../src/data/trajectory/formats/out/swe-smith.ts';
 import { githubToken } from '../../support/fake-secrets.ts';
+import { runInProcess } from '../../support/in-process.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 import { aTrajectory, bashStep } from '../../support/trajectory.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../../bin/stepwright.mjs');
-const stepwright = (...argv: string[]) => spawnSync('node', [PROGRAM, ...argv], { encoding: 'utf8' });
+const stepwright = (...argv: string[]) => runInProcess([...argv]);
 const lastLine = (text: string) => JSON.parse(text.trim().split('\n').at(-1)!);
 const rowsOf = (file: string) =>
   readFileSync(file, 'utf8')
@@ -33,14 +32,14 @@ function write(...rows: unknown[]): string {
 
 const leaky = () => attempt(1, { steps: [bashStep(`echo ${githubToken()}`, `OBSERVATION:\n${githubToken()}`)] });
 
-test('findings are a table for people, one row of JSON for programs, and exit code 1 when there are errors', () => {
+test('findings are a table for people, one row of JSON for programs, and exit code 1 when there are errors', async () => {
   const file = write(attempt(0), leaky(), '{"half": \n');
-  const table = stepwright('lint', file);
+  const table = await stepwright('lint', file);
   expect(table.status).toBe(1);
   expect(table.stdout).toMatch(/rows\.jsonl:2 +error +secret +toy__1\/test\/1#0 +github_token of 40 characters/);
   expect(table.stdout).toMatch(/rows\.jsonl:3 +error +schema +byte \d+: not JSON/);
   expect(table.stdout + table.stderr).not.toContain(githubToken());
-  const json = lastLine(stepwright('lint', file, '--json', '--rule', 'secret').stdout);
+  const json = lastLine((await stepwright('lint', file, '--json', '--rule', 'secret')).stdout);
   expect(json).toMatchObject({ trajectories: 2, steps: 2, errors: 1, warnings: 0 });
   const message = 'github_token of 40 characters in its `action`';
   expect(json.findings).toEqual([
@@ -48,32 +47,32 @@ test('findings are a table for people, one row of JSON for programs, and exit co
   ]);
 });
 
-test('what fails is chosen', () => {
+test('what fails is chosen', async () => {
   const file = write(attempt(0, { messages: [] }));
-  expect(stepwright('lint', file, '--rule', 'roles').status).toBe(0);
-  expect(stepwright('lint', file, '--rule', 'roles', '--fail-on', 'warning').status).toBe(1);
+  expect((await stepwright('lint', file, '--rule', 'roles')).status).toBe(0);
+  expect((await stepwright('lint', file, '--rule', 'roles', '--fail-on', 'warning')).status).toBe(1);
 });
 
-test('a redacted copy holds no secret, and lints clean', () => {
+test('a redacted copy holds no secret, and lints clean', async () => {
   const [file, out] = [write(leaky()), join(temporaryFolder(), 'clean.jsonl')];
-  expect(stepwright('lint', file, '--redact', '--out', out).stderr).toContain(`1 secrets replaced → ${out}`);
+  expect((await stepwright('lint', file, '--redact', '--out', out)).stderr).toContain(`1 secrets replaced → ${out}`);
   const first = readFileSync(out, 'utf8');
   expect(first).not.toContain(githubToken());
   expect(first).toContain('echo REDACTED_GITHUB_TOKEN_1');
-  expect(stepwright('lint', out).status).toBe(0);
+  expect((await stepwright('lint', out)).status).toBe(0);
 });
 
-test('what cannot be read is told with its place, and lies beside the copy', () => {
+test('what cannot be read is told with its place, and lies beside the copy', async () => {
   const [file, out] = [write(attempt(0), '{"half": \n', attempt(1)), join(temporaryFolder(), 'clean.jsonl')];
   const offset = readFileSync(file).indexOf('{"half');
-  const { status, stdout } = stepwright('lint', file, '--redact', '--out', out, '--json');
+  const { status, stdout } = await stepwright('lint', file, '--redact', '--out', out, '--json');
   expect(status).toBe(1);
   expect(lastLine(stdout).findings).toMatchObject([{ rule: 'schema', file, line: 2, byte_offset: offset }]);
   expect(rowsOf(out)).toHaveLength(2);
   expect(rowsOf(`${out}.rejected.jsonl`)).toMatchObject([{ file, line: 2, byte_offset: offset, row: '{"half": ' }]);
 });
 
-test('filter keeps what is asked for, and says why the rest is gone', () => {
+test('filter keeps what is asked for, and says why the rest is gone', async () => {
   const rows = [0, 1, 2, 3].map((k) => attempt(k, { resolved: k !== 0 }));
   const file = write(...rows, attempt(1, { attempt: 9, resolved: true }), '{"half": \n');
   const [out, aside] = ['kept', 'gone'].map((name) => join(temporaryFolder(), `${name}.jsonl`)) as [string, string];
@@ -91,7 +90,7 @@ test('filter keeps what is asked for, and says why the rest is gone', () => {
     '2',
     '--json',
   ];
-  const { status, stdout } = stepwright(...argv);
+  const { status, stdout } = await stepwright(...argv);
   expect(status).toBe(1); // one row could not be read
   expect(lastLine(stdout)).toEqual({
     trajectories: 2,
@@ -113,24 +112,26 @@ test('filter keeps what is asked for, and says why the rest is gone', () => {
   });
 });
 
-test('filter tells rows that cannot be read, and ids that were kept before, with their place, and lays them aside', () => {
+test('filter tells rows that cannot be read, and ids that were kept before, with their place, and lays them aside', async () => {
   const file = write(attempt(0), '{"half": \n', attempt(0, { ending: 'cost_limit' }), attempt(1));
   const out = join(temporaryFolder(), 'kept.jsonl');
-  const { status, stdout, stderr } = stepwright('filter', file, '-o', out, '--json');
+  const { status, stdout, stderr } = await stepwright('filter', file, '-o', out, '--json');
   expect(status).toBe(1);
   expect(lastLine(stdout)).toMatchObject({ trajectories: 2, dropped: { schema: 1, duplicate_id: 1 }, rejected: 2 });
   const aside = rowsOf(`${out}.rejected.jsonl`);
   expect(aside).toMatchObject([{ line: 2 }, { line: 3, row: expect.stringContaining('"cost_limit"') }]);
   for (const { line, byte_offset, why } of aside)
     expect(stderr).toContain(`${file}:${line}: byte ${byte_offset}: ${why}`);
-  expect(stepwright('filter', file, '-o', out, '--drop', 'duplicate_id', '--max-steps', '0').status).toBe(1);
-  expect(stepwright('filter', write(attempt(0), attempt(0)), '-o', out, '--drop', 'duplicate_id').status).toBe(0);
+  expect((await stepwright('filter', file, '-o', out, '--drop', 'duplicate_id', '--max-steps', '0')).status).toBe(1);
+  expect((await stepwright('filter', write(attempt(0), attempt(0)), '-o', out, '--drop', 'duplicate_id')).status).toBe(
+    0,
+  );
   expect(existsSync(`${out}.rejected.jsonl`)).toBe(false);
 });
 
 const sweBench = join(import.meta.dirname, '../../../../shared/data/swe-bench/swe-bench-dev-easy.json');
 
-test.skipIf(!existsSync(sweBench))(`filter drops what SWE-bench asks (needs ${sweBench})`, () => {
+test.skipIf(!existsSync(sweBench))(`filter drops what SWE-bench asks (needs ${sweBench})`, async () => {
   const row = JSON.parse(readFileSync(sweBench, 'utf8')).find(({ instance_id }: { instance_id: string }) =>
     instance_id.includes('1458'),
   );
@@ -141,7 +142,7 @@ test.skipIf(!existsSync(sweBench))(`filter drops what SWE-bench asks (needs ${sw
     attempt(2, { instance_id: 'elsewhere', patch: row.patch }),
     attempt(3, { instance_id: 'pydicom__pydicom-9999' }),
   );
-  const { stdout } = stepwright(
+  const { stdout } = await stepwright(
     'filter',
     file,
     '-o',
@@ -165,8 +166,8 @@ test.each([
     ['filter', 'x', '-o', 'y', '--similarity', '2'],
     '--similarity: expected a number from 0.7 to 1, got "2".',
   ],
-])('%s is one clear line and exit code 2', (_, argv, message) => {
-  const { status, stderr } = stepwright(...argv);
+])('%s is one clear line and exit code 2', async (_, argv, message) => {
+  const { status, stderr } = await stepwright(...argv);
   expect(status).toBe(2);
   expect(stderr).toContain(message);
   expect(stderr).not.toContain('    at ');
@@ -175,11 +176,11 @@ test.each([
 test.each([
   ['lint', '--redact', '--out'],
   ['filter', '--out'],
-])('%s rejects a row that got too long to be read again, and writes those beside it', (...words) => {
+])('%s rejects a row that got too long to be read again, and writes those beside it', async (...words) => {
   // A chat log says once what a trajectory says in its messages and in its steps.
   const long = `${JSON.stringify(toSweSmith(attempt(1, { steps: [bashStep(`echo ${'x'.repeat(9000)}`, 'OBSERVATION:\n')] })))}\n`;
   const [file, out] = [write(attempt(0), long, attempt(2)), join(temporaryFolder(), 'out.jsonl')];
-  const { status, stdout } = stepwright(
+  const { status, stdout } = await stepwright(
     words[0]!,
     file,
     ...words.slice(1),

@@ -1,15 +1,14 @@
-// `tasks` through the real program, as far as it needs no container.
-import { spawnSync } from 'node:child_process';
+// `tasks` as a command line, as far as it needs no container.
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadInstances } from '../../../src/world/task/load.ts';
 import { writeSuite } from '../../../src/world/task/write.ts';
+import { runInProcess } from '../../support/in-process.ts';
 import { anInstance } from '../../support/instance.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 
-const PROGRAM = join(import.meta.dirname, '../../../bin/stepwright.mjs');
-const tasks = (...argv: string[]) => spawnSync('node', [PROGRAM, 'tasks', ...argv], { encoding: 'utf8' });
+const tasks = (...argv: string[]) => runInProcess(['tasks', ...argv]);
 const lastLine = (text: string): unknown => JSON.parse(text.trim().split('\n').at(-1)!);
 
 const rows = ['a', 'b', 'c'].map((name) =>
@@ -24,14 +23,14 @@ describe('stepwright tasks', () => {
   test('list counts and names what was selected', async () => {
     const dir = temporaryFolder();
     await writeSuite(dir, rows, 'folders');
-    expect(lastLine(tasks('list', dir, '--json').stdout)).toEqual({
+    expect(lastLine((await tasks('list', dir, '--json')).stdout)).toEqual({
       total: 3,
       splits: { train: 2, heldout: 1 },
       environments: { toy: 3 },
       mutations: { comparison: 3 },
       ids: ['toy.a', 'toy.b', 'toy.c'],
     });
-    expect(tasks('list', dir, '--split', 'heldout').stdout).toBe('toy.c\theldout\ttoy\ttoy/toy\n');
+    expect((await tasks('list', dir, '--split', 'heldout')).stdout).toBe('toy.c\theldout\ttoy\ttoy/toy\n');
   });
 
   test.each([
@@ -48,8 +47,8 @@ describe('stepwright tasks', () => {
       ['complete', '/nowhere', '--suite', 'x'],
       '/nowhere/task.yaml: cannot be read (ENOENT)',
     ],
-  ])('%s is one clear line and exit code 2', (_, argv, message) => {
-    const { status, stderr } = tasks(...argv);
+  ])('%s is one clear line and exit code 2', async (_, argv, message) => {
+    const { status, stderr } = await tasks(...argv);
     expect(status).toBe(2);
     expect(stderr).toContain(message);
     expect(stderr).not.toContain('    at ');
@@ -59,7 +58,7 @@ describe('stepwright tasks', () => {
     const dir = temporaryFolder();
     await writeSuite(dir, rows, 'folders');
     writeFileSync(join(dir, 'toy.b/tests.json'), '{"FAIL_TO_PASS": 1}');
-    const { status, stderr } = tasks('validate', dir);
+    const { status, stderr } = await tasks('validate', dir);
     expect(status).toBe(2);
     expect(stderr).toContain('toy.b/tests.json: `FAIL_TO_PASS`');
   });
@@ -70,7 +69,7 @@ describe('stepwright tasks', () => {
     const file = join(dir, 'rows.jsonl');
     writeFileSync(file, `${JSON.stringify({ ...good, eval_script: 'true' })}\n${JSON.stringify(bad)}\n`);
     const out = join(dir, 'suite');
-    const { status, stdout, stderr } = tasks('import', file, '--suite', 'mine', '--out', out, '--json');
+    const { status, stdout, stderr } = await tasks('import', file, '--suite', 'mine', '--out', out, '--json');
     expect(status).toBe(1);
     expect(stderr).toContain('"toy.b": `eval_script` is missing');
     expect(lastLine(stdout)).toMatchObject({ imported: 1 });
