@@ -1,4 +1,4 @@
-// `extract` through the real program.
+// `extract` as command lines.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';

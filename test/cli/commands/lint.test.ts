@@ -1,4 +1,4 @@
-// `lint` and `filter` through the real program.
+// `lint` and `filter` as command lines.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
