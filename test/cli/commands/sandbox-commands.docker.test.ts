@@ -112,5 +112,5 @@ test('tasks build says where there is nothing to build', async () => {
 test('envs prune --budget wants a size', async () => {
   const result = await stepwright(['envs', 'prune', '--budget', 'much']);
   expect(result.exitCode).toBe(2);
-  expect(result.stderr).toContain('Give a size, as 50GB.');
+  expect(result.stderr).toContain('--budget: expected a size, as 50GB, got "much".');
 });
