@@ -1,5 +1,5 @@
-// Reports which tests were skipped for want of what, fails a run in CI that skips others than those of allowed-skips.ts, and ends with the
-// counts in one plain line.
+// Reports which tests were skipped for want of what, and which files never finished since their worker ended; fails a run in CI that skips
+// other tests than those of allowed-skips.ts; and ends with the counts in one plain line.
 import { relative } from 'node:path';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 import { type AllowedSkip, allowedSkips } from './allowed-skips.ts';
@@ -18,11 +18,20 @@ export const skipReporter: Reporter = {
       console.error('error: in CI every skipped test must be listed in test/support/allowed-skips.ts.');
       process.exitCode = 1;
     }
+    for (const module of modules.filter((one) => !ended.has(one.state()))) {
+      const pending = [...module.children.allTests('pending')].map((test) => test.fullName);
+      console.error(
+        `error: ${pathOf(module)} never finished: its worker ended. Without a result: ${pending.join('; ')}`,
+      );
+    }
     console.log(`${count('passed')} passed, ${count('failed')} failed, ${skipped.length} skipped`);
   },
 };
 
-const fileOf = (test: TestCase): string => relative(testFolder, test.module.moduleId);
+const ended: ReadonlySet<string> = new Set(['passed', 'failed', 'skipped']);
+
+const pathOf = (module: TestModule): string => relative(testFolder, module.moduleId);
+const fileOf = (test: TestCase): string => pathOf(test.module);
 const titleOf = (test: TestCase): string => `${fileOf(test)} > ${test.fullName}`;
 
 function noteOf(test: TestCase): string {
