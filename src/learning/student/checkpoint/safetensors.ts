@@ -2,6 +2,8 @@
 // tensor at its offset; writes F32 or BF16 with the metadata that transformers asks for. Neither holds a whole file in memory.
 import { type FileHandle, open } from 'node:fs/promises';
 import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
+import { halfToFloat } from './half.ts';
+import { readExactly } from './read-exactly.ts';
 
 export interface NamedArray {
   shape: number[];
@@ -70,9 +72,9 @@ async function readHeader(file: FileHandle, path: string): Promise<{ entries: Ma
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, axis) => product * axis, 1);
 
 async function parseHeader(file: FileHandle, size: number): Promise<{ header: Record<string, Entry>; body: number }> {
-  const length = Number((await readBytes(file, 0, 8)).readBigUInt64LE());
+  const length = Number((await readExactly(file, 0, 8)).readBigUInt64LE());
   if (8 + length > size) throw new Error(`a header of ${length} bytes in a file of ${size}`);
-  return { header: JSON.parse((await readBytes(file, 8, length)).toString()), body: 8 + length };
+  return { header: JSON.parse((await readExactly(file, 8, length)).toString()), body: 8 + length };
 }
 
 async function readTensor(file: FileHandle, path: string, body: number, entry: Entry, into: Float32Array) {
@@ -80,17 +82,9 @@ async function readTensor(file: FileHandle, path: string, body: number, entry: E
   if (into.length * BYTES[entry.dtype] !== to - from)
     throw new Error(`${path}: ${into.length} numbers asked of a tensor of ${to - from} bytes`);
   for (let at = from; at < to; at += CHUNK) {
-    const bytes = await readBytes(file, body + at, Math.min(CHUNK, to - at));
+    const bytes = await readExactly(file, body + at, Math.min(CHUNK, to - at));
     decode(bytes, entry.dtype, into.subarray((at - from) / BYTES[entry.dtype]));
   }
-}
-
-/** In memory of its own, so that wider numbers can be laid over it. */
-async function readBytes(file: FileHandle, position: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.from(new ArrayBuffer(length));
-  const { bytesRead } = await file.read(bytes, 0, length, position);
-  if (bytesRead < length) throw new Error(`${bytesRead} bytes where ${length} should be`);
-  return bytes;
 }
 
 function decode({ buffer }: Buffer, dtype: TensorType, into: Float32Array): void {
@@ -104,14 +98,6 @@ function decode({ buffer }: Buffer, dtype: TensorType, into: Float32Array): void
     if (dtype === 'F16') into[i] = halfToFloat(half);
     else bits[i] = half << 16;
   });
-}
-
-function halfToFloat(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0x1f) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return exponent === 0 ? sign * fraction * 2 ** -24 : sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 export async function writeSafetensors(
