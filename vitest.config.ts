@@ -12,7 +12,7 @@ const peers = [
 
 /** Tried on every backend: on wasm among the unit tests, on all among the peers. */
 const onEveryBackend = [
-  'test/learning/student/qwen2/qwen2.test.ts',
+  'test/learning/student/decoder/decoder.test.ts',
   'test/learning/train/gradient-checkpointing-backends.test.ts',
 ];
 

@@ -17,12 +17,12 @@ import { parseArgs } from 'node:util';
 import { createRandom } from '../src/core/run/random.ts';
 import { currentCommit } from '../src/data/trajectory/provenance.ts';
 import { type BackendName, defaultWorkers } from '../src/learning/student/backend/backend.ts';
-import type { Qwen2Config } from '../src/learning/student/checkpoint/config.ts';
+import type { DecoderConfig } from '../src/learning/student/checkpoint/config.ts';
 import { writeStudent } from '../src/learning/student/checkpoint/files.ts';
 import { noTokenizer } from '../src/learning/student/checkpoint/tokenizer.ts';
-import { parameterLayout } from '../src/learning/student/qwen2/layout.ts';
-import type { Example } from '../src/learning/student/qwen2/packing.ts';
-import { initialParameters } from '../src/learning/student/qwen2/parameters.ts';
+import { parameterLayout } from '../src/learning/student/decoder/layout.ts';
+import type { Example } from '../src/learning/student/decoder/packing.ts';
+import { initialParameters } from '../src/learning/student/decoder/parameters.ts';
 import { adamw, adamwState, clipByGlobalNorm, decayGroups } from '../src/learning/train/math/adamw.ts';
 import { openEngine } from '../src/learning/train/parallel/engine.ts';
 import type { TrainExample } from '../src/learning/train/parallel/replica.ts';
@@ -37,7 +37,7 @@ const { values: flags } = parseArgs({
   },
 });
 
-const config: Qwen2Config = {
+const config: DecoderConfig = {
   vocabSize: 4096,
   hiddenSize: 256,
   intermediateSize: 704,

@@ -6,16 +6,16 @@ import { maxOf } from '../../core/run/large-arrays.ts';
 import { createRandom } from '../../core/run/random.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
 import { type BackendName, openBackend } from './backend/backend.ts';
-import { type Qwen2Config, readQwen2Config } from './checkpoint/config.ts';
+import { type DecoderConfig, readDecoderConfig } from './checkpoint/config.ts';
 import { mergedStudent, readParameters, type StudentFiles, writeStudent } from './checkpoint/files.ts';
 import { adapterBase, readAdapter } from './checkpoint/peft.ts';
 import { loadTokenizer, noTokenizer, type StudentTokenizer } from './checkpoint/tokenizer.ts';
+import { headLogits, hiddenStates } from './decoder/decoder.ts';
+import { parameterLayout } from './decoder/layout.ts';
+import { packExamples } from './decoder/packing.ts';
+import { type Weights, weightsOver } from './decoder/parameters.ts';
 import { type Answer, generate } from './generate/generate.ts';
 import type { SamplingOptions } from './generate/sampling.ts';
-import { parameterLayout } from './qwen2/layout.ts';
-import { packExamples } from './qwen2/packing.ts';
-import { type Weights, weightsOver } from './qwen2/parameters.ts';
-import { headLogits, hiddenStates } from './qwen2/qwen2.ts';
 
 export interface GenerateSettings extends Partial<SamplingOptions> {
   /** Answers a prompt; 1 unless told. */
@@ -31,7 +31,7 @@ export interface GenerateSettings extends Partial<SamplingOptions> {
 }
 
 export interface Student {
-  readonly config: Qwen2Config;
+  readonly config: DecoderConfig;
   readonly tokenizer: StudentTokenizer;
   readonly parameters: Float32Array;
   readonly backend: BackendName;
@@ -62,7 +62,7 @@ export async function readShape(
   folder: string,
   options: { mayBeMute?: boolean } = {},
 ): Promise<Pick<StudentFiles, 'config' | 'tokenizer'>> {
-  const config = await readQwen2Config(folder);
+  const config = await readDecoderConfig(folder);
   const mute = options.mayBeMute && !existsSync(join(folder, 'tokenizer.json'));
   const tokenizer = mute ? noTokenizer(folder, config.vocabSize) : await loadTokenizer(folder);
   if (tokenizer.size > config.vocabSize)

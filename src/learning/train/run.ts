@@ -12,7 +12,7 @@ import type { StepInstance } from '../../core/schema/step-instance.ts';
 import { renderBackend } from '../student/backend/backend.ts';
 import { type StudentFiles, trainedParameters, writeMerged, writeStudent } from '../student/checkpoint/files.ts';
 import { readAdapter } from '../student/checkpoint/peft.ts';
-import { trainedLayout } from '../student/qwen2/lora.ts';
+import { trainedLayout } from '../student/decoder/lora.ts';
 import { trainingInputs } from './data/inputs.ts';
 import { prepareRun } from './data/prepare.ts';
 import { createSampler, type Sampler } from './data/sampler.ts';

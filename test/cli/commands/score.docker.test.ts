@@ -8,7 +8,7 @@ import { silent } from '../../../src/core/run/events.ts';
 import { trajectorySchema } from '../../../src/core/schema/trajectory.ts';
 import { predictionSchema, verdictSchema } from '../../../src/core/schema/verdict.ts';
 import { writeStudent } from '../../../src/learning/student/checkpoint/files.ts';
-import { initStudent } from '../../../src/learning/student/qwen2/init.ts';
+import { initStudent } from '../../../src/learning/student/decoder/init.ts';
 import { ensureEngine } from '../../../src/world/sandbox/engine/ensure-engine.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 import { openToolz, type Toolz } from '../../world/judge/toolz.ts';

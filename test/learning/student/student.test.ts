@@ -7,8 +7,8 @@ import {
   openSafetensors,
   writeSafetensors,
 } from '../../../src/learning/student/checkpoint/safetensors.ts';
+import { initStudent } from '../../../src/learning/student/decoder/init.ts';
 import type { Answer } from '../../../src/learning/student/generate/generate.ts';
-import { initStudent } from '../../../src/learning/student/qwen2/init.ts';
 import { createStudent, loadStudent, readStudent } from '../../../src/learning/student/student.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 import { farthest, fixture } from './support.ts';

@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 import { type BackendName, openBackend } from '../../../src/learning/student/backend/backend.ts';
-import { type Qwen2Config, readQwen2Config } from '../../../src/learning/student/checkpoint/config.ts';
+import { type DecoderConfig, readDecoderConfig } from '../../../src/learning/student/checkpoint/config.ts';
 import { readParameters } from '../../../src/learning/student/checkpoint/files.ts';
-import { type Layout, parameterLayout } from '../../../src/learning/student/qwen2/layout.ts';
-import { type Weights, weightsFromFlat } from '../../../src/learning/student/qwen2/parameters.ts';
+import { type Layout, parameterLayout } from '../../../src/learning/student/decoder/layout.ts';
+import { type Weights, weightsFromFlat } from '../../../src/learning/student/decoder/parameters.ts';
 
 export const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
 
@@ -33,7 +33,7 @@ interface Golden {
 }
 
 export interface GoldenModel {
-  config: Qwen2Config;
+  config: DecoderConfig;
   layout: Layout;
   parameters: Float32Array;
   weights: Weights;
@@ -43,7 +43,7 @@ export interface GoldenModel {
 export async function goldenModel(kind: 'tied' | 'untied', backend: BackendName = 'wasm'): Promise<GoldenModel> {
   await openBackend(backend);
   const folder = fixture(`qwen2-tiny-${kind}`);
-  const config = await readQwen2Config(folder);
+  const config = await readDecoderConfig(folder);
   const layout = parameterLayout(config);
   const parameters = await readParameters(folder, config);
   const golden: Golden = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8'));

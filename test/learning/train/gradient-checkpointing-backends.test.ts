@@ -1,9 +1,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
 import { createRandom } from '../../../src/core/run/random.ts';
-import { parameterLayout } from '../../../src/learning/student/qwen2/layout.ts';
-import { initialAdapter, type Lora, loraTargets } from '../../../src/learning/student/qwen2/lora.ts';
-import { initialParameters } from '../../../src/learning/student/qwen2/parameters.ts';
+import { parameterLayout } from '../../../src/learning/student/decoder/layout.ts';
+import { initialAdapter, type Lora, loraTargets } from '../../../src/learning/student/decoder/lora.ts';
+import { initialParameters } from '../../../src/learning/student/decoder/parameters.ts';
 import { createReplica, type TrainExample } from '../../../src/learning/train/parallel/replica.ts';
 import { exactBackends, SLOW_GPU } from '../student/backend/backends.ts';
 import { farthest, norm } from '../student/support.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readParameters, writeStudent } from '../../../src/learning/student/checkpoint/files.ts';
 import { readAdapter } from '../../../src/learning/student/checkpoint/peft.ts';
-import { mergeAdapter } from '../../../src/learning/student/qwen2/lora.ts';
+import { mergeAdapter } from '../../../src/learning/student/decoder/lora.ts';
 import { loadStudent, readStudent } from '../../../src/learning/student/student.ts';
 import { trainSft } from '../../../src/learning/train/sft.ts';
 import { trainSrl } from '../../../src/learning/train/srl.ts';

@@ -5,11 +5,11 @@ import { renderAction } from '../../../src/agents/loop/action.ts';
 import { createRandom } from '../../../src/core/run/random.ts';
 import type { StepInstance } from '../../../src/core/schema/step-instance.ts';
 import { srlReward } from '../../../src/data/reward/srl-reward.ts';
-import type { Qwen2Config } from '../../../src/learning/student/checkpoint/config.ts';
+import type { DecoderConfig } from '../../../src/learning/student/checkpoint/config.ts';
 import { type StudentFiles, writeStudent } from '../../../src/learning/student/checkpoint/files.ts';
-import { initStudent } from '../../../src/learning/student/qwen2/init.ts';
-import { parameterLayout } from '../../../src/learning/student/qwen2/layout.ts';
-import { initialParameters } from '../../../src/learning/student/qwen2/parameters.ts';
+import { initStudent } from '../../../src/learning/student/decoder/init.ts';
+import { parameterLayout } from '../../../src/learning/student/decoder/layout.ts';
+import { initialParameters } from '../../../src/learning/student/decoder/parameters.ts';
 import { type TrainOptions, trainOptionsSchema } from '../../../src/learning/train/options/options.ts';
 import type { RunContext } from '../../../src/learning/train/run.ts';
 import { temporaryFolder } from '../../support/temp.ts';
@@ -36,7 +36,7 @@ export function echoSteps(count = 24): StepInstance[] {
 }
 
 /** About 30,000 parameters. */
-export const smallConfig: Qwen2Config = {
+export const smallConfig: DecoderConfig = {
   vocabSize: 272,
   hiddenSize: 32,
   intermediateSize: 64,

@@ -26,7 +26,7 @@ const fileSchema = z.object({
   use_sliding_window: z.literal(false).default(false),
 });
 
-export interface Qwen2Config {
+export interface DecoderConfig {
   vocabSize: number;
   hiddenSize: number;
   intermediateSize: number;
@@ -40,20 +40,20 @@ export interface Qwen2Config {
   contextLength: number;
 }
 
-// transformers' Qwen2Config default where the file names none.
+// transformers' DecoderConfig default where the file names none.
 const DEFAULT_THETA = 10_000;
 
-export async function readQwen2Config(folder: string): Promise<Qwen2Config> {
+export async function readDecoderConfig(folder: string): Promise<DecoderConfig> {
   const path = join(folder, 'config.json');
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     throw new ConfigError(
       `${path}: cannot be read (${messageOf(error)}). A student is a Hugging Face folder of a Qwen2 model.`,
     );
   });
-  return parseQwen2Config(text, path);
+  return parseDecoderConfig(text, path);
 }
 
-export function parseQwen2Config(text: string, path: string): Qwen2Config {
+export function parseDecoderConfig(text: string, path: string): DecoderConfig {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -94,8 +94,8 @@ export function parseQwen2Config(text: string, path: string): Qwen2Config {
 }
 
 /** A config.json that both generations of transformers read. */
-export function renderQwen2Config(
-  config: Qwen2Config,
+export function renderDecoderConfig(
+  config: DecoderConfig,
   ids: { eos: number | undefined; pad: number | undefined },
 ): Record<string, unknown> {
   return {

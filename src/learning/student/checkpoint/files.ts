@@ -4,15 +4,15 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFolder } from '../../../core/run/folders.ts';
 import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
-import { type Parameter, parameterLayout } from '../qwen2/layout.ts';
-import { type Adapter, mergeAdapter, mergedValues } from '../qwen2/lora.ts';
-import { type Qwen2Config, renderQwen2Config } from './config.ts';
+import { type Parameter, parameterLayout } from '../decoder/layout.ts';
+import { type Adapter, mergeAdapter, mergedValues } from '../decoder/lora.ts';
+import { type DecoderConfig, renderDecoderConfig } from './config.ts';
 import { writeAdapter } from './peft.ts';
 import { openSafetensors, writeSafetensors } from './safetensors.ts';
 import type { StudentTokenizer } from './tokenizer.ts';
 
 /** The parameters as one flat vector, every tensor checked by name and shape; one shard is open at a time. */
-export async function readParameters(folder: string, config: Qwen2Config): Promise<Float32Array> {
+export async function readParameters(folder: string, config: DecoderConfig): Promise<Float32Array> {
   const layout = parameterLayout(config);
   const shardOf = await readShardIndex(folder);
   const flat = new Float32Array(layout.size);
@@ -53,7 +53,7 @@ async function readShardIndex(folder: string): Promise<(tensor: string) => strin
 }
 
 export interface StudentFiles {
-  config: Qwen2Config;
+  config: DecoderConfig;
   parameters: Float32Array;
   tokenizer: StudentTokenizer;
   /** What is trained on top of the parameters, where those are frozen. */
@@ -95,7 +95,7 @@ async function writeTokenizer(folder: string, { tokenizer }: StudentFiles): Prom
 /** An adapter is merged into it. */
 async function writeModel(folder: string, student: StudentFiles, dtype: 'F32' | 'BF16'): Promise<void> {
   const { config, parameters, tokenizer, adapter } = student;
-  const settings = renderQwen2Config(config, { eos: tokenizer.stopTokens[0], pad: tokenizer.padToken });
+  const settings = renderDecoderConfig(config, { eos: tokenizer.stopTokens[0], pad: tokenizer.padToken });
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
   await writeFile(join(folder, 'config.json'), json(settings));
   await writeFile(

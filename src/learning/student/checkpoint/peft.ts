@@ -3,8 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
-import { type Adapter, adapterLayout, type LoraTarget, loraTargets } from '../qwen2/lora.ts';
-import type { Qwen2Config } from './config.ts';
+import { type Adapter, adapterLayout, type LoraTarget, loraTargets } from '../decoder/lora.ts';
+import type { DecoderConfig } from './config.ts';
 import { openSafetensors, type SafetensorsFile, writeSafetensors } from './safetensors.ts';
 
 /** PEFT's model around the causal language model around its own `model`. */
@@ -30,7 +30,7 @@ export async function adapterBase(folder: string): Promise<string | undefined> {
 }
 
 /** The adapter of a folder, every tensor checked by name and shape. */
-export async function readAdapter(folder: string, config: Qwen2Config): Promise<Adapter> {
+export async function readAdapter(folder: string, config: DecoderConfig): Promise<Adapter> {
   const settings = await readSettings(folder);
   if (settings === undefined)
     throw new ConfigError(`${folder}/adapter_config.json: missing. An adapter is a folder as PEFT writes it.`);
@@ -76,7 +76,7 @@ async function readSettings(folder: string): Promise<z.infer<typeof settingsSche
 }
 
 /** Writes the adapter into a folder that is there. */
-export async function writeAdapter(folder: string, config: Qwen2Config, adapter: Adapter): Promise<void> {
+export async function writeAdapter(folder: string, config: DecoderConfig, adapter: Adapter): Promise<void> {
   const { lora, parameters, base } = adapter;
   const settings = {
     peft_type: 'LORA',

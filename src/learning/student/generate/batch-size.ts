@@ -1,5 +1,5 @@
 // How many prompts are answered at once: as many as are worth it, and as memory allows.
-import type { Qwen2Config } from '../checkpoint/config.ts';
+import type { DecoderConfig } from '../checkpoint/config.ts';
 
 /** Answers decoded at once. More gain little on a CPU, and long prompts pad short ones. */
 const BATCH_ROWS = 64;
@@ -15,13 +15,13 @@ export interface AnswerShape {
 }
 
 /** Numbers held for each prompt while it is answered: its keys and values, those of its answers (before and after a step), logits. */
-export function answerFloats(config: Qwen2Config, { prompt, group, maxNewTokens }: AnswerShape): number {
+export function answerFloats(config: DecoderConfig, { prompt, group, maxNewTokens }: AnswerShape): number {
   const keysAndValues = config.layers * 2 * config.kvHeads * config.headSize;
   return keysAndValues * (prompt + 2 * group * maxNewTokens) + 2 * group * config.vocabSize;
 }
 
 /** At least one. */
-export const promptsAtOnce = (config: Qwen2Config, shape: AnswerShape): number =>
+export const promptsAtOnce = (config: DecoderConfig, shape: AnswerShape): number =>
   Math.max(
     1,
     Math.min(Math.floor(BATCH_ROWS / shape.group), Math.floor(BATCH_BYTES / (4 * answerFloats(config, shape)))),
@@ -29,7 +29,7 @@ export const promptsAtOnce = (config: Qwen2Config, shape: AnswerShape): number =
 
 /** Places of the prompts, batch by batch, from short ones to long ones. */
 export function batchesOf(
-  config: Qwen2Config,
+  config: DecoderConfig,
   prompts: readonly (readonly number[])[],
   shape: Omit<AnswerShape, 'prompt'>,
 ): number[][] {

@@ -1,11 +1,11 @@
 // One decoding step for groups of answers to a batch of prompts, with a key–value cache in two parts: the prompt's, shared by its group,
 // and each answer's own. The parts' attentions are merged by their log-sum-exps, which is exact.
 import * as tf from '@tensorflow/tfjs-core';
-import type { Qwen2Config } from '../checkpoint/config.ts';
-import { rmsNorm, rope, rotaryTables } from '../qwen2/ops.ts';
-import { type Pack, packExamples } from '../qwen2/packing.ts';
-import type { Weights } from '../qwen2/parameters.ts';
-import { feedForward, headLogits, hiddenStates, layerWeights, linear, project } from '../qwen2/qwen2.ts';
+import type { DecoderConfig } from '../checkpoint/config.ts';
+import { feedForward, headLogits, hiddenStates, layerWeights, linear, project } from '../decoder/decoder.ts';
+import { rmsNorm, rope, rotaryTables } from '../decoder/ops.ts';
+import { type Pack, packExamples } from '../decoder/packing.ts';
+import type { Weights } from '../decoder/parameters.ts';
 
 export interface LayerCache {
   /** [prompts, kvHeads, d, longest prompt] and [prompts, kvHeads, longest prompt, d]; padding is masked by `Cache.bias`. */
@@ -30,7 +30,7 @@ export const PREFILL_ROWS = 2048;
 /** Reads the prompts: their cache, and the logits after each prompt's last token [prompts, V]. */
 export function prefill(
   weights: Weights,
-  config: Qwen2Config,
+  config: DecoderConfig,
   prompts: readonly (readonly number[])[],
   group: number,
 ): { cache: Cache; logits: tf.Tensor2D } {
@@ -95,7 +95,7 @@ const padExamples = (rows: tf.Tensor2D, pack: Pack, length: number): tf.Tensor[]
 /** Feeds one token to every answer (prompt by prompt, group within); gives the grown cache and the next logits [prompts·group, V]. */
 export function decodeStep(
   weights: Weights,
-  config: Qwen2Config,
+  config: DecoderConfig,
   cache: Cache,
   tokens: Int32Array,
 ): { cache: Cache; logits: tf.Tensor2D } {

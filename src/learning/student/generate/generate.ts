@@ -2,8 +2,8 @@
 // says depends on its seed and not on which other answers share the batch (up to rounding).
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../../core/run/random.ts';
-import type { Qwen2Config } from '../checkpoint/config.ts';
-import type { Weights } from '../qwen2/parameters.ts';
+import type { DecoderConfig } from '../checkpoint/config.ts';
+import type { Weights } from '../decoder/parameters.ts';
 import { batchesOf } from './batch-size.ts';
 import { type Cache, decodeStep, keepPrompts, prefill } from './decode.ts';
 import { chooseToken, type SamplingOptions } from './sampling.ts';
@@ -31,7 +31,7 @@ export interface GenerateOptions extends SamplingOptions {
 /** The answers of every prompt, in the order of the prompts. */
 export async function generate(
   weights: Weights,
-  config: Qwen2Config,
+  config: DecoderConfig,
   prompts: readonly (readonly number[])[],
   options: GenerateOptions,
 ): Promise<Answer[][]> {
@@ -47,7 +47,7 @@ export async function generate(
 
 async function generateBatch(
   weights: Weights,
-  config: Qwen2Config,
+  config: DecoderConfig,
   prompts: readonly (readonly number[])[],
   chosen: readonly number[],
   options: GenerateOptions,

@@ -1,5 +1,5 @@
 // AdamW (decoupled weight decay, arXiv 1711.05101; PyTorch's form) and clipping by the global norm, on flat vectors, in place.
-import type { Layout } from '../../student/qwen2/layout.ts';
+import type { Layout } from '../../student/decoder/layout.ts';
 
 export interface AdamwOptions {
   beta1: number;

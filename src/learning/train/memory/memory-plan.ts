@@ -2,9 +2,9 @@
 import { freemem } from 'node:os';
 import { ConfigError } from '../../../core/schema/errors.ts';
 import type { BackendName } from '../../student/backend/backend.ts';
-import type { Qwen2Config } from '../../student/checkpoint/config.ts';
-import { parameterLayout } from '../../student/qwen2/layout.ts';
-import { type Lora, loraTargets, trainedLayout } from '../../student/qwen2/lora.ts';
+import type { DecoderConfig } from '../../student/checkpoint/config.ts';
+import { parameterLayout } from '../../student/decoder/layout.ts';
+import { type Lora, loraTargets, trainedLayout } from '../../student/decoder/lora.ts';
 import type { Steps, TrainStep } from '../data/steps.ts';
 import type { SettledOptions } from '../options/options.ts';
 import { type Generation, type ReplicaMemory, replicaMemory, type Workload } from './memory.ts';
@@ -30,7 +30,7 @@ export interface MemoryLimits {
   resident?: number;
 }
 
-type Shape = { config: Qwen2Config; lora: Lora | undefined };
+type Shape = { config: DecoderConfig; lora: Lora | undefined };
 /** Steps that are trained on, and those that are held out. */
 type Data = Pick<Steps, 'train' | 'heldout'>;
 
@@ -129,7 +129,7 @@ const trainingOf = ({ gradients, activations, logits }: ReplicaMemory): number =
 /** RLVR's prompts are windows cut to the context; the others' are in the data. */
 function workloadOf(
   options: SettledOptions,
-  config: Qwen2Config,
+  config: DecoderConfig,
   { train, heldout }: Data,
   replicas: number,
 ): Workload {

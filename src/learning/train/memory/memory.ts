@@ -1,13 +1,13 @@
-// What a replica holds in its backend's memory, counted from the operations of the forward pass (qwen2.ts, decode.ts) and their derivatives.
+// What a replica holds in its backend's memory, counted from the operations of the forward pass (decoder.ts, decode.ts) and their derivatives.
 // An operation's outcome lives until its pass is over; what a derivative needs, until the step is over, or with gradient checkpointing until
 // that of its layer is there. All in bytes.
-import type { Qwen2Config } from '../../student/checkpoint/config.ts';
+import type { DecoderConfig } from '../../student/checkpoint/config.ts';
+import { type Layout, parameterLayout } from '../../student/decoder/layout.ts';
+import { LOGITS_AT_ONCE } from '../../student/decoder/log-probs.ts';
+import { type Lora, trainedLayout } from '../../student/decoder/lora.ts';
+import { blockRanges } from '../../student/decoder/packing.ts';
 import { type AnswerShape, answerFloats, promptsAtOnce } from '../../student/generate/batch-size.ts';
 import { PREFILL_ROWS } from '../../student/generate/decode.ts';
-import { type Layout, parameterLayout } from '../../student/qwen2/layout.ts';
-import { LOGITS_AT_ONCE } from '../../student/qwen2/log-probs.ts';
-import { type Lora, trainedLayout } from '../../student/qwen2/lora.ts';
-import { blockRanges } from '../../student/qwen2/packing.ts';
 import { MICRO_BATCH_ROWS } from '../parallel/replica.ts';
 
 const FLOAT = 4;
@@ -48,7 +48,7 @@ interface Manner {
 }
 
 export function replicaMemory(
-  config: Qwen2Config,
+  config: DecoderConfig,
   lora: Lora | undefined,
   work: Workload,
   { gradientCheckpointing, transposes }: Manner,
@@ -68,7 +68,7 @@ export function replicaMemory(
 
 /** Gradients, activations and logits when their sum is largest. */
 function trainingMemory(
-  config: Qwen2Config,
+  config: DecoderConfig,
   lora: Lora | undefined,
   work: Workload,
   gradientCheckpointing: boolean,
@@ -106,7 +106,7 @@ function trainingMemory(
 /** Numbers held: in the forward pass, as the loss is known, in the first layer's derivative, and after it. */
 type Held = Record<'forward' | 'loss' | 'backward' | 'end', number>;
 
-function activationFloats(config: Qwen2Config, prompt: number, rows: number, count: number): Held {
+function activationFloats(config: DecoderConfig, prompt: number, rows: number, count: number): Held {
   const layers = layerFloats(config);
   const attention = attentionFloats(config, prompt, rows);
   const last = lastLayer(config, prompt, rows);
@@ -118,7 +118,7 @@ function activationFloats(config: Qwen2Config, prompt: number, rows: number, cou
 }
 
 /** Every layer's input (student/gradient-checkpointing.ts), in the derivative its slope too; all else of one layer only. */
-function checkpointedFloats(config: Qwen2Config, prompt: number, rows: number, count: number): Held {
+function checkpointedFloats(config: DecoderConfig, prompt: number, rows: number, count: number): Held {
   const layers = layerFloats(config);
   const attention = attentionFloats(config, prompt, rows);
   const last = lastLayer(config, prompt, rows);
@@ -136,7 +136,7 @@ function checkpointedFloats(config: Qwen2Config, prompt: number, rows: number, c
 }
 
 /** The last layer asks only from the rows that predict. */
-function lastLayer({ heads }: Qwen2Config, prompt: number, rows: number) {
+function lastLayer({ heads }: DecoderConfig, prompt: number, rows: number) {
   const predicting = rows - prompt + 1;
   return {
     predicting,
@@ -152,7 +152,7 @@ interface PerRow {
 }
 
 /** Numbers a row and layer: all that a forward pass makes, what of it is kept for the derivatives, and those themselves. */
-function layerFloats(config: Qwen2Config): Record<'forward' | 'saved' | 'slopes' | 'answering', PerRow> {
+function layerFloats(config: DecoderConfig): Record<'forward' | 'saved' | 'slopes' | 'answering', PerRow> {
   const { hiddenSize: h, intermediateSize: i } = config;
   const q = config.heads * config.headSize;
   const k = config.kvHeads * config.headSize;
@@ -165,7 +165,7 @@ function layerFloats(config: Qwen2Config): Record<'forward' | 'saved' | 'slopes'
 }
 
 /** Numbers of an example's attention in one layer: all probabilities, the masks, and what the largest block and the sums over blocks need. */
-function attentionFloats(config: Qwen2Config, prompt: number, rows: number) {
+function attentionFloats(config: DecoderConfig, prompt: number, rows: number) {
   const blocks = blockRanges(prompt, rows).map(({ from, to }) => (to - from) * to);
   const masks = blocks.reduce((sum, pairs) => sum + pairs, 0);
   const k = config.kvHeads * config.headSize;
@@ -178,7 +178,7 @@ function attentionFloats(config: Qwen2Config, prompt: number, rows: number) {
 }
 
 /** The larger of reading the prompts, in runs and layer by layer, and of the last token's step. */
-function generationMemory(config: Qwen2Config, generation: Generation): number {
+function generationMemory(config: DecoderConfig, generation: Generation): number {
   const { prompt, group, maxNewTokens } = generation;
   const prompts = Math.min(generation.prompts, promptsAtOnce(config, generation));
   const run = Math.ceil(prompts / Math.ceil((prompt * prompts) / PREFILL_ROWS));

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { list, real, whole } from '../../../core/options/fields.ts';
 import { option } from '../../../core/options/option.ts';
-import { type SizeName, sizes } from '../../student/qwen2/init.ts';
-import { loraTargets } from '../../student/qwen2/lora.ts';
+import { type SizeName, sizes } from '../../student/decoder/init.ts';
+import { loraTargets } from '../../student/decoder/lora.ts';
 
 export const startFields = {
   student: option(z.string().optional(), 'student folder (Hugging Face format) to start from', { value: 'dir' }),

@@ -1,8 +1,8 @@
 // The engine: replicas of the student, data-parallel. Each gets a share of every batch; gradients are summed in the main thread, always in
 // the same order, so that a run is repeatable.
-import type { Qwen2Config } from '../../student/checkpoint/config.ts';
+import type { DecoderConfig } from '../../student/checkpoint/config.ts';
+import { type Example, rowsOf } from '../../student/decoder/packing.ts';
 import type { Answer } from '../../student/generate/generate.ts';
-import { type Example, rowsOf } from '../../student/qwen2/packing.ts';
 import {
   addStats,
   type Frozen,
@@ -34,7 +34,7 @@ export interface Engine {
 
 /** `workers` threads; 0 works in this thread, for backends that use all cores themselves. */
 export async function openEngine(
-  config: Qwen2Config,
+  config: DecoderConfig,
   initial: Float32Array,
   { workers, ...options }: ReplicaOptions & { workers: number },
 ): Promise<Engine> {

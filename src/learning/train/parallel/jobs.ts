@@ -1,6 +1,7 @@
 // What the main thread asks of a replica, as messages.
+
+import type { Example } from '../../student/decoder/packing.ts';
 import type { Answer } from '../../student/generate/generate.ts';
-import type { Example } from '../../student/qwen2/packing.ts';
 import type { GradientStats, LossOptions, Replica, RolloutJob, TrainExample } from './replica.ts';
 
 export type Job =

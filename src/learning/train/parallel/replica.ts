@@ -3,13 +3,13 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createRandom } from '../../../core/run/random.ts';
 import { type BackendName, openBackend } from '../../student/backend/backend.ts';
-import type { Qwen2Config } from '../../student/checkpoint/config.ts';
+import type { DecoderConfig } from '../../student/checkpoint/config.ts';
+import { targetLogProbs } from '../../student/decoder/decoder.ts';
+import { frozenWeights, type Lora, trainedLayout } from '../../student/decoder/lora.ts';
+import { type Example, packExamples, rowsOf } from '../../student/decoder/packing.ts';
+import { type Weights, weightsFromFlat, weightsOver } from '../../student/decoder/parameters.ts';
 import { type Answer, generate } from '../../student/generate/generate.ts';
 import type { SamplingOptions } from '../../student/generate/sampling.ts';
-import { frozenWeights, type Lora, trainedLayout } from '../../student/qwen2/lora.ts';
-import { type Example, packExamples, rowsOf } from '../../student/qwen2/packing.ts';
-import { type Weights, weightsFromFlat, weightsOver } from '../../student/qwen2/parameters.ts';
-import { targetLogProbs } from '../../student/qwen2/qwen2.ts';
 import { type Clipping, clippedTokenLoss } from '../math/grpo-loss.ts';
 import { type KlEstimator, klPenalty } from '../math/kl.ts';
 import { gradientsOf } from '../math/tape.ts';
@@ -96,7 +96,7 @@ export interface ReplicaOptions {
 }
 
 export async function createReplica(
-  config: Qwen2Config,
+  config: DecoderConfig,
   parameters: Float32Array,
   { backend, reference, frozen, gradientCheckpointing }: ReplicaOptions,
 ): Promise<Replica> {
@@ -177,7 +177,7 @@ function microBatches<T extends Example>(examples: readonly T[]): T[][] {
 async function batchGradients(
   weights: Weights,
   base: Weights,
-  config: Qwen2Config,
+  config: DecoderConfig,
   examples: readonly TrainExample[],
   options: LossOptions & Pick<ReplicaOptions, 'gradientCheckpointing'>,
   stats: GradientStats,

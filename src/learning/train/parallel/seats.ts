@@ -1,6 +1,6 @@
 // Where a replica sits: in a worker thread, or in this one. Either takes one job at a time.
 import { openThread } from '../../../core/run/thread.ts';
-import type { Qwen2Config } from '../../student/checkpoint/config.ts';
+import type { DecoderConfig } from '../../student/checkpoint/config.ts';
 import { type Job, type Outcome, runJob } from './jobs.ts';
 import { createReplica, type ReplicaOptions } from './replica.ts';
 
@@ -13,7 +13,7 @@ export interface Seat {
 
 /** Its vectors lie over SharedArrayBuffers. */
 export interface SeatOptions extends ReplicaOptions {
-  config: Qwen2Config;
+  config: DecoderConfig;
   parameters: Float32Array;
 }
 

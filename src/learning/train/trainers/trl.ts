@@ -9,7 +9,7 @@ import { writeFileAtomic, writeJson } from '../../../core/run/files.ts';
 import { shipped } from '../../../core/run/paths.ts';
 import { openRun, type RunDir } from '../../../core/run/run-dir.ts';
 import { ConfigError } from '../../../core/schema/errors.ts';
-import { readQwen2Config } from '../../student/checkpoint/config.ts';
+import { readDecoderConfig } from '../../student/checkpoint/config.ts';
 import { writeStudent } from '../../student/checkpoint/files.ts';
 import { loadTokenizer, type StudentTokenizer } from '../../student/checkpoint/tokenizer.ts';
 import { trainingInputs } from '../data/inputs.ts';
@@ -45,7 +45,7 @@ export async function trainTrl(options: TrainOptions, context: RunContext): Prom
     resolved: context.resolved,
   });
   const start = await startFolder(options, run);
-  const { contextLength } = await readQwen2Config(start);
+  const { contextLength } = await readDecoderConfig(start);
   const tokenizer = await loadTokenizer(start);
   const limits = { context: contextLength, maxNewTokens: options.maxNewTokens };
   const steps = encodeSteps(await readStepInstances(options.steps), tokenizer, limits);

@@ -1,5 +1,5 @@
 // What is peculiar to the `webgpu` backend, on a GPU that computes on the CPU; skipped with the reason where there is none. That it is exact
-// is shown where the other backends are (qwen2.test.ts).
+// is shown where the other backends are (decoder.test.ts).
 import * as tf from '@tensorflow/tfjs-core';
 import { execa } from 'execa';
 import { beforeAll, describe, expect, test } from 'vitest';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseQwen2Config, renderQwen2Config } from '../../../../src/learning/student/checkpoint/config.ts';
+import { parseDecoderConfig, renderDecoderConfig } from '../../../../src/learning/student/checkpoint/config.ts';
 
 const base = {
   model_type: 'qwen2',
@@ -11,7 +11,7 @@ const base = {
   num_key_value_heads: 2,
 };
 const parse = (extra: Record<string, unknown>) =>
-  parseQwen2Config(JSON.stringify({ ...base, ...extra }), 'm/config.json');
+  parseDecoderConfig(JSON.stringify({ ...base, ...extra }), 'm/config.json');
 
 test.each([
   ["transformers 4's spelling", { rope_theta: 5e5 }, 5e5],
@@ -23,7 +23,7 @@ test.each([
 
 test('what is written is read back the same', () => {
   const config = parse({ rope_theta: 1e4, tie_word_embeddings: true, max_position_embeddings: 512 });
-  expect(parseQwen2Config(JSON.stringify(renderQwen2Config(config, { eos: 2, pad: 0 })), 'x')).toEqual(config);
+  expect(parseDecoderConfig(JSON.stringify(renderDecoderConfig(config, { eos: 2, pad: 0 })), 'x')).toEqual(config);
 });
 
 test.each([
@@ -39,5 +39,5 @@ test.each([
 });
 
 test('a config that is no JSON names the file', () => {
-  expect(() => parseQwen2Config('{', 'm/config.json')).toThrow(/^m\/config\.json: not JSON/);
+  expect(() => parseDecoderConfig('{', 'm/config.json')).toThrow(/^m\/config\.json: not JSON/);
 });

@@ -11,7 +11,7 @@ import {
   initialAdapter,
   loraTargets,
   mergeAdapter,
-} from '../../../../src/learning/student/qwen2/lora.ts';
+} from '../../../../src/learning/student/decoder/lora.ts';
 import { loadStudent, readStudent } from '../../../../src/learning/student/student.ts';
 import { createReplica } from '../../../../src/learning/train/parallel/replica.ts';
 import { testPython } from '../../../support/python.ts';

@@ -8,7 +8,7 @@ import {
   loadTokenizer,
   tokenizerConfigFile,
 } from '../../../../src/learning/student/checkpoint/tokenizer.ts';
-import { initStudent } from '../../../../src/learning/student/qwen2/init.ts';
+import { initStudent } from '../../../../src/learning/student/decoder/init.ts';
 import { temporaryFolder } from '../../../support/temp.ts';
 import { fixture } from '../support.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { initStudent } from '../../../../src/learning/student/qwen2/init.ts';
+import { initStudent } from '../../../../src/learning/student/decoder/init.ts';
 import { createStudent, loadStudent } from '../../../../src/learning/student/student.ts';
 import { testPython } from '../../../support/python.ts';
 import { exactBackends, SLOW_GPU } from '../backend/backends.ts';

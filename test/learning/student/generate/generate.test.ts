@@ -1,10 +1,10 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { createRandom } from '../../../../src/core/run/random.ts';
+import { targetLogProbs } from '../../../../src/learning/student/decoder/decoder.ts';
+import { packExamples } from '../../../../src/learning/student/decoder/packing.ts';
 import { type GenerateOptions, generate } from '../../../../src/learning/student/generate/generate.ts';
 import { chooseToken } from '../../../../src/learning/student/generate/sampling.ts';
-import { packExamples } from '../../../../src/learning/student/qwen2/packing.ts';
-import { targetLogProbs } from '../../../../src/learning/student/qwen2/qwen2.ts';
 import { farthest, type GoldenModel, goldenModel } from '../support.ts';
 
 let model: GoldenModel;

@@ -2,14 +2,14 @@
 import { beforeAll, expect, test } from 'vitest';
 import { createRandom } from '../../../../src/core/run/random.ts';
 import { openBackend } from '../../../../src/learning/student/backend/backend.ts';
-import type { Qwen2Config } from '../../../../src/learning/student/checkpoint/config.ts';
+import type { DecoderConfig } from '../../../../src/learning/student/checkpoint/config.ts';
+import { parameterLayout } from '../../../../src/learning/student/decoder/layout.ts';
+import { initialParameters, weightsFromFlat } from '../../../../src/learning/student/decoder/parameters.ts';
 import { answerFloats, batchesOf, promptsAtOnce } from '../../../../src/learning/student/generate/batch-size.ts';
 import { generate } from '../../../../src/learning/student/generate/generate.ts';
-import { parameterLayout } from '../../../../src/learning/student/qwen2/layout.ts';
-import { initialParameters, weightsFromFlat } from '../../../../src/learning/student/qwen2/parameters.ts';
 import { type WasmMemory, watchWasmMemory } from '../../../support/wasm-memory.ts';
 
-const config = (layers: number): Qwen2Config => ({
+const config = (layers: number): DecoderConfig => ({
   vocabSize: 300,
   hiddenSize: 64,
   intermediateSize: 256,

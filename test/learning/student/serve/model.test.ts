@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Message } from '../../../../src/core/schema/message.ts';
 import { writeStudent } from '../../../../src/learning/student/checkpoint/files.ts';
-import { initStudent } from '../../../../src/learning/student/qwen2/init.ts';
+import { initStudent } from '../../../../src/learning/student/decoder/init.ts';
 import type { Copy } from '../../../../src/learning/student/serve/copies.ts';
 import { gatherQueries } from '../../../../src/learning/student/serve/gather.ts';
 import { createStudentModel, openStudentModel } from '../../../../src/learning/student/serve/model.ts';

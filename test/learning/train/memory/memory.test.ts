@@ -2,10 +2,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { createRandom } from '../../../../src/core/run/random.ts';
 import { openBackend } from '../../../../src/learning/student/backend/backend.ts';
-import type { Qwen2Config } from '../../../../src/learning/student/checkpoint/config.ts';
-import { parameterLayout } from '../../../../src/learning/student/qwen2/layout.ts';
-import { initialAdapter, type Lora, loraTargets } from '../../../../src/learning/student/qwen2/lora.ts';
-import { initialParameters } from '../../../../src/learning/student/qwen2/parameters.ts';
+import type { DecoderConfig } from '../../../../src/learning/student/checkpoint/config.ts';
+import { parameterLayout } from '../../../../src/learning/student/decoder/layout.ts';
+import { initialAdapter, type Lora, loraTargets } from '../../../../src/learning/student/decoder/lora.ts';
+import { initialParameters } from '../../../../src/learning/student/decoder/parameters.ts';
 import { replicaMemory, type Workload } from '../../../../src/learning/train/memory/memory.ts';
 import {
   type MemoryLimits,
@@ -20,7 +20,7 @@ import { type WasmMemory, watchWasmMemory } from '../../../support/wasm-memory.t
 import { smallConfig } from '../support.ts';
 
 const common = { normEps: 1e-6, ropeTheta: 1e4, contextLength: 2048 };
-const largeVocabulary: Qwen2Config = {
+const largeVocabulary: DecoderConfig = {
   ...common,
   vocabSize: 4096,
   hiddenSize: 32,
@@ -31,7 +31,7 @@ const largeVocabulary: Qwen2Config = {
   headSize: 16,
   tied: true,
 };
-const shapes: Record<string, Qwen2Config> = {
+const shapes: Record<string, DecoderConfig> = {
   narrow: { ...smallConfig, contextLength: 2048 },
   deep: {
     ...common,
@@ -139,7 +139,7 @@ test.each(cases)(
 );
 
 describe('what does not fit', () => {
-  const { deep } = shapes as { deep: Qwen2Config };
+  const { deep } = shapes as { deep: DecoderConfig };
   const step = { instance: {} as never, prompt: Array(200).fill(1), answer: Array(50).fill(1) };
   const planFor = (overrides: object, limits: MemoryLimits, adapter?: Lora, config = deep) => {
     const parsed = trainOptionsSchema.parse({ method: 'srl', steps: ['x'], batch: 8, rollouts: 4, ...overrides });

@@ -2,7 +2,7 @@
 // optimiser, the worker threads and the checkpoints share; tensors are made from it.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../../core/run/random.ts';
-import type { Qwen2Config } from '../checkpoint/config.ts';
+import type { DecoderConfig } from '../checkpoint/config.ts';
 import { wireInduction } from './induction.ts';
 import type { Layout } from './layout.ts';
 
@@ -30,7 +30,7 @@ export const disposeWeights = (weights: Weights): void => tf.dispose(weights);
  * Embedding rows of length about 1, matrices of half that deviation (GPT-2's 0.02 is right for wide models and leaves the attention of
  * narrow ones flat for long), projections back into the residual stream shrunk with depth; unit norms, zero biases.
  */
-export function initialParameters(config: Qwen2Config, layout: Layout, random: Random): Float32Array {
+export function initialParameters(config: DecoderConfig, layout: Layout, random: Random): Float32Array {
   const flat = new Float32Array(layout.size);
   const normal = normalFrom(random);
   const width = 1 / Math.sqrt(config.hiddenSize);

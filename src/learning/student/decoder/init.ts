@@ -2,7 +2,7 @@
 import { renderAction } from '../../../agents/loop/action.ts';
 import { createRandom } from '../../../core/run/random.ts';
 import { trainBpe } from '../checkpoint/bpe-trainer.ts';
-import type { Qwen2Config } from '../checkpoint/config.ts';
+import type { DecoderConfig } from '../checkpoint/config.ts';
 import type { StudentFiles } from '../checkpoint/files.ts';
 import { createTokenizer, END_OF_TEXT, TURN_END, TURN_START, tokenizerConfigFile } from '../checkpoint/tokenizer.ts';
 import { parameterLayout } from './layout.ts';
@@ -13,7 +13,7 @@ export const sizes = {
   tiny: { hiddenSize: 128, intermediateSize: 384, layers: 4, heads: 4, kvHeads: 2, headSize: 32 },
   /** About 4 million parameters: the benchmarks'. */
   small: { hiddenSize: 256, intermediateSize: 768, layers: 6, heads: 8, kvHeads: 2, headSize: 32 },
-} as const satisfies Record<string, Partial<Qwen2Config>>;
+} as const satisfies Record<string, Partial<DecoderConfig>>;
 export type SizeName = keyof typeof sizes;
 
 /** What frames every action becomes one token each, so that a turn of a small student is short. */
@@ -36,7 +36,7 @@ export function initStudent(
     },
     'new tokenizer',
   );
-  const config: Qwen2Config = {
+  const config: DecoderConfig = {
     ...sizes[options.size],
     // Rows in eights: what devices multiply best.
     vocabSize: Math.ceil(tokenizer.size / 8) * 8,

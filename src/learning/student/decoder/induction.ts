@@ -5,14 +5,14 @@
 //   layer 1, the first head of each kv head: finds where the token before is this one and the token before that the one before this,
 //   and copies what stands there
 import type { Random } from '../../../core/run/random.ts';
-import type { Qwen2Config } from '../checkpoint/config.ts';
+import type { DecoderConfig } from '../checkpoint/config.ts';
 import type { Layout } from './layout.ts';
 
 /** Height of the previous-token head's attention over its neighbours; and how strongly the matching head prefers a match. */
 const [POSITION, MATCH] = [6, 3];
 
 /** Changes `flat` in place. Embeddings are taken to have rows of length about 1. */
-export function wireInduction(flat: Float32Array, config: Qwen2Config, layout: Layout, normal: Random): void {
+export function wireInduction(flat: Float32Array, config: DecoderConfig, layout: Layout, normal: Random): void {
   const { hiddenSize: width, headSize: d, heads, kvHeads } = config;
   if (config.layers < 2 || heads === kvHeads || 2 * d > width) return;
   const put = (layer: number, name: string) => {

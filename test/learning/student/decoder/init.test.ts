@@ -2,11 +2,11 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { createRandom } from '../../../../src/core/run/random.ts';
 import { openBackend } from '../../../../src/learning/student/backend/backend.ts';
-import { initStudent } from '../../../../src/learning/student/qwen2/init.ts';
-import { parameterLayout } from '../../../../src/learning/student/qwen2/layout.ts';
-import { packExamples } from '../../../../src/learning/student/qwen2/packing.ts';
-import { weightsFromFlat } from '../../../../src/learning/student/qwen2/parameters.ts';
-import { targetLogProbs } from '../../../../src/learning/student/qwen2/qwen2.ts';
+import { targetLogProbs } from '../../../../src/learning/student/decoder/decoder.ts';
+import { initStudent } from '../../../../src/learning/student/decoder/init.ts';
+import { parameterLayout } from '../../../../src/learning/student/decoder/layout.ts';
+import { packExamples } from '../../../../src/learning/student/decoder/packing.ts';
+import { weightsFromFlat } from '../../../../src/learning/student/decoder/parameters.ts';
 
 beforeAll(() => openBackend('wasm'));
 

@@ -2,9 +2,9 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { openBackend } from '../../../../src/learning/student/backend/backend.ts';
-import { attention, biasTensors } from '../../../../src/learning/student/qwen2/attention.ts';
-import { rmsNorm, rope, rotaryTables, swiglu } from '../../../../src/learning/student/qwen2/ops.ts';
-import { packExamples } from '../../../../src/learning/student/qwen2/packing.ts';
+import { attention, biasTensors } from '../../../../src/learning/student/decoder/attention.ts';
+import { rmsNorm, rope, rotaryTables, swiglu } from '../../../../src/learning/student/decoder/ops.ts';
+import { packExamples } from '../../../../src/learning/student/decoder/packing.ts';
 import { expectSame, filled, type Op } from '../support.ts';
 
 beforeAll(() => openBackend('wasm'));

@@ -2,7 +2,7 @@
 // B only, which are a flat vector of their own.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../../core/run/random.ts';
-import type { Qwen2Config } from '../checkpoint/config.ts';
+import type { DecoderConfig } from '../checkpoint/config.ts';
 import { type Layout, layoutOf, type Parameter, parameterLayout } from './layout.ts';
 import { type Weights, weightsOver } from './parameters.ts';
 
@@ -26,11 +26,11 @@ export interface Adapter {
 }
 
 /** The vector that training moves, and the one that it leaves alone: all of a model, or with an adapter only that. */
-export const trainedLayout = (config: Qwen2Config, lora: Lora | undefined): Layout =>
+export const trainedLayout = (config: DecoderConfig, lora: Lora | undefined): Layout =>
   lora === undefined ? parameterLayout(config) : adapterLayout(config, lora);
 
 /** `lora_A.weight` [r, in] and `lora_B.weight` [out, r] of every adapted layer. */
-export function adapterLayout(config: Qwen2Config, { r, targets }: Lora): Layout {
+export function adapterLayout(config: DecoderConfig, { r, targets }: Lora): Layout {
   return layoutOf(
     adaptedLayers(config, targets).flatMap(({ layer, weight: { shape } }): [string, number[]][] => [
       [`${layer}.lora_A.weight`, [r, shape[1]!]],
@@ -40,7 +40,7 @@ export function adapterLayout(config: Qwen2Config, { r, targets }: Lora): Layout
 }
 
 /** A as PEFT (and PyTorch's linear layers) begin, Kaiming-uniform with a = √5: ±1/√in; B zero, so that the adapter does nothing yet. */
-export function initialAdapter(config: Qwen2Config, lora: Lora, random: Random): Float32Array {
+export function initialAdapter(config: DecoderConfig, lora: Lora, random: Random): Float32Array {
   const layout = adapterLayout(config, lora);
   const flat = new Float32Array(layout.size);
   for (const { name, shape, offset, size } of layout.parameters) {
@@ -52,7 +52,7 @@ export function initialAdapter(config: Qwen2Config, lora: Lora, random: Random):
 }
 
 /** The tensors that the forward pass takes beside the adapter's own: the frozen weights, and alpha/r for every adapted layer. */
-export function frozenWeights(config: Qwen2Config, lora: Lora, base: Float32Array): Weights {
+export function frozenWeights(config: DecoderConfig, lora: Lora, base: Float32Array): Weights {
   const scales = adaptedLayers(config, lora.targets).map(({ layer }) => [
     `${layer}.lora_scale`,
     tf.scalar(lora.alpha / lora.r),
@@ -71,7 +71,7 @@ export const trainedNames = (weights: Weights): string[] => {
 };
 
 /** The parameters of a model without an adapter that does the same: W + (alpha/r)·B·A. */
-export function mergeAdapter(config: Qwen2Config, adapter: Adapter, base: Float32Array): Float32Array {
+export function mergeAdapter(config: DecoderConfig, adapter: Adapter, base: Float32Array): Float32Array {
   const merged = new Float32Array(base.length);
   const valuesOf = mergedValues(config, adapter, base);
   for (const weight of parameterLayout(config).parameters) merged.set(valuesOf(weight), weight.offset);
@@ -80,7 +80,7 @@ export function mergeAdapter(config: Qwen2Config, adapter: Adapter, base: Float3
 
 /** The same, one parameter at a time. What is not adapted is a view of the base. */
 export function mergedValues(
-  config: Qwen2Config,
+  config: DecoderConfig,
   { lora, parameters }: Adapter,
   base: Float32Array,
 ): (weight: Parameter) => Float32Array {
@@ -110,7 +110,7 @@ export function mergedValues(
   };
 }
 
-function adaptedLayers(config: Qwen2Config, targets: readonly LoraTarget[]) {
+function adaptedLayers(config: DecoderConfig, targets: readonly LoraTarget[]) {
   return parameterLayout(config).parameters.flatMap((weight) => {
     const [, layer, target] = /^(.*\.(\w+_proj))\.weight$/.exec(weight.name) ?? [];
     if (layer === undefined || !targets.includes(target as LoraTarget)) return [];

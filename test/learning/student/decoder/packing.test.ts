@@ -1,7 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { expect, test } from 'vitest';
-import { packExamples, rowsOf } from '../../../../src/learning/student/qwen2/packing.ts';
-import { targetLogProbs } from '../../../../src/learning/student/qwen2/qwen2.ts';
+import { targetLogProbs } from '../../../../src/learning/student/decoder/decoder.ts';
+import { packExamples, rowsOf } from '../../../../src/learning/student/decoder/packing.ts';
 import { farthest, goldenModel } from '../support.ts';
 
 test('the prompt of a group is one run of rows; positions go on after it in every answer', () => {

@@ -1,9 +1,9 @@
 // The student against transformers: fixtures made by PyTorch in float32.
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { headLogits, hiddenStates, targetLogProbs } from '../../../../src/learning/student/decoder/decoder.ts';
+import { packExamples } from '../../../../src/learning/student/decoder/packing.ts';
 import { generate } from '../../../../src/learning/student/generate/generate.ts';
-import { packExamples } from '../../../../src/learning/student/qwen2/packing.ts';
-import { headLogits, hiddenStates, targetLogProbs } from '../../../../src/learning/student/qwen2/qwen2.ts';
 import { adamw, adamwState, clipByGlobalNorm, decayGroups } from '../../../../src/learning/train/math/adamw.ts';
 import { type Aggregation, grpoLoss, tokenWeights } from '../../../../src/learning/train/math/grpo-loss.ts';
 import { createReplica, type TrainExample } from '../../../../src/learning/train/parallel/replica.ts';

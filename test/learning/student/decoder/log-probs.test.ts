@@ -2,7 +2,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { openBackend } from '../../../../src/learning/student/backend/backend.ts';
-import { headLogProbs, tokenLogProbs } from '../../../../src/learning/student/qwen2/log-probs.ts';
+import { headLogProbs, tokenLogProbs } from '../../../../src/learning/student/decoder/log-probs.ts';
 import { expectSame, filled } from '../support.ts';
 
 beforeAll(() => openBackend('wasm'));

@@ -2,7 +2,7 @@
 // SwiGLU, RMSNorm before each. Pure: weights in, log-probabilities out; differentiable with tf.grads.
 import * as tf from '@tensorflow/tfjs-core';
 import { pushAll } from '../../../core/run/large-arrays.ts';
-import type { Qwen2Config } from '../checkpoint/config.ts';
+import type { DecoderConfig } from '../checkpoint/config.ts';
 import { attention, biasTensors } from './attention.ts';
 import { checkpointed } from './gradient-checkpointing.ts';
 import { headLogProbs } from './log-probs.ts';
@@ -14,7 +14,7 @@ import type { Weights } from './parameters.ts';
 /** Log-probability of every target of the pack: [targets]. Logits are divided by `temperature`, as when sampling. */
 export function targetLogProbs(
   weights: Weights,
-  config: Qwen2Config,
+  config: DecoderConfig,
   pack: Pack,
   { temperature = 1, gradientCheckpointing = false } = {},
 ): tf.Tensor1D {
@@ -35,7 +35,7 @@ interface HiddenOptions {
 /** Final hidden states of all rows, or (saving most of the last layer) of the rows from which something is predicted. */
 export function hiddenStates(
   weights: Weights,
-  config: Qwen2Config,
+  config: DecoderConfig,
   pack: Pack,
   { predictingOnly, onKeysValues, gradientCheckpointing }: HiddenOptions,
 ): tf.Tensor2D {
@@ -75,7 +75,7 @@ interface LayerOptions {
 function decoderLayer(
   hidden: tf.Tensor2D,
   at: LayerWeights,
-  config: Qwen2Config,
+  config: DecoderConfig,
   pack: Pack,
   [cos, sin, turn, ...biases]: tf.Tensor[],
   { predictingOnly, onKeysValues }: LayerOptions,
@@ -92,10 +92,10 @@ function decoderLayer(
   return tf.add(attended, feedForward(attended, at, config.normEps));
 }
 
-export const headLogits = (weights: Weights, config: Qwen2Config, rows: tf.Tensor2D): tf.Tensor2D =>
+export const headLogits = (weights: Weights, config: DecoderConfig, rows: tf.Tensor2D): tf.Tensor2D =>
   tf.matMul(rows, headWeight(weights, config), false, true);
 
-const headWeight = (weights: Weights, config: Qwen2Config): tf.Tensor2D =>
+const headWeight = (weights: Weights, config: DecoderConfig): tf.Tensor2D =>
   weights[config.tied ? 'model.embed_tokens.weight' : 'lm_head.weight'] as tf.Tensor2D;
 
 export type LayerWeights = (name: string) => tf.Tensor | undefined;

@@ -1,6 +1,6 @@
 // Where each parameter lies in the flat vector: names and shapes as in Hugging Face checkpoints.
 import * as tf from '@tensorflow/tfjs-core';
-import type { Qwen2Config } from '../checkpoint/config.ts';
+import type { DecoderConfig } from '../checkpoint/config.ts';
 
 export interface Parameter {
   name: string;
@@ -15,7 +15,7 @@ export interface Layout {
   size: number;
 }
 
-export function parameterLayout(config: Qwen2Config): Layout {
+export function parameterLayout(config: DecoderConfig): Layout {
   const { hiddenSize: h, intermediateSize: i, vocabSize: v } = config;
   const q = config.heads * config.headSize;
   const kv = config.kvHeads * config.headSize;

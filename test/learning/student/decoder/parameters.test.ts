@@ -2,9 +2,9 @@
 import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
-import { parameterLayout } from '../../../../src/learning/student/qwen2/layout.ts';
-import { frozenWeights, type Lora, loraTargets } from '../../../../src/learning/student/qwen2/lora.ts';
-import { type Weights, weightsFromFlat } from '../../../../src/learning/student/qwen2/parameters.ts';
+import { parameterLayout } from '../../../../src/learning/student/decoder/layout.ts';
+import { frozenWeights, type Lora, loraTargets } from '../../../../src/learning/student/decoder/lora.ts';
+import { type Weights, weightsFromFlat } from '../../../../src/learning/student/decoder/parameters.ts';
 import { smallStudent } from '../../train/support.ts';
 
 // It keeps the vectors that it is given.
