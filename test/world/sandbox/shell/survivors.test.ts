@@ -2,7 +2,7 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { survivorsFunction } from '../../../../src/world/sandbox/shell/survivors.ts';
 
 const shells = ['dash', 'bash', 'busybox'].filter((shell) => spawnSync(shell, ['--help']).error === undefined);
@@ -17,6 +17,7 @@ const start = (command: string, ...args: string[]): number => {
   children.push(child);
   return child.pid!;
 };
+const childrenOf = (pid: number) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
 const ticks = (): number => Math.floor(Number(readFileSync('/proc/uptime', 'utf8').split(' ')[0]) * 100);
 
 describe.each(shells)('%s', (shell) => {
@@ -36,7 +37,6 @@ describe.each(shells)('%s', (shell) => {
     const found = survivors(tick);
     expect(found).toContain(younger);
     expect(found).not.toContain(older);
-    const childrenOf = (pid: number) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
     expect(found.map(String)).not.toEqual(expect.arrayContaining(childrenOf(older).filter(Boolean)));
   });
 
@@ -48,17 +48,22 @@ describe.each(shells)('%s', (shell) => {
     const orphaned = `sleep 61.${process.pid}${shells.indexOf(shell)}`;
     const orphan = start('bash', '-c', `(setsid ${orphaned} &); exec sleep 60`);
     children.find(({ pid }) => pid === older)!.stdin!.write('go\n');
-    await sleep(200);
-    const named = (name: string) =>
-      execFileSync('pgrep', ['-f', `^${name}$`])
+    const running = () =>
+      execFileSync('pgrep', ['-f', `^${orphaned}$`])
         .toString()
         .trim()
         .split('\n')
         .map(Number);
+    const { ofOlder, named } = await vi.waitFor(
+      () => {
+        const state = { ofOlder: childrenOf(older).map(Number), named: running() };
+        expect(state.ofOlder).toHaveLength(2);
+        return state;
+      },
+      { timeout: 10_000 },
+    );
     const found = survivors(tick);
-    expect(found).toEqual(expect.arrayContaining([orphan, ...named(orphaned)]));
-    const ofOlder = readFileSync(`/proc/${older}/task/${older}/children`, 'utf8').trim().split(' ').map(Number);
-    expect(ofOlder.length).toBe(2);
+    expect(found).toEqual(expect.arrayContaining([orphan, ...named]));
     for (const pid of [older, ...ofOlder]) expect(found).not.toContain(pid);
   });
 
