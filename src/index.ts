@@ -5,6 +5,8 @@ export { parseAction, renderAction } from './agents/loop/action.ts';
 export { type AttemptOptions, runAttempt } from './agents/loop/attempt.ts';
 export { findPrompt, type Prompt } from './agents/loop/prompts.ts';
 export type { Model, QueryOptions, Reply } from './agents/model/model.ts';
+export type { OptionsOf, RunControl } from './core/run/application.ts';
+export type { Emit, RunEvent } from './core/run/events.ts';
 export {
   ConfigError,
   GradingError,
@@ -16,8 +18,11 @@ export {
 export type { Instance } from './core/schema/instance.ts';
 export type { Message, Tool, ToolCall } from './core/schema/message.ts';
 export type { StepInstance } from './core/schema/step-instance.ts';
-export type { Ending, Step, Trajectory } from './core/schema/trajectory.ts';
+export { type Attempt, attemptSchema, type Ending, type Step, type Trajectory } from './core/schema/trajectory.ts';
 export type { Verdict } from './core/schema/verdict.ts';
+export { type CollectRunOptions, collectSchema } from './data/collect/options.ts';
+export type { CollectReport } from './data/collect/report.ts';
+export { type CollectResult, collectRun } from './data/collect/run.ts';
 export { replayTrajectory } from './data/replay/replay.ts';
 export { sequenceRatio } from './data/reward/difflib/ratio.ts';
 export { checkFormat } from './data/reward/format.ts';

@@ -4,6 +4,7 @@ import type { Emit } from '../core/run/events.ts';
 import { ConfigError, messageOf, SandboxError } from '../core/schema/errors.ts';
 import type { Instance } from '../core/schema/instance.ts';
 import { attemptInstance } from '../data/collect/attempt-instance.ts';
+import { createPatchJudge } from '../data/collect/patch-judge.ts';
 import { hashOf } from '../data/trajectory/provenance.ts';
 import { readStepInstances } from '../learning/train/data/steps.ts';
 import type { TrainOptions } from '../learning/train/options/options.ts';
@@ -11,8 +12,8 @@ import { oneStepReward, outcomeReward } from '../learning/train/policy/attempt-r
 import type { AttemptFunction } from '../learning/train/policy/attempts.ts';
 import { openBackend } from '../world/sandbox/backend.ts';
 import { ensureImages } from '../world/sandbox/images/images.ts';
-import { createPatchJudge, loadEnvironmentsOf } from './judging.ts';
-import { loadSelected } from './options/selection.ts';
+import { loadEnvironmentsOf } from '../world/task/environments.ts';
+import { loadSelected } from '../world/task/selection.ts';
 
 export async function openAttempts(
   options: TrainOptions,

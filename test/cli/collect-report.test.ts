@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { emitReport, reportOf } from '../../src/cli/collect-report.ts';
+import { emitReport } from '../../src/cli/collect-report.ts';
 import type { RunEvent } from '../../src/core/run/events.ts';
+import { reportOf } from '../../src/data/collect/report.ts';
 import { aTrajectory } from '../support/trajectory.ts';
 
 const linesOf = (report: ReturnType<typeof reportOf>): string[] => {

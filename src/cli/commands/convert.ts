@@ -1,8 +1,10 @@
 // `convert`: trajectories of other tools to Stepwright's, and back.
 import { z } from 'zod';
 import { rejectedPath } from '../../core/io/rejected-row.ts';
+import { maxRowBytesOf, rowLimitField } from '../../core/io/row-limit.ts';
 import { list, onOff } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
+import { jsonField, outField } from '../../core/options/vocabulary.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { convertTrajectories } from '../../data/trajectory/convert.ts';
@@ -10,8 +12,6 @@ import { formatNames } from '../../data/trajectory/formats/import.ts';
 import { type FormatName, writers } from '../../data/trajectory/formats/writers.ts';
 import { describeUnused } from '../../data/trajectory/unused.ts';
 import { defineCommand } from '../options/command.ts';
-import { maxRowBytesOf, rowLimitField } from '../options/row-limit.ts';
-import { jsonField, outField } from '../options/vocabulary.ts';
 import { EXIT, printJson } from '../output.ts';
 
 const schema = z.object({

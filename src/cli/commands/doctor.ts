@@ -1,13 +1,13 @@
 // `doctor`: what works on this machine, and what to do about the rest. Changes nothing.
 import { styleText } from 'node:util';
 import { z } from 'zod';
+import { jsonField } from '../../core/options/vocabulary.ts';
 import { printable } from '../../core/run/printable.ts';
 import { openBackend } from '../../learning/student/backend/backend.ts';
 import type { Check } from '../../world/sandbox/health/check.ts';
 import { sandboxChecks } from '../../world/sandbox/health/health.ts';
 import { registryChecks } from '../../world/sandbox/health/registries.ts';
 import { defineCommand } from '../options/command.ts';
-import { jsonField } from '../options/vocabulary.ts';
 import { EXIT, printJson, printStyled } from '../output.ts';
 
 const KEY = 'ANTHROPIC_API_KEY';

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { list, onOff, size } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
+import { jsonField } from '../../core/options/vocabulary.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { gigabytes } from '../../world/sandbox/engine/disk.ts';
@@ -10,7 +11,6 @@ import { ensureImages, listImages } from '../../world/sandbox/images/images.ts';
 import { pruneImages, pruneToBudget } from '../../world/sandbox/images/prune.ts';
 import { loadEnvironment, loadEnvironments } from '../../world/task/environments.ts';
 import { type CommandGroup, defineCommand } from '../options/command.ts';
-import { jsonField } from '../options/vocabulary.ts';
 import { printJson, printText } from '../output.ts';
 
 const buildCommand = defineCommand({

@@ -1,8 +1,10 @@
 // `extract`: trajectories → step instances.
 import { z } from 'zod';
 import { rejectedPath } from '../../core/io/rejected-row.ts';
+import { maxRowBytesOf, rowLimitField } from '../../core/io/row-limit.ts';
 import { list, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
+import { jsonField, outField, seedField, sourcesField } from '../../core/options/vocabulary.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
@@ -17,8 +19,6 @@ import { formatNames } from '../../data/trajectory/formats/import.ts';
 import { describeUnused } from '../../data/trajectory/unused.ts';
 import { loadInstances, suiteNames } from '../../world/task/load.ts';
 import { defineCommand } from '../options/command.ts';
-import { maxRowBytesOf, rowLimitField } from '../options/row-limit.ts';
-import { jsonField, outField, seedField, sourcesField } from '../options/vocabulary.ts';
 import { EXIT, printJson } from '../output.ts';
 
 const dropped = switchableReasons.filter((why) => !KEPT_BY_DEFAULT.includes(why));

@@ -1,9 +1,11 @@
 // `filter`: the trajectories that are worth learning from, and why the others are not.
 import { z } from 'zod';
 import { rejectedPath } from '../../core/io/rejected-row.ts';
+import { maxRowBytesOf, rowLimitField } from '../../core/io/row-limit.ts';
 import { openRowWriter } from '../../core/io/row-writer.ts';
 import { list, onOff, real, share, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
+import { file, jsonField, outField, seedField, sourcesField } from '../../core/options/vocabulary.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { endings } from '../../core/schema/trajectory.ts';
@@ -12,14 +14,12 @@ import { createEvaluationSet, DEFAULT_OVERLAP, type EvaluationRow } from '../../
 import { type FilterOptions, openFilter } from '../../data/curate/filter/filter.ts';
 import { filterRows } from '../../data/curate/filter/filter-rows.ts';
 import { loadEvaluationRows } from '../../data/curate/filter/load-evaluation.ts';
+import { rulesField, similarityField } from '../../data/curate/options.ts';
 import { reachOf } from '../../data/step/reach.ts';
 import { readTrajectoryRows } from '../../data/trajectory/read.ts';
 import { openRejected, writeUnlessTooLong } from '../../data/trajectory/rejected.ts';
 import { describeUnused } from '../../data/trajectory/unused.ts';
 import { defineCommand } from '../options/command.ts';
-import { rulesField, similarityField } from '../options/curate.ts';
-import { maxRowBytesOf, rowLimitField } from '../options/row-limit.ts';
-import { file, jsonField, outField, seedField, sourcesField } from '../options/vocabulary.ts';
 import { EXIT, printJson } from '../output.ts';
 
 const schema = z.object({

@@ -3,13 +3,13 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { list } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
+import { file, jsonField } from '../../core/options/vocabulary.ts';
 import { writeFileAtomic, writeJson } from '../../core/run/files.ts';
 import { printable } from '../../core/run/printable.ts';
 import { renderPage } from '../../results/leaderboard/page.ts';
 import { loadBoard } from '../../results/leaderboard/rows.ts';
 import { renderTable } from '../../results/leaderboard/table.ts';
 import { defineCommand } from '../options/command.ts';
-import { file, jsonField } from '../options/vocabulary.ts';
 import { printJson } from '../output.ts';
 
 export const leaderboardCommand = defineCommand({

@@ -1,9 +1,11 @@
 // `lint`: what is wrong with trajectories, and a copy of them without secrets.
 import { z } from 'zod';
+import { maxRowBytesOf, rowLimitField } from '../../core/io/row-limit.ts';
 import { openRowWriter } from '../../core/io/row-writer.ts';
 import type { BadRow } from '../../core/io/rows.ts';
 import { list, onOff } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
+import { jsonField, outField } from '../../core/options/vocabulary.ts';
 import { silent } from '../../core/run/events.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { pushAll } from '../../core/run/large-arrays.ts';
@@ -12,6 +14,7 @@ import { ConfigError } from '../../core/schema/errors.ts';
 import { type Finding, openLinter } from '../../data/curate/lint/lint.ts';
 import { severities } from '../../data/curate/lint/rule.ts';
 import { ruleNames, rules } from '../../data/curate/lint/rules.ts';
+import { rulesField, similarityField } from '../../data/curate/options.ts';
 import { redactTrajectory } from '../../data/curate/secrets/redact.ts';
 import { reachOf } from '../../data/step/reach.ts';
 import { readTrajectoryRows } from '../../data/trajectory/read.ts';
@@ -19,9 +22,6 @@ import { openRejected, writeUnlessTooLong } from '../../data/trajectory/rejected
 import { createUnusedTally, describeUnused } from '../../data/trajectory/unused.ts';
 import { renderFindings } from '../lint-table.ts';
 import { defineCommand } from '../options/command.ts';
-import { rulesField, similarityField } from '../options/curate.ts';
-import { maxRowBytesOf, rowLimitField } from '../options/row-limit.ts';
-import { jsonField, outField } from '../options/vocabulary.ts';
 import { EXIT, printJson, printStyled } from '../output.ts';
 
 const schema = z.object({

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { placeText } from '../../core/io/rows.ts';
 import { onOff, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
+import { file } from '../../core/options/vocabulary.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { printable } from '../../core/run/printable.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
@@ -14,7 +15,6 @@ import { serveStdio } from '../../data/reward/serve/stdio.ts';
 import { similarityNames } from '../../data/reward/similarity/similarity.ts';
 import { type ToolFormatName, toolFormats } from '../../data/reward/tool-formats.ts';
 import { defineCommand } from '../options/command.ts';
-import { file } from '../options/vocabulary.ts';
 import { EXIT, printJson } from '../output.ts';
 
 const schema = z

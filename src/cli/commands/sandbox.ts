@@ -1,6 +1,7 @@
 // `sandbox reap` removes what dead runs left; `sandbox conformance` tries a backend against the contract.
 import { z } from 'zod';
 import { option } from '../../core/options/option.ts';
+import { jsonField, runtimeField } from '../../core/options/vocabulary.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import type { CaseOutcome } from '../../world/sandbox/conformance/conformance.ts';
@@ -8,7 +9,6 @@ import { renderOutcomes } from '../../world/sandbox/conformance/table.ts';
 import { reap } from '../../world/sandbox/container/reaper.ts';
 import { requireEngine } from '../../world/sandbox/engine/ensure-engine.ts';
 import { type CommandGroup, defineCommand } from '../options/command.ts';
-import { jsonField, runtimeField } from '../options/vocabulary.ts';
 import { EXIT, printJson, printStyled, printText } from '../output.ts';
 
 const reapCommand = defineCommand({

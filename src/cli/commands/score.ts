@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { limitsOf } from '../../agents/loop/options.ts';
 import { findPrompt } from '../../agents/loop/prompts.ts';
 import { readInputRows } from '../../core/io/input-rows.ts';
 import { contentHash } from '../../core/run/content-hash.ts';
@@ -21,11 +22,10 @@ import { openScoring, type ScoreReport, writeTestLog } from '../../results/evalu
 import { createJudge } from '../../world/judge/judge.ts';
 import { openBackend } from '../../world/sandbox/backend.ts';
 import { ensureImages } from '../../world/sandbox/images/images.ts';
-import { loadEnvironmentsOf } from '../judging.ts';
-import { limitsOf } from '../options/attempts.ts';
+import { loadEnvironmentsOf } from '../../world/task/environments.ts';
+import { loadSelected } from '../../world/task/selection.ts';
 import { defineCommand, type Invocation } from '../options/command.ts';
 import { jobsOf, type ScoreCommandOptions, scoreSchema, settingsOf } from '../options/score.ts';
-import { loadSelected } from '../options/selection.ts';
 import { EXIT, printJson } from '../output.ts';
 
 export const scoreCommand = defineCommand({

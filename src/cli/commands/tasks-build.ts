@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { list } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
+import { jobsField, jsonField } from '../../core/options/vocabulary.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { mapPool } from '../../core/run/pool.ts';
 import { createReporter } from '../../core/run/reporter.ts';
@@ -10,7 +11,6 @@ import { ensureEngine } from '../../world/sandbox/engine/ensure-engine.ts';
 import { ensureBuilt } from '../../world/sandbox/images/images.ts';
 import { taskImages } from '../../world/task/task-folders.ts';
 import { defineCommand } from '../options/command.ts';
-import { jobsField, jsonField } from '../options/vocabulary.ts';
 import { printJson } from '../output.ts';
 
 export const tasksBuildCommand = defineCommand({

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { list } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
+import { jobsField, jsonField, runtimeField, suiteField, suiteFolderField } from '../../core/options/vocabulary.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { mapPool } from '../../core/run/pool.ts';
 import { createReporter } from '../../core/run/reporter.ts';
@@ -15,7 +16,6 @@ import { loadEnvironment } from '../../world/task/environments.ts';
 import { writeTaskFolder } from '../../world/task/folder.ts';
 import { tasksDir } from '../../world/task/load.ts';
 import { defineCommand } from '../options/command.ts';
-import { jobsField, jsonField, runtimeField, suiteField, suiteFolderField } from '../options/vocabulary.ts';
 import { EXIT, printJson, printText } from '../output.ts';
 
 const schema = z.object({

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { cannotBeRead } from '../../core/io/input-rows.ts';
 import { option } from '../../core/options/option.ts';
+import { file as fileField, jsonField, suiteField, suiteFolderField } from '../../core/options/vocabulary.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { splits } from '../../core/schema/step-instance.ts';
 import { describeUnused } from '../../data/trajectory/unused.ts';
@@ -11,7 +12,6 @@ import { importFile } from '../../world/task/import-file.ts';
 import { tasksDir } from '../../world/task/load.ts';
 import { writeSuite } from '../../world/task/write.ts';
 import { defineCommand } from '../options/command.ts';
-import { file as fileField, jsonField, suiteField, suiteFolderField } from '../options/vocabulary.ts';
 import { EXIT, printJson, printText } from '../output.ts';
 
 const schema = z.object({

@@ -1,9 +1,9 @@
 // `tasks list`: instances and their counts.
 import { z } from 'zod';
+import { jsonField, sourcesField } from '../../core/options/vocabulary.ts';
 import type { Instance } from '../../core/schema/instance.ts';
+import { loadSelected, SOURCES, selectionFields } from '../../world/task/selection.ts';
 import { defineCommand } from '../options/command.ts';
-import { loadSelected, SOURCES, selectionFields } from '../options/selection.ts';
-import { jsonField, sourcesField } from '../options/vocabulary.ts';
 import { printJson, printText } from '../output.ts';
 
 export const tasksListCommand = defineCommand({

@@ -6,6 +6,15 @@ import { JsonlWriter } from '../../core/io/jsonl.ts';
 import { resumeRows } from '../../core/io/own-rows.ts';
 import { list, share, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
+import {
+  jobsField,
+  jsonField,
+  runField,
+  runtimeField,
+  seedField,
+  suiteField,
+  suiteFolderField,
+} from '../../core/options/vocabulary.ts';
 import type { Emit } from '../../core/run/events.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
@@ -24,15 +33,6 @@ import { loadEnvironment } from '../../world/task/environments.ts';
 import { loadInstances, tasksDir } from '../../world/task/load.ts';
 import { writeSuite } from '../../world/task/write.ts';
 import { defineCommand, type Invocation } from '../options/command.ts';
-import {
-  jobsField,
-  jsonField,
-  runField,
-  runtimeField,
-  seedField,
-  suiteField,
-  suiteFolderField,
-} from '../options/vocabulary.ts';
 import { printJson, printText } from '../output.ts';
 
 const schema = z.object({

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { JsonlWriter } from '../../core/io/jsonl.ts';
 import { resumeRows } from '../../core/io/own-rows.ts';
+import { jobsField, jsonField, runField, runtimeField, sourcesField } from '../../core/options/vocabulary.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { mapPool } from '../../core/run/pool.ts';
 import { createReporter } from '../../core/run/reporter.ts';
@@ -12,10 +13,9 @@ import { reportOf, type Validation, type ValidationReport, validateInstance } fr
 import { createJudge } from '../../world/judge/judge.ts';
 import { openBackend } from '../../world/sandbox/backend.ts';
 import { ensureImages } from '../../world/sandbox/images/images.ts';
-import { loadEnvironmentsOf } from '../judging.ts';
+import { loadEnvironmentsOf } from '../../world/task/environments.ts';
+import { loadSelected, SOURCES, selectionFields } from '../../world/task/selection.ts';
 import { defineCommand, type Invocation } from '../options/command.ts';
-import { loadSelected, SOURCES, selectionFields } from '../options/selection.ts';
-import { jobsField, jsonField, runField, runtimeField, sourcesField } from '../options/vocabulary.ts';
 import { EXIT, printJson, printText } from '../output.ts';
 
 const provedSchema = z.object({

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { checkOptions, type Given } from '../../core/options/check.ts';
 import { onOff } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
+import { jsonField, runField, runtimeField } from '../../core/options/vocabulary.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
@@ -20,7 +21,6 @@ import { trainTrl } from '../../learning/train/trainers/trl.ts';
 import { requireSupported, trlMethods } from '../../learning/train/trainers/trl-settings.ts';
 import { defineCommand, type Invocation } from '../options/command.ts';
 import { readFlags } from '../options/parser.ts';
-import { jsonField, runField, runtimeField } from '../options/vocabulary.ts';
 import { printJson, printText } from '../output.ts';
 import { openAttempts } from '../train-attempts.ts';
 

@@ -1,11 +1,9 @@
 // A command, declared: its name, what it is for, its options, and what it runs. The parser, the help and shell completion come from this.
-import { join } from 'node:path';
 import { z } from 'zod';
 import { checkOptions, type Given } from '../../core/options/check.ts';
-import { readConfigFile } from '../../core/options/config-file.ts';
-import { describeOptions, flagOf, type OptionFields, option } from '../../core/options/option.ts';
-import { readJsonOr } from '../../core/run/files.ts';
-import { runFileSchema } from '../../core/run/run-dir.ts';
+import { keptOptions, readConfigFile } from '../../core/options/config-file.ts';
+import { flagOf, type OptionFields, option } from '../../core/options/option.ts';
+import { savedSeed } from '../../core/run/application.ts';
 
 export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> {
   name: string;
@@ -50,9 +48,6 @@ export const fieldsOf = ({ options }: Pick<CommandDefinition, 'options'>): Optio
   ...commonFields,
 });
 
-/** Which run it is, and how its result is shown, is no part of what is repeated. */
-const NOT_KEPT = ['run', 'json', 'dryRun'];
-
 /** The options of one command line. */
 export async function resolveOptions<Schema extends z.ZodObject>(
   definition: CommandDefinition<Schema>,
@@ -70,21 +65,5 @@ export async function resolveOptions<Schema extends z.ZodObject>(
   };
   const values = { ...defaults, ...given };
   const options = checkOptions(definition.options, values, nameOf);
-  return { options, invocation: { given, resolved: resolvedOf(fields, values) } };
-}
-
-/** A run that is resumed keeps its seed, also one of a time when the default was another. */
-async function savedSeed(run: unknown): Promise<Given> {
-  const saved = typeof run === 'string' ? await readJsonOr(join(run, 'run.json'), runFileSchema) : undefined;
-  return saved?.config.seed === undefined ? {} : { seed: saved.config.seed };
-}
-
-function resolvedOf(fields: OptionFields, values: Given): Given {
-  const entries = describeOptions(fields)
-    .filter(({ name, isSecret }) => !isSecret && !NOT_KEPT.includes(name))
-    .map(({ name, flag, kind, default: otherwise }) => {
-      const value = values[name] ?? otherwise;
-      return [flag, kind === 'text' || value === undefined ? value : fields[name]!.parse(value)] as const;
-    });
-  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+  return { options, invocation: { given, resolved: keptOptions(fields, values) } };
 }

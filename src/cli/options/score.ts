@@ -1,10 +1,10 @@
 // The options of `score`, and which settings make two runs the same one.
 import { z } from 'zod';
+import { commandFields, promptField, stepLimitField } from '../../agents/loop/options.ts';
 import { onOff, share, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
-import { commandFields, promptField, stepLimitField } from './attempts.ts';
-import { SOURCES, selectionFields } from './selection.ts';
-import { file, jsonField, runField, runtimeField, seedField, sourcesField } from './vocabulary.ts';
+import { file, jsonField, runField, runtimeField, seedField, sourcesField } from '../../core/options/vocabulary.ts';
+import { SOURCES, selectionFields } from '../../world/task/selection.ts';
 
 export const scoreSchema = z.object({
   predictions: file("SWE-bench predictions (.json or .jsonl), or `gold` for the instances' own patches"),

@@ -46,5 +46,19 @@ function parseYaml(text: string, file: string): Record<string, unknown> {
   throw new ConfigError(`${file}: expected a map of options to values, as \`jobs: 4\`.`);
 }
 
+/** Which run it is, and how its result is shown, is no part of what is repeated. */
+const NOT_KEPT = ['run', 'json', 'dryRun'];
+
+/** What a run folder keeps of a command's options: every one that has a value and is no secret. */
+export function keptOptions(fields: OptionFields, values: Given): Given {
+  const entries = describeOptions(fields)
+    .filter(({ name, isSecret }) => !isSecret && !NOT_KEPT.includes(name))
+    .map(({ name, flag, kind, default: otherwise }) => {
+      const value = values[name] ?? otherwise;
+      return [flag, kind === 'text' || value === undefined ? value : fields[name]!.parse(value)] as const;
+    });
+  return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
+}
+
 export const renderConfig = (command: string, values: Given): string =>
   `# Repeats the run: stepwright ${command} -c ${CONFIG_FILE}\n${stringify(values)}`;

@@ -5,6 +5,7 @@ import { parse } from 'yaml';
 import { shipped } from '../../core/run/paths.ts';
 import { type Environment, environmentSchema } from '../../core/schema/environment.ts';
 import { TaskError } from '../../core/schema/errors.ts';
+import type { Instance } from '../../core/schema/instance.ts';
 import { issueText } from '../../core/schema/issue-text.ts';
 
 export const environmentsDir = (): string => shipped('envs');
@@ -29,6 +30,15 @@ export async function loadEnvironment(name: string, dir = environmentsDir()): Pr
 
 export async function loadEnvironments(dir = environmentsDir()): Promise<Environment[]> {
   return Promise.all((await environmentNames(dir)).map((name) => loadEnvironment(name, dir)));
+}
+
+export type EnvironmentsByName = ReadonlyMap<string, Environment>;
+
+/** Those that some instances are in. */
+export async function loadEnvironmentsOf(instances: readonly Instance[]): Promise<EnvironmentsByName> {
+  const names = [...new Set(instances.map(({ environment }) => environment))];
+  const loaded = await Promise.all(names.map((name) => loadEnvironment(name)));
+  return new Map(loaded.map((environment) => [environment.name, environment]));
 }
 
 /** Folders with an env.yaml; the base image's has none. */

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { list, real } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
-import { DEFAULT_SIMILARITY, LEAST_SIMILARITY } from '../../data/curate/dedup/minhash.ts';
-import { ruleNames } from '../../data/curate/lint/rules.ts';
+import { DEFAULT_SIMILARITY, LEAST_SIMILARITY } from './dedup/minhash.ts';
+import { ruleNames } from './lint/rules.ts';
 
 export const rulesField = (help: string) =>
   option(list(z.enum(ruleNames)).optional(), help, { value: 'rule', hasListedChoices: true });

@@ -1,9 +1,9 @@
 // Options of every command that makes attempts: what the model is shown, and the limits of one attempt.
 import { z } from 'zod';
-import { type AttemptLimits, defaultLimits } from '../../agents/loop/limits.ts';
-import { prompts } from '../../agents/loop/prompts.ts';
 import { real, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
+import { type AttemptLimits, defaultLimits } from './limits.ts';
+import { prompts } from './prompts.ts';
 
 export const promptField = (otherwise: string) =>
   option(z.enum(Object.keys(prompts)).default(otherwise), 'instructions for the model', { value: 'name' });

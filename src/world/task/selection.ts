@@ -4,8 +4,8 @@ import { list, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import { splits } from '../../core/schema/step-instance.ts';
-import { loadInstances, suiteNames } from '../../world/task/load.ts';
-import { selectInstances } from '../../world/task/select.ts';
+import { loadInstances, suiteNames } from './load.ts';
+import { selectInstances } from './select.ts';
 
 export const SOURCES =
   'suites under tasks/ (upstream, katas), task folders, or files of instances (JSON lines, a list or object, Parquet; gzip and zstd too)';

@@ -1,12 +1,13 @@
-// The options of `collect`.
+// The options of `collectRun` and of the command `collect`.
 import { z } from 'zod';
 import { defaultLimits } from '../../agents/loop/limits.ts';
+import { commandFields, promptField, stepLimitField } from '../../agents/loop/options.ts';
 import { teacherNames } from '../../agents/teacher/registry.ts';
 import { list, onOff, real, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
-import { commandFields, promptField, stepLimitField } from './attempts.ts';
-import { SOURCES, selectionFields } from './selection.ts';
-import { jobsField, jsonField, runField, runtimeField, seedField } from './vocabulary.ts';
+import { jobsField, runField, runtimeField, seedField } from '../../core/options/vocabulary.ts';
+import type { OptionsOf } from '../../core/run/application.ts';
+import { SOURCES, selectionFields } from '../../world/task/selection.ts';
 
 export const collectSchema = z.object({
   tasks: option(list(z.string()), SOURCES, { value: 'source' }),
@@ -46,7 +47,10 @@ export const collectSchema = z.object({
     short: 'o',
     value: 'file',
   }),
-  json: jsonField(),
 });
 
-export type CollectCommandOptions = z.output<typeof collectSchema>;
+/** What has a default may be left out. */
+export type CollectRunOptions = OptionsOf<typeof collectSchema>;
+
+/** With the defaults. */
+export type CollectSettings = z.output<typeof collectSchema>;

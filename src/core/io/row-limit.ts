@@ -1,8 +1,8 @@
 // The option of every command that reads trajectories row by row: how long a row may be.
 
-import { DEFAULT_MAX_ROW_BYTES } from '../../core/io/rows.ts';
-import { real } from '../../core/options/fields.ts';
-import { option } from '../../core/options/option.ts';
+import { real } from '../options/fields.ts';
+import { option } from '../options/option.ts';
+import { DEFAULT_MAX_ROW_BYTES } from './rows.ts';
 
 const MIB = 1024 * 1024;
 

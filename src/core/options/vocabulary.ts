@@ -1,7 +1,7 @@
 // Options that mean the same in every command that has them.
 import { z } from 'zod';
-import { DEFAULT_SEED, list, onOff, whole } from '../../core/options/fields.ts';
-import { type OptionNotes, option } from '../../core/options/option.ts';
+import { DEFAULT_SEED, list, onOff, whole } from './fields.ts';
+import { type OptionNotes, option } from './option.ts';
 
 export const seedField = (help: string) => option(whole().default(DEFAULT_SEED), help);
 
