@@ -46,6 +46,7 @@ const config: DecoderConfig = {
   kvHeads: 2,
   headSize: 32,
   normEps: 1e-6,
+  family: 'qwen2',
   ropeTheta: 1e6,
   tied: true,
   contextLength: 2048,

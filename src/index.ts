@@ -42,6 +42,6 @@ export type { ExecOptions, ExecResult, OpenOptions, Sandbox, SandboxBackend } fr
 export { loadEnvironment } from './world/task/environments.ts';
 export { loadInstances } from './world/task/load.ts';
 
-/** Opens a Hugging Face folder of a Qwen2 model on a tfjs backend. */
+/** Opens a Hugging Face folder of a Qwen2, Llama or Qwen3 model on a tfjs backend. */
 export const loadStudent: typeof load = async (...args) =>
   (await import('./learning/student/student.ts')).loadStudent(...args);

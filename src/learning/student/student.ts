@@ -1,4 +1,4 @@
-// A student: a small Qwen2 model with its tokenizer, on a tfjs backend. What training, scoring and the agent's model build on.
+// A student: a small language model with its tokenizer, on a tfjs backend. What training, scoring and the agent's model build on.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import * as tf from '@tensorflow/tfjs-core';
@@ -44,7 +44,7 @@ export interface Student {
   dispose(): void;
 }
 
-/** Opens a Hugging Face folder of a Qwen2 model. Without a tokenizer in it the student speaks in token ids only. */
+/** Opens a Hugging Face folder of a Qwen2, Llama or Qwen3 model. Without a tokenizer in it the student speaks in token ids only. */
 export async function loadStudent(folder: string, options: { backend?: BackendName | 'auto' } = {}): Promise<Student> {
   return createStudent(await readStudent(folder, { mayBeMute: true }), options.backend);
 }

@@ -139,8 +139,8 @@ test.each([
   ],
   [
     'another model',
-    async (folder: string) => writeFile(join(folder, 'config.json'), '{"model_type":"llama"}'),
-    /`model_type` must be "qwen2", got "llama"\. Only Qwen2 models can be students\.$/,
+    async (folder: string) => writeFile(join(folder, 'config.json'), '{"model_type":"mixtral"}'),
+    /`model_type` must be one of qwen2, llama, qwen3, got "mixtral"\. Only models of these families can be students\.$/,
   ],
 ])('a student folder with %s is a configuration error of one line', async (_, spoil, message) => {
   const folder = await savedStudent();

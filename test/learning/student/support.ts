@@ -20,6 +20,7 @@ interface Golden {
   grad_global_norm_before_clip: number;
   after_adamw: Record<string, number[]>;
   greedy: { prompt: number[]; completion: number[] };
+  /** Those of Qwen2 only. */
   grpo: {
     prompt: number[];
     completions: number[][];
@@ -40,9 +41,18 @@ export interface GoldenModel {
   golden: Golden;
 }
 
-export async function goldenModel(kind: 'tied' | 'untied', backend: BackendName = 'wasm'): Promise<GoldenModel> {
+export const goldenNames = [
+  'qwen2-tiny-tied',
+  'qwen2-tiny-untied',
+  'llama-tiny-tied',
+  'llama3-tiny-scaled',
+  'qwen3-tiny',
+] as const;
+export type GoldenName = (typeof goldenNames)[number];
+
+export async function goldenModel(name: GoldenName, backend: BackendName = 'wasm'): Promise<GoldenModel> {
   await openBackend(backend);
-  const folder = fixture(`qwen2-tiny-${kind}`);
+  const folder = fixture(name);
   const config = await readDecoderConfig(folder);
   const layout = parameterLayout(config);
   const parameters = await readParameters(folder, config);

@@ -45,6 +45,7 @@ export const smallConfig: DecoderConfig = {
   kvHeads: 2,
   headSize: 8,
   normEps: 1e-6,
+  family: 'qwen2',
   ropeTheta: 1e4,
   tied: true,
   contextLength: 64,

@@ -1,5 +1,5 @@
-// Qwen2's forward pass (transformers' `modeling_qwen2`) over packed examples: rotary attention with grouped heads and q/k/v biases,
-// SwiGLU, RMSNorm before each. Pure: weights in, log-probabilities out; differentiable with tf.grads.
+// The forward pass of Qwen2, Llama and Qwen3 (families.ts) over packed examples: rotary attention with grouped heads, SwiGLU, RMSNorm before
+// each. Pure: weights in, log-probabilities out; differentiable with tf.grads.
 import * as tf from '@tensorflow/tfjs-core';
 import { pushAll } from '../../../core/run/large-arrays.ts';
 import type { DecoderConfig } from '../checkpoint/config.ts';
@@ -10,6 +10,7 @@ import { isAdapted, trainedNames } from './lora.ts';
 import { adaptedLinear, type RotaryTables, rmsNorm, rope, rotaryTables, swiglu } from './ops.ts';
 import type { Pack } from './packing.ts';
 import type { Weights } from './parameters.ts';
+import { rotaryFrequencies } from './rotary-frequencies.ts';
 
 /** Log-probability of every target of the pack: [targets]. Logits are divided by `temperature`, as when sampling. */
 export function targetLogProbs(
@@ -39,7 +40,7 @@ export function hiddenStates(
   pack: Pack,
   { predictingOnly, onKeysValues, gradientCheckpointing }: HiddenOptions,
 ): tf.Tensor2D {
-  const { cos, sin, turn } = rotaryTables(pack.positions, config.headSize, config.ropeTheta);
+  const { cos, sin, turn } = rotaryTables(pack.positions, rotaryFrequencies(config));
   const constants = [cos, sin, turn, ...biasTensors(pack.examples)];
   const embedding = weights['model.embed_tokens.weight'] as tf.Tensor2D;
   let hidden = tf.gather(embedding, tf.tensor1d(pack.tokens, 'int32')) as tf.Tensor2D;
@@ -82,11 +83,11 @@ function decoderLayer(
 ): tf.Tensor2D {
   const tables = { cos, sin, turn } as RotaryTables;
   const normed = rmsNorm(hidden, at('input_layernorm.weight') as tf.Tensor1D, config.normEps);
-  const keys = rope(project(normed, at, 'k'), tables);
-  const values = project(normed, at, 'v');
+  const keys = rope(project(normed, at, 'k', config), tables);
+  const values = project(normed, at, 'v', config);
   onKeysValues?.(keys, values);
   const selected = predictingOnly ? selectPredicting(pack, normed, hidden, tables) : { normed, hidden, tables };
-  const queries = rope(project(selected.normed, at, 'q'), selected.tables);
+  const queries = rope(project(selected.normed, at, 'q', config), selected.tables);
   const mixed = attention(queries, keys, values, pack.examples, biases as tf.Tensor2D[], config, predictingOnly);
   const attended = tf.add(selected.hidden, linear(mixed, at, 'self_attn.o_proj')) as tf.Tensor2D;
   return tf.add(attended, feedForward(attended, at, config.normEps));
@@ -117,8 +118,20 @@ export function linear(x: tf.Tensor2D, at: LayerWeights, name: string): tf.Tenso
   return adaptedLinear(x, { weight, a, b, scale });
 }
 
-export const project = (x: tf.Tensor2D, at: LayerWeights, which: 'q' | 'k' | 'v'): tf.Tensor2D =>
-  tf.add(linear(x, at, `self_attn.${which}_proj`), at(`self_attn.${which}_proj.bias`)!);
+/** Before it is rotated. Biases and norms are there or not: see families.ts. */
+export function project(
+  x: tf.Tensor2D,
+  at: LayerWeights,
+  which: 'q' | 'k' | 'v',
+  { headSize, normEps }: Pick<DecoderConfig, 'headSize' | 'normEps'>,
+): tf.Tensor2D {
+  const product = linear(x, at, `self_attn.${which}_proj`);
+  const bias = at(`self_attn.${which}_proj.bias`);
+  const projected: tf.Tensor2D = bias === undefined ? product : tf.add(product, bias);
+  const norm = at(`self_attn.${which}_norm.weight`) as tf.Tensor1D | undefined;
+  if (norm === undefined) return projected;
+  return tf.reshape(rmsNorm(tf.reshape(projected, [-1, headSize]), norm, normEps), projected.shape);
+}
 
 export function feedForward(hidden: tf.Tensor2D, at: LayerWeights, eps: number): tf.Tensor2D {
   const normed = rmsNorm(hidden, at('post_attention_layernorm.weight') as tf.Tensor1D, eps);

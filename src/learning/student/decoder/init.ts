@@ -37,6 +37,7 @@ export function initStudent(
     'new tokenizer',
   );
   const config: DecoderConfig = {
+    family: 'qwen2',
     ...sizes[options.size],
     // Rows in eights: what devices multiply best.
     vocabSize: Math.ceil(tokenizer.size / 8) * 8,

@@ -1,6 +1,7 @@
 // Where each parameter lies in the flat vector: names and shapes as in Hugging Face checkpoints.
 import * as tf from '@tensorflow/tfjs-core';
 import type { DecoderConfig } from '../checkpoint/config.ts';
+import { families } from './families.ts';
 
 export interface Parameter {
   name: string;
@@ -19,17 +20,22 @@ export function parameterLayout(config: DecoderConfig): Layout {
   const { hiddenSize: h, intermediateSize: i, vocabSize: v } = config;
   const q = config.heads * config.headSize;
   const kv = config.kvHeads * config.headSize;
+  const { attentionBias, queryKeyNorm } = families[config.family];
+  const bias = (name: string, width: number): [string, number[]][] => (attentionBias ? [[name, [width]]] : []);
+  const norm = (name: string): [string, number[]][] => (queryKeyNorm ? [[name, [config.headSize]]] : []);
   const shapes: [string, number[]][] = [['model.embed_tokens.weight', [v, h]]];
   for (let layer = 0; layer < config.layers; layer++) {
     const at = `model.layers.${layer}.`;
     shapes.push(
       [`${at}self_attn.q_proj.weight`, [q, h]],
-      [`${at}self_attn.q_proj.bias`, [q]],
+      ...bias(`${at}self_attn.q_proj.bias`, q),
       [`${at}self_attn.k_proj.weight`, [kv, h]],
-      [`${at}self_attn.k_proj.bias`, [kv]],
+      ...bias(`${at}self_attn.k_proj.bias`, kv),
       [`${at}self_attn.v_proj.weight`, [kv, h]],
-      [`${at}self_attn.v_proj.bias`, [kv]],
+      ...bias(`${at}self_attn.v_proj.bias`, kv),
       [`${at}self_attn.o_proj.weight`, [h, q]],
+      ...norm(`${at}self_attn.q_norm.weight`),
+      ...norm(`${at}self_attn.k_norm.weight`),
       [`${at}mlp.gate_proj.weight`, [i, h]],
       [`${at}mlp.up_proj.weight`, [i, h]],
       [`${at}mlp.down_proj.weight`, [h, i]],

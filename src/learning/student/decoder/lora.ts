@@ -6,7 +6,7 @@ import type { DecoderConfig } from '../checkpoint/config.ts';
 import { type Layout, layoutOf, type Parameter, parameterLayout } from './layout.ts';
 import { type Weights, weightsOver } from './parameters.ts';
 
-/** The linear layers of a Qwen2 layer: what PEFT calls all-linear. */
+/** The linear layers of a decoder layer: what PEFT calls all-linear. */
 export const loraTargets = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;
 export type LoraTarget = (typeof loraTargets)[number];
 

@@ -1,4 +1,4 @@
-// The pieces of a Qwen2 layer that gain from a hand-written derivative: fewer operations on the tape and less memory than the composed
+// The pieces of a layer that gain from a hand-written derivative: fewer operations on the tape and less memory than the composed
 // forms. All take and give packed rows (no batch axis, no padding). Formulas: transformers' `modeling_qwen2`.
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -54,11 +54,12 @@ export interface RotaryTables {
   turn: tf.Tensor2D;
 }
 
-export function rotaryTables(positions: ArrayLike<number>, d: number, theta: number): RotaryTables {
+/** `frequencies`: radians per position, one for each pair of a head's dimensions. */
+export function rotaryTables(positions: ArrayLike<number>, frequencies: readonly number[]): RotaryTables {
   const rows = positions.length;
-  const half = d / 2;
+  const half = frequencies.length;
+  const d = 2 * half;
   const [cos, sin] = [new Float32Array(rows * d), new Float32Array(rows * d)];
-  const frequencies = Array.from({ length: half }, (_, i) => Math.fround(theta ** ((-2 * i) / d)));
   for (let row = 0; row < rows; row++) {
     for (let i = 0; i < half; i++) {
       const angle = Math.fround(positions[row]! * frequencies[i]!);

@@ -1,4 +1,4 @@
-// The parameters of a Qwen2 model: names and shapes as in Hugging Face checkpoints, laid out in one flat vector. The vector is what the
+// The parameters of a model: names and shapes as in Hugging Face checkpoints, laid out in one flat vector. The vector is what the
 // optimiser, the worker threads and the checkpoints share; tensors are made from it.
 import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../../core/run/random.ts';

@@ -6,6 +6,7 @@ import { feedForward, headLogits, hiddenStates, layerWeights, linear, project } 
 import { rmsNorm, rope, rotaryTables } from '../decoder/ops.ts';
 import { type Pack, packExamples } from '../decoder/packing.ts';
 import type { Weights } from '../decoder/parameters.ts';
+import { rotaryFrequencies } from '../decoder/rotary-frequencies.ts';
 
 export interface LayerCache {
   /** [prompts, kvHeads, d, longest prompt] and [prompts, kvHeads, longest prompt, d]; padding is masked by `Cache.bias`. */
@@ -104,7 +105,7 @@ export function decodeStep(
   const [prompts, repeat] = [promptLengths.length, heads / kvHeads];
   const past = cache.layers[0]?.keys?.shape[3] ?? 0;
   const positions = promptLengths.flatMap((length) => Array.from({ length: group }, () => length + past));
-  const tables = rotaryTables(positions, d, config.ropeTheta);
+  const tables = rotaryTables(positions, rotaryFrequencies(config));
   const embedding = weights['model.embed_tokens.weight'] as tf.Tensor2D;
   let hidden = tf.gather(embedding, tf.tensor1d(tokens, 'int32')) as tf.Tensor2D;
   // Within a tidy of its own: what a layer makes on its way would otherwise pile up over all of them.
@@ -117,9 +118,9 @@ export function decodeStep(
     const normed = rmsNorm(input, at('input_layernorm.weight') as tf.Tensor1D, config.normEps);
     const split = (x: tf.Tensor): tf.Tensor5D =>
       tf.transpose(tf.reshape(x, [prompts, group, kvHeads, -1, d]), [0, 2, 1, 3, 4]) as tf.Tensor5D;
-    const queries = tf.mul(split(rope(project(normed, at, 'q'), tables)), d ** -0.5) as tf.Tensor5D;
-    const newKeys = split(rope(project(normed, at, 'k'), tables));
-    const newValues = split(project(normed, at, 'v'));
+    const queries = tf.mul(split(rope(project(normed, at, 'q', config), tables)), d ** -0.5) as tf.Tensor5D;
+    const newKeys = split(rope(project(normed, at, 'k', config), tables));
+    const newValues = split(project(normed, at, 'v', config));
     const keys = layer.keys ? tf.concat([layer.keys, newKeys], 3) : newKeys;
     const values = layer.values ? tf.concat([layer.values, newValues], 3) : newValues;
     const mixed = attendBoth(queries, { ...layer, keys, values }, cache.bias);

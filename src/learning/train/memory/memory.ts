@@ -2,6 +2,7 @@
 // An operation's outcome lives until its pass is over; what a derivative needs, until the step is over, or with gradient checkpointing until
 // that of its layer is there. All in bytes.
 import type { DecoderConfig } from '../../student/checkpoint/config.ts';
+import { families } from '../../student/decoder/families.ts';
 import { type Layout, parameterLayout } from '../../student/decoder/layout.ts';
 import { LOGITS_AT_ONCE } from '../../student/decoder/log-probs.ts';
 import { type Lora, trainedLayout } from '../../student/decoder/lora.ts';
@@ -156,11 +157,13 @@ function layerFloats(config: DecoderConfig): Record<'forward' | 'saved' | 'slope
   const { hiddenSize: h, intermediateSize: i } = config;
   const q = config.heads * config.headSize;
   const k = config.kvHeads * config.headSize;
+  // Squares, unit vectors and their product with the norm's weights, where queries and keys are normed.
+  const [nq, nk] = families[config.family].queryKeyNorm ? [3 * q, 3 * k] : [0, 0];
   return {
-    forward: { row: 8 * h + 4 * q + 5 * k + 5 * i, keyValue: 2 * h + 5 * k },
-    saved: { row: 8 * h + 3 * q + 4 * k + 4 * i, keyValue: 2 * h + 4 * k },
-    slopes: { row: 9 * h + 3 * q + 3 * k + 3 * i, keyValue: 3 * h + 3 * k },
-    answering: { row: 6 * h + 4 * q + 5 * k + 3 * i, keyValue: h + 5 * k },
+    forward: { row: 8 * h + 4 * q + nq + 5 * k + nk + 5 * i, keyValue: 2 * h + 5 * k + nk },
+    saved: { row: 8 * h + 3 * q + nq + 4 * k + nk + 4 * i, keyValue: 2 * h + 4 * k + nk },
+    slopes: { row: 9 * h + 3 * q + nq + 3 * k + nk + 3 * i, keyValue: 3 * h + 3 * k + nk },
+    answering: { row: 6 * h + 4 * q + nq + 5 * k + nk + 3 * i, keyValue: h + 5 * k + nk },
   };
 }
 

@@ -6,7 +6,7 @@ import { createReplica } from '../../../../src/learning/train/parallel/replica.t
 import { goldenModel, norm } from '../support.ts';
 
 test('loss, gradients and greedy decoding on the cpu backend', async () => {
-  const { config, layout, parameters, golden } = await goldenModel('tied');
+  const { config, layout, parameters, golden } = await goldenModel('qwen2-tiny-tied');
   expect((await openBackend('cpu')).chosen).toBe('cpu');
   expect(tf.getBackend()).toBe('cpu');
   const replica = await createReplica(config, parameters, { backend: 'cpu' });

@@ -69,7 +69,7 @@ describe.skipIf(!webgpu.usable)('webgpu', () => {
 
   test('answers are drawn by the same sampler as elsewhere', async () => {
     const sample = async (backend: 'wasm' | 'webgpu') => {
-      const { weights, config } = await goldenModel('tied', backend);
+      const { weights, config } = await goldenModel('qwen2-tiny-tied', backend);
       const answers = await generate(weights, config, [[3, 148, 241]], {
         ...{ group: 6, maxNewTokens: 2, temperature: 1, stopTokens: [], tokens: 320 },
         random: (_, answer) => createRandom(`${answer}`),
@@ -86,7 +86,7 @@ describe.skipIf(!webgpu.usable)('webgpu', () => {
       import * as tf from '@tensorflow/tfjs-core';
       import { createReplica } from './src/learning/train/parallel/replica.ts';
       import { goldenModel } from './test/learning/student/support.ts';
-      const { config, parameters, layout } = await goldenModel('tied', 'webgpu');
+      const { config, parameters, layout } = await goldenModel('qwen2-tiny-tied', 'webgpu');
       const replica = await createReplica(config, parameters, { backend: 'webgpu' });
       const example = { prompt: [1, 2], completions: [[3, 4]], weights: [1] };
       const settings = { temperature: 1, clipLow: 0, clipHigh: 0 };

@@ -26,7 +26,7 @@ test('swiglu', () => {
 });
 
 test('rope turns halves of heads by position · θ^(−2i/d)', () => {
-  const tables = rotaryTables([0, 3, 7], 4, 100);
+  const tables = rotaryTables([0, 3, 7], [1, 100 ** -0.5]);
   expectSame(
     (x) => rope(x as tf.Tensor2D, tables),
     (x) => {

@@ -21,7 +21,7 @@ test('the prompt of a group is one run of rows; positions go on after it in ever
 });
 
 test('a group gives the log-probabilities of separate sequences', async () => {
-  const { config, weights } = await goldenModel('tied');
+  const { config, weights } = await goldenModel('qwen2-tiny-tied');
   const logProbs = (examples: Parameters<typeof packExamples>[0]) =>
     tf.tidy(() => targetLogProbs(weights, config, packExamples(examples))).dataSync();
   const prompt = Array.from({ length: 140 }, (_, i) => (i * 37) % 320);

@@ -9,7 +9,7 @@ import { farthest, type GoldenModel, goldenModel } from '../support.ts';
 
 let model: GoldenModel;
 beforeAll(async () => {
-  model = await goldenModel('untied');
+  model = await goldenModel('qwen2-tiny-untied');
 });
 
 const prompts = [[3, 148, 241, 169, 197, 26], [5], Array.from({ length: 60 }, (_, i) => (i * 31) % 320), [9, 8, 7]];

@@ -18,6 +18,7 @@ const config = (layers: number): DecoderConfig => ({
   kvHeads: 1,
   headSize: 16,
   normEps: 1e-6,
+  family: 'qwen2',
   ropeTheta: 1e4,
   tied: true,
   contextLength: 2048,

@@ -19,7 +19,7 @@ import { createReplica } from '../../../../src/learning/train/parallel/replica.t
 import { type WasmMemory, watchWasmMemory } from '../../../support/wasm-memory.ts';
 import { smallConfig } from '../support.ts';
 
-const common = { normEps: 1e-6, ropeTheta: 1e4, contextLength: 2048 };
+const common = { family: 'qwen2' as const, normEps: 1e-6, ropeTheta: 1e4, contextLength: 2048 };
 const largeVocabulary: DecoderConfig = {
   ...common,
   vocabSize: 4096,
