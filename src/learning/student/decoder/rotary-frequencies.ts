@@ -1,5 +1,4 @@
 // Angles per position of the rotary embedding (arXiv 2104.09864), and how Llama 3.1 stretches them for long contexts.
-import type { DecoderConfig } from '../checkpoint/config.ts';
 
 /** Llama 3's: waves longer than the original context / `lowFrequency` become `factor` times as long, those shorter than that /
  * `highFrequency` stay, and between them it changes smoothly. */
@@ -15,7 +14,11 @@ export function rotaryFrequencies({
   headSize,
   ropeTheta,
   ropeScaling,
-}: Pick<DecoderConfig, 'headSize' | 'ropeTheta' | 'ropeScaling'>): number[] {
+}: {
+  headSize: number;
+  ropeTheta: number;
+  ropeScaling?: RopeScaling;
+}): number[] {
   const plain = Array.from({ length: headSize / 2 }, (_, i) => Math.fround(ropeTheta ** ((-2 * i) / headSize)));
   return ropeScaling === undefined ? plain : plain.map((frequency) => Math.fround(scaled(frequency, ropeScaling)));
 }
