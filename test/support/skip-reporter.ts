@@ -1,5 +1,6 @@
-// Reports which tests were skipped for want of what, and which files never finished since their worker ended; fails a run in CI that skips
-// other tests than those of allowed-skips.ts; and ends with the counts in one plain line.
+// Reports which tests were skipped for want of what, and which files never finished since their worker ended (in CI scripts/test.mjs runs
+// them again). Fails a run in CI that skips other tests than those of allowed-skips.ts. Ends with the counts in one plain line.
+import { writeFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 import { type AllowedSkip, allowedSkips } from './allowed-skips.ts';
@@ -7,7 +8,7 @@ import { type AllowedSkip, allowedSkips } from './allowed-skips.ts';
 const testFolder = `${import.meta.dirname}/..`;
 
 export const skipReporter: Reporter = {
-  onTestRunEnd(modules: readonly TestModule[]): void {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly unknown[]): void {
     const tests = modules.flatMap((module) => [...module.children.allTests()]);
     const count = (state: string): number => tests.filter((test) => test.result().state === state).length;
     const skipped = tests.filter((test) => test.result().state === 'skipped');
@@ -18,12 +19,17 @@ export const skipReporter: Reporter = {
       console.error('error: in CI every skipped test must be listed in test/support/allowed-skips.ts.');
       process.exitCode = 1;
     }
-    for (const module of modules.filter((one) => !ended.has(one.state()))) {
+    const unfinished = modules.filter((module) => !ended.has(module.state()));
+    for (const module of unfinished) {
       const pending = [...module.children.allTests('pending')].map((test) => test.fullName);
       console.error(
         `error: ${pathOf(module)} never finished: its worker ended. Without a result: ${pending.join('; ')}`,
       );
     }
+    const only =
+      unfinished.length > 0 && unfinished.length === errors.length && count('failed') + unlisted.length === 0;
+    if (only && process.env.STEPWRIGHT_UNFINISHED)
+      writeFileSync(process.env.STEPWRIGHT_UNFINISHED, JSON.stringify(unfinished.map((module) => module.moduleId)));
     console.log(`${count('passed')} passed, ${count('failed')} failed, ${skipped.length} skipped`);
   },
 };
