@@ -5,9 +5,9 @@ import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { collectSchema } from '../../data/collect/options.ts';
 import { collectUntilStopped } from '../../data/collect/run.ts';
-import { emitReport } from '../collect-report.ts';
 import { defineCommand } from '../options/command.ts';
 import { EXIT, printJson } from '../output.ts';
+import { emitReport } from '../reports/collect.ts';
 
 const schema = collectSchema.extend({ json: jsonField() });
 

@@ -20,9 +20,9 @@ import { reachOf } from '../../data/step/reach.ts';
 import { readTrajectoryRows } from '../../data/trajectory/read.ts';
 import { openRejected, writeUnlessTooLong } from '../../data/trajectory/rejected.ts';
 import { createUnusedTally, describeUnused } from '../../data/trajectory/unused.ts';
-import { renderFindings } from '../lint-table.ts';
 import { defineCommand } from '../options/command.ts';
 import { EXIT, printJson, printStyled } from '../output.ts';
+import { renderFindings } from '../reports/lint.ts';
 
 const schema = z.object({
   paths: option(list(z.string()), 'files of trajectories in any format that `convert` reads, or folders of them'),

@@ -14,7 +14,8 @@ import { type Replay, replayTrajectory, type StepReplay } from './replay.ts';
 
 const exitCode = z.number().nullable();
 
-const rowSchema = z.object({
+/** A line of `replay.jsonl`. */
+export const replayRowSchema = z.object({
   key: z.string().describe('hash of the recorded trajectory, and of what is asked of its replay'),
   trajectory_id: z.string(),
   steps: z.number().int().describe('those that were compared'),
@@ -39,7 +40,7 @@ const rowSchema = z.object({
   error: z.string().optional().describe('the sandbox failed; this trajectory is still to be replayed'),
   rerecorded: trajectorySchema.optional().describe('with --update'),
 });
-export type ReplayRow = z.infer<typeof rowSchema>;
+export type ReplayRow = z.infer<typeof replayRowSchema>;
 
 /** Where a trajectory is to run. Without an instance, the image is as the recording found it, and nothing is judged. */
 export interface ReplayPlace {
@@ -67,7 +68,7 @@ export interface ReplayAllOptions {
 /** One row a trajectory, in the order given. */
 export async function replayAll(options: ReplayAllOptions): Promise<ReplayRow[]> {
   const { trajectories, resultsFile, jobs, emit = silent, signal } = options;
-  const known = new Map((await resumeRows(resultsFile, rowSchema, emit)).rows.map((row) => [row.key, row]));
+  const known = new Map((await resumeRows(resultsFile, replayRowSchema, emit)).rows.map((row) => [row.key, row]));
   await using results = await JsonlWriter.open(resultsFile);
   let done = 0;
   const work = async (trajectory: Trajectory): Promise<ReplayRow> => {

@@ -1,9 +1,9 @@
 // Where each trajectory is replayed: in the image that was asked for, at its instance, or in the image that the recording names.
-import { TaskError } from '../core/schema/errors.ts';
-import type { Instance } from '../core/schema/instance.ts';
-import type { Trajectory } from '../core/schema/trajectory.ts';
-import type { ReplayPlace } from '../data/replay/replay-all.ts';
-import { loadInstances, suiteNames } from '../world/task/load.ts';
+import { TaskError } from '../../core/schema/errors.ts';
+import type { Instance } from '../../core/schema/instance.ts';
+import type { Trajectory } from '../../core/schema/trajectory.ts';
+import { loadInstances, suiteNames } from '../../world/task/load.ts';
+import type { ReplayPlace } from './replay-all.ts';
 
 export interface ReplayPlaces {
   places: Map<Trajectory, ReplayPlace>;

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findPlaces } from '../../src/cli/replay-places.ts';
-import type { Trajectory } from '../../src/core/schema/trajectory.ts';
-import { anInstance } from '../support/instance.ts';
-import { temporaryFolder } from '../support/temp.ts';
-import { aTrajectory } from '../support/trajectory.ts';
+import type { Trajectory } from '../../../src/core/schema/trajectory.ts';
+import { findPlaces } from '../../../src/data/replay/places.ts';
+import { anInstance } from '../../support/instance.ts';
+import { temporaryFolder } from '../../support/temp.ts';
+import { aTrajectory } from '../../support/trajectory.ts';
 
 const instance = anInstance({ instance_id: 'toy__1', image: 'toy:1' });
 

@@ -1,8 +1,8 @@
 // Findings for a terminal: where, how bad, which rule, of what, and why; then how many of each rule.
 import { styleText } from 'node:util';
-import { maxOf } from '../core/run/large-arrays.ts';
-import { printable } from '../core/run/printable.ts';
-import type { Finding } from '../data/curate/lint/lint.ts';
+import { maxOf } from '../../core/run/large-arrays.ts';
+import { printable } from '../../core/run/printable.ts';
+import type { Finding } from '../../data/curate/lint/lint.ts';
 
 /** More than a person reads; --json has them all. */
 const SHOWN = 200;

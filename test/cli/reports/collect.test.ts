@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { emitReport } from '../../src/cli/collect-report.ts';
-import type { RunEvent } from '../../src/core/run/events.ts';
-import { reportOf } from '../../src/data/collect/report.ts';
-import { aTrajectory } from '../support/trajectory.ts';
+import { emitReport } from '../../../src/cli/reports/collect.ts';
+import type { RunEvent } from '../../../src/core/run/events.ts';
+import { reportOf } from '../../../src/data/collect/report.ts';
+import { aTrajectory } from '../../support/trajectory.ts';
 
 const linesOf = (report: ReturnType<typeof reportOf>): string[] => {
   const events: RunEvent[] = [];

@@ -1,6 +1,6 @@
 // What `collect` says at its end, however it ended: counts, cost, what is pending, and the command that goes on.
-import type { Emit } from '../core/run/events.ts';
-import type { CollectReport } from '../data/collect/report.ts';
+import type { Emit } from '../../core/run/events.ts';
+import type { CollectReport } from '../../data/collect/report.ts';
 
 /** `more`: what the run folder does not keep, and resuming needs. */
 export function emitReport(
