@@ -1,4 +1,5 @@
 // The public names. Importing them starts nothing: TensorFlow.js is loaded by the first student that is opened.
+import type { openTokenCounter as openCounter } from './learning/student/checkpoint/prompt-tokens.ts';
 import type { loadStudent as load } from './learning/student/student.ts';
 
 export { parseAction, renderAction } from './agents/loop/action.ts';
@@ -17,7 +18,7 @@ export {
 } from './core/schema/errors.ts';
 export type { Instance } from './core/schema/instance.ts';
 export type { Message, Tool, ToolCall } from './core/schema/message.ts';
-export type { StepInstance } from './core/schema/step-instance.ts';
+export { type StepInstance, stepInstanceSchema } from './core/schema/step-instance.ts';
 export { type Attempt, attemptSchema, type Ending, type Step, type Trajectory } from './core/schema/trajectory.ts';
 export type { Verdict } from './core/schema/verdict.ts';
 export { type CollectRunOptions, collectSchema } from './data/collect/options.ts';
@@ -32,6 +33,10 @@ export { sequenceRatio } from './data/reward/difflib/ratio.ts';
 export { checkFormat } from './data/reward/format.ts';
 export { type StepReward, srlReward } from './data/reward/srl-reward.ts';
 export { extractSteps } from './data/step/extract.ts';
+export { type ExtractRunOptions, extractSchema } from './data/step/options.ts';
+export type { Counter } from './data/step/parallel/work.ts';
+export { type ExtractControl, type ExtractResult, extractRun } from './data/step/run.ts';
+export type { ExtractStatistics } from './data/step/statistics.ts';
 export { loadTrajectories } from './data/trajectory/load.ts';
 export type { UnusedCounts } from './data/trajectory/unused.ts';
 export type { GenerateSettings, Student } from './learning/student/student.ts';
@@ -50,3 +55,7 @@ export { loadInstances } from './world/task/load.ts';
 /** Opens a Hugging Face folder of a Qwen2, Llama or Qwen3 model on a tfjs backend. */
 export const loadStudent: typeof load = async (...args) =>
   (await import('./learning/student/student.ts')).loadStudent(...args);
+
+/** Counts the tokens of prompts with a student's tokenizer, for `extractRun`. */
+export const openTokenCounter: typeof openCounter = async (...args) =>
+  (await import('./learning/student/checkpoint/prompt-tokens.ts')).openTokenCounter(...args);

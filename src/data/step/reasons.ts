@@ -22,6 +22,7 @@ export const switchableReasons = allDropReasons.filter((why): why is SwitchableR
 
 /** A student that never saw the last step, the submit, never submits. */
 export const KEPT_BY_DEFAULT: readonly SwitchableReason[] = ['last'];
+export const DROPPED_BY_DEFAULT = switchableReasons.filter((why) => !KEPT_BY_DEFAULT.includes(why));
 
 /** Rows of other tools are what their makers chose to train on: one without a verdict is taken. */
 export const isUnresolved = ({ resolved, provenance }: Trajectory): boolean =>
