@@ -1,6 +1,5 @@
 // `convert`: trajectories of other tools to Stepwright's, and back.
 import { z } from 'zod';
-import { rejectedPath } from '../../core/io/rejected-row.ts';
 import { maxRowBytesOf, rowLimitField } from '../../core/io/row-limit.ts';
 import { list, onOff } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
@@ -10,9 +9,9 @@ import { createReporter } from '../../core/run/reporter.ts';
 import { convertTrajectories } from '../../data/trajectory/convert.ts';
 import { formatNames } from '../../data/trajectory/formats/import.ts';
 import { type FormatName, writers } from '../../data/trajectory/formats/writers.ts';
-import { describeUnused } from '../../data/trajectory/unused.ts';
 import { defineCommand } from '../options/command.ts';
 import { EXIT, printJson } from '../output.ts';
+import { convertCounts, emitConvertReport } from '../reports/convert.ts';
 
 const schema = z.object({
   paths: option(list(z.string()), 'files of trajectories (.gz and .zst too), or folders of them'),
@@ -33,30 +32,12 @@ export const convertCommand = defineCommand({
   run,
 });
 
-async function run(options: z.output<typeof schema>): Promise<void> {
-  const { paths, to, out, onlyResolved, json } = options;
+async function run({ paths, json, ...options }: z.output<typeof schema>): Promise<void> {
+  const { to, out, onlyResolved } = options;
   const emit = createReporter();
   const how = { to, out, onlyResolved, maxRowBytes: maxRowBytesOf(options), emit, signal: interruptSignal() };
-  const { dropped, rejected, ...made } = await convertTrajectories(paths, how);
-  const { trajectories, steps, formats, malformed, orphans, unused } = made;
-  for (const [why, count] of Object.entries(dropped)) emit({ type: 'warn', text: `${count} left out: ${why}` });
-  if (rejected > 0) emit({ type: 'warn', text: `${rejected} rows rejected → ${rejectedPath(out)}` });
-  emit({
-    type: 'note',
-    text: `${trajectories} trajectories, ${steps} steps → ${out}${describeUnused({ ...made, rejected })}`,
-  });
-  if (json)
-    printJson({
-      trajectories,
-      steps,
-      step_instances: 0,
-      dropped,
-      kinds: {},
-      formats,
-      rejected,
-      malformed,
-      orphans,
-      unused,
-    });
-  if (rejected > 0 || trajectories === 0) process.exitCode = EXIT.someFailed;
+  const result = await convertTrajectories(paths, how);
+  emitConvertReport(result, out, emit);
+  if (json) printJson(convertCounts(result));
+  if (result.rejected > 0 || result.trajectories === 0) process.exitCode = EXIT.someFailed;
 }
