@@ -6,6 +6,7 @@ const peers = [
   'test/cli/commands/extract-trainers.test.ts',
   'test/learning/student/backend/{backend,tensorflow,webgpu}.test.ts',
   'test/learning/student/checkpoint/{peft,transformers}.test.ts',
+  'test/learning/student/gguf/pretrained.test.ts',
   'test/learning/train/record/event-files.test.ts',
   'test/learning/train/trainers/trl.test.ts',
 ];

@@ -78,23 +78,33 @@ export const writeStudent = (folder: string, student: StudentFiles, dtype: 'F32'
 export const writeMerged = (folder: string, student: StudentFiles): Promise<void> =>
   replaceFolder(folder, async (fresh) => {
     await writeTokenizer(fresh, student);
-    await writeModel(fresh, student, 'F32');
+    await writeModel(fresh, student, valuesOf(student));
   });
 
 /** Into a folder that is there and that nobody reads yet. */
 export async function writeStudentInto(folder: string, student: StudentFiles, dtype: 'F32' | 'BF16'): Promise<void> {
   await writeTokenizer(folder, student);
   if (student.adapter !== undefined) await writeAdapter(folder, student.config, student.adapter);
-  else await writeModel(folder, student, dtype);
+  else await writeModel(folder, student, valuesOf(student), dtype);
 }
 
-async function writeTokenizer(folder: string, { tokenizer }: StudentFiles): Promise<void> {
+export async function writeTokenizer(folder: string, { tokenizer }: Pick<StudentFiles, 'tokenizer'>): Promise<void> {
   for (const [name, content] of Object.entries(tokenizer.files)) await writeFile(join(folder, name), content);
 }
 
-/** An adapter is merged into it. */
-async function writeModel(folder: string, student: StudentFiles, dtype: 'F32' | 'BF16'): Promise<void> {
-  const { config, parameters, tokenizer, adapter } = student;
+/** An adapter is merged into them. */
+const valuesOf = ({ config, parameters, adapter }: StudentFiles): ((weight: Parameter) => Float32Array) =>
+  adapter === undefined
+    ? ({ offset, size }) => parameters.subarray(offset, offset + size)
+    : mergedValues(config, adapter, parameters);
+
+/** `valuesOf` is asked for one parameter at a time. */
+export async function writeModel(
+  folder: string,
+  { config, tokenizer }: Pick<StudentFiles, 'config' | 'tokenizer'>,
+  valuesOf: (weight: Parameter) => Float32Array | Promise<Float32Array>,
+  dtype: 'F32' | 'BF16' = 'F32',
+): Promise<void> {
   const settings = renderDecoderConfig(config, { eos: tokenizer.stopTokens[0], pad: tokenizer.padToken });
   const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
   await writeFile(join(folder, 'config.json'), json(settings));
@@ -106,10 +116,6 @@ async function writeModel(folder: string, student: StudentFiles, dtype: 'F32' | 
       do_sample: false,
     }),
   );
-  const valuesOf: (weight: Parameter) => Float32Array =
-    adapter === undefined
-      ? ({ offset, size }) => parameters.subarray(offset, offset + size)
-      : mergedValues(config, adapter, parameters);
   await writeSafetensors(
     join(folder, 'model.safetensors'),
     parameterLayout(config).parameters.map((weight) => [

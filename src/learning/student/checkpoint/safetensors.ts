@@ -13,7 +13,7 @@ export interface NamedArray {
 /** Made when it is written, so that not all of a file is in memory. */
 export interface LazyArray {
   shape: number[];
-  data: () => Float32Array;
+  data: () => Float32Array | Promise<Float32Array>;
 }
 
 export type TensorType = 'F32' | 'F16' | 'BF16';
@@ -121,7 +121,7 @@ export async function writeSafetensors(
   try {
     await file.writeFile(Buffer.concat([length, text]));
     for (const [, { data }] of arrays) {
-      const values = typeof data === 'function' ? data() : data;
+      const values = typeof data === 'function' ? await data() : data;
       for (let at = 0; at < values.length; at += CHUNK / 4)
         await file.writeFile(encode(values.subarray(at, at + CHUNK / 4), dtype));
     }

@@ -6,6 +6,7 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import { maxOf } from '../../../core/run/large-arrays.ts';
 import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
 import type { Message } from '../../../core/schema/message.ts';
+import { withExactSplits } from './pre-tokenizers.ts';
 
 export interface StudentTokenizer {
   /** How many token ids there are; a model may have more embedding rows. */
@@ -54,6 +55,12 @@ export async function loadTokenizer(folder: string): Promise<StudentTokenizer> {
   return createTokenizer({ 'tokenizer.json': file, 'tokenizer_config.json': config, ...extra }, folder);
 }
 
+/** Throws where the chat template refuses what students are shown: instructions, then turns of a user and of theirs. */
+export function requireTemplate(tokenizer: StudentTokenizer): void {
+  const turns = ['system', 'user', 'assistant', 'user'] as const;
+  tokenizer.encodePrompt(turns.map((role) => ({ role, content: role })));
+}
+
 /** Of a folder that has none: its model speaks in token ids only, and whoever asks for text is told so. */
 export function noTokenizer(folder: string, size: number): StudentTokenizer {
   const refuse = (): never => {
@@ -68,17 +75,19 @@ export function createTokenizer(files: Record<string, string>, where: string): S
   const [file, config] = ['tokenizer.json', 'tokenizer_config.json'].map((name) =>
     parseObject(files[name]!, `${where}/${name}`),
   );
-  const tokenizer = new Tokenizer(file!, config!);
+  const tokenizer = new Tokenizer(withExactSplits(file!), config!);
   const template = files['chat_template.jinja'] ?? config!.chat_template;
   if (typeof template !== 'string')
     throw new ConfigError(
       `${where}/tokenizer_config.json: \`chat_template\` is missing. A student needs one to read conversations.`,
     );
-  const chat = new Template(template);
+  const chat = openTemplate(template, config!, where);
   const encode = (text: string): number[] => tokenizer.encode(text, { add_special_tokens: false }).ids;
-  const idOf = (token: unknown): number | undefined =>
-    typeof token === 'string' ? tokenizer.token_to_id(token) : undefined;
-  const endOfTurn = idOf(TURN_END) ?? idOf(config!.eos_token);
+  const idOf = (token: string | undefined): number | undefined =>
+    token === undefined ? undefined : tokenizer.token_to_id(token);
+  const eos = contentOf(config!.eos_token);
+  // A base model names the end of text, though its chat template ends turns with another token.
+  const endOfTurn = (eos === END_OF_TEXT ? idOf(TURN_END) : undefined) ?? idOf(eos) ?? idOf(TURN_END);
   if (endOfTurn === undefined)
     throw new ConfigError(
       `${where}/tokenizer_config.json: \`eos_token\` names no token of tokenizer.json. A student needs one to end its answers.`,
@@ -86,7 +95,7 @@ export function createTokenizer(files: Record<string, string>, where: string): S
   const endOfText = idOf(END_OF_TEXT) ?? endOfTurn;
   return {
     // Not by spreading: a vocabulary has more entries than a call takes arguments.
-    size: 1 + maxOf(tokenizer.get_vocab(true).values(), -1),
+    size: 1 + maxOf(idsOf(tokenizer), -1),
     stopTokens: [...new Set([endOfTurn, endOfText])],
     padToken: endOfText,
     encode,
@@ -95,9 +104,48 @@ export function createTokenizer(files: Record<string, string>, where: string): S
       tokens.length === 0
         ? ''
         : tokenizer.decode([...tokens], { skip_special_tokens: skipSpecial, clean_up_tokenization_spaces: false }),
-    encodePrompt: (messages) => encode(chat.render({ messages: [...messages], add_generation_prompt: true })),
+    encodePrompt: (messages) => encode(chat(messages)),
     encodeAnswer: (text) => [...encode(text), endOfTurn],
     files,
+  };
+}
+
+/** Converters to GGUF fill a vocabulary up to the rows of the embedding with such tokens. No model has learned them. */
+const PADDING = /^\[PAD\d+\]$/;
+
+function* idsOf(tokenizer: Tokenizer): Generator<number> {
+  for (const [token, id] of tokenizer.get_vocab(true)) if (!PADDING.test(token)) yield id;
+}
+
+/** A special token, which transformers writes as text or as an object. */
+const contentOf = (token: unknown): string | undefined =>
+  typeof token === 'string' ? token : (token as { content?: string } | null | undefined)?.content;
+
+/** Renders a conversation up to where the assistant speaks. */
+function openTemplate(
+  template: string,
+  config: Record<string, unknown>,
+  where: string,
+): (messages: readonly Message[]) => string {
+  const refuse = (error: unknown): never => {
+    throw new ConfigError(
+      `${where}: the chat template fails (${messageOf(error)}). Correct it, or take another model.`,
+    );
+  };
+  const names = ['bos_token', 'eos_token', 'pad_token', 'unk_token'];
+  const tokens = Object.fromEntries(names.map((name) => [name, contentOf(config[name]) ?? '']));
+  let chat: Template;
+  try {
+    chat = new Template(template);
+  } catch (error) {
+    return refuse(error);
+  }
+  return (messages) => {
+    try {
+      return chat.render({ ...tokens, messages: [...messages], add_generation_prompt: true });
+    } catch (error) {
+      return refuse(error);
+    }
   };
 }
 

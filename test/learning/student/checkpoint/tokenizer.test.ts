@@ -111,3 +111,16 @@ test('a vocabulary of more tokens than a call takes arguments is read', () => {
   const files = { ...tokenizer.files, 'tokenizer.json': JSON.stringify(file) };
   expect(createTokenizer(files, 'large').size).toBe(size + 1000);
 });
+
+test("GPT-2's words and single digits are split as Python's tokenizers splits them", () => {
+  const file = trainBpe([' ½ ½ ½ 12 12 12 \ufeff\ufeff'], { vocabularySize: 280, special: ['<|im_end|>'], added: [] });
+  const digits = { type: 'Digits', individual_digits: true };
+  const words = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: true };
+  const json = JSON.stringify({ ...file, pre_tokenizer: { type: 'Sequence', pretokenizers: [digits, words] } });
+  const tokenizer = createTokenizer({ 'tokenizer.json': json, 'tokenizer_config.json': settings }, 'smollm');
+  const pieces = (text: string) => tokenizer.encode(text).map((token) => tokenizer.decode([token]));
+  // A fraction is a digit, which no space belongs to; a byte order mark is a mark, which a space does belong to.
+  expect(pieces(' ½')[0]).toBe(' ');
+  expect(pieces('12')).toEqual(['1', '2']);
+  expect(tokenizer.files['tokenizer.json']).toBe(json);
+});
