@@ -56,6 +56,24 @@ describe.each<[string, string]>([
 
 const resolvedNot = `${JSON.stringify(aTrajectory({ resolved: false }))}\n`;
 
+test.each<[string, string[], string]>([
+  ['convert', [...read.convert, '--only-resolved'], '0 trajectories, 0 steps → out.jsonl; dropped: not resolved 1'],
+  ['filter', [...read.filter, '--only-resolved'], '0 trajectories, 0 steps → out.jsonl; dropped: unresolved 1'],
+])('%s says in its last line what it dropped and why', async (_, argv, line) => {
+  expect((await stepwright({ 'rows.jsonl': resolvedNot }, ...argv)).last).toContain(line);
+});
+
+test.each([
+  ['tasks list', ['tasks', 'list']],
+  ['tasks validate', ['tasks', 'validate']],
+  ['score', ['score', '--predictions', 'gold', '--tasks']],
+  ['collect', ['collect', '--tasks']],
+])('%s of a selection without an instance is refused', async (_, argv) => {
+  const { status, last } = await stepwright({}, ...argv, 'katas', '--filter', 'no-such-id');
+  expect(status).toBe(2);
+  expect(last).toMatch(/^error: No instance of katas is selected \(of \d+\)\. Check --split/);
+});
+
 test.each<[string, string[]]>([
   ['convert', [...read.convert, '--only-resolved']],
   ['filter', [...read.filter, '--only-resolved']],
@@ -87,7 +105,7 @@ const messages = [
 const chat = (id: string) => `${JSON.stringify({ instance_id: id, messages, score: 1, tag: 'x', none: null })}\n`;
 const rows = `${chat('a')}${chat('b')}nonsense\n`;
 const COUNTED =
-  '; 1 rows rejected; 2 malformed replies; 2 results that answer no call; fields not used: score (2), tag (2)';
+  '; 1 row rejected; 2 malformed replies; 2 results that answer no call; fields not used: score (2), tag (2)';
 
 describe('rows, replies, results and fields that are not used are counted in the last line of', () => {
   test.each(Object.entries(read))('%s, and in its JSON', async (_, argv) => {
@@ -113,7 +131,7 @@ describe('rows, replies, results and fields that are not used are counted in the
       ...others['tasks import'],
     );
     expect(printed).toBe(
-      '1 instances imported, 1 refused: out; fields not used: split (1), datasets (1), metadata (1), created_at (1)',
+      '1 instance imported, 1 row refused: out; fields not used: split (1), datasets (1), metadata (1), created_at (1)',
     );
     expect(status).toBe(1);
   });

@@ -7,7 +7,7 @@ import { collectSchema } from '../../data/collect/options.ts';
 import { collectUntilStopped } from '../../data/collect/run.ts';
 import { defineCommand } from '../options/command.ts';
 import { EXIT, printJson } from '../output.ts';
-import { emitReport } from '../reports/collect.ts';
+import { describeKept, emitReport } from '../reports/collect.ts';
 
 const schema = collectSchema.extend({ json: jsonField() });
 
@@ -27,8 +27,9 @@ async function run({ json, ...options }: z.output<typeof schema>): Promise<void>
   const emit = createReporter();
   const { result, failure } = await collectUntilStopped(options, { onEvent: emit, signal: interruptSignal() });
   emitReport(result, emit, options.stdioCommand === undefined ? '' : " --stdio-command '…'");
-  if (result.out !== undefined) emit({ type: 'note', text: `${result.kept} trajectories → ${result.out}` });
+  if (result.out !== undefined) emit({ type: 'note', text: describeKept(result) });
   if (json) printJson({ ...result, owed: result.pending });
   if (failure !== undefined) throw failure;
-  if (result.pending > 0) process.exitCode = EXIT.someFailed;
+  const isEmpty = result.trajectories === 0 || (result.out !== undefined && result.kept === 0);
+  if (result.pending > 0 || isEmpty) process.exitCode = EXIT.someFailed;
 }

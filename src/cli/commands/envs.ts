@@ -1,8 +1,10 @@
 // `envs build | list | prune`: the images of the environments under envs/.
+
 import { z } from 'zod';
 import { list, onOff, size } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
 import { jsonField } from '../../core/options/vocabulary.ts';
+import { countOf } from '../../core/run/count-of.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { gigabytes } from '../../world/sandbox/engine/disk.ts';
@@ -65,7 +67,7 @@ const pruneCommand = defineCommand({
     const unused = budget === undefined ? { removed: [], bytes: 0 } : await pruneToBudget(docker, budget);
     const removed = [...unneeded.removed, ...unused.removed];
     const bytes = unneeded.bytes + unused.bytes;
-    createReporter()({ type: 'note', text: `${removed.length} images removed, up to ${gigabytes(bytes)}` });
+    createReporter()({ type: 'note', text: `${countOf(removed.length, 'image')} removed, up to ${gigabytes(bytes)}` });
     if (json) printJson({ removed, bytes });
   },
 });

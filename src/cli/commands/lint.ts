@@ -35,5 +35,6 @@ async function lint({ failOn, json, ...options }: z.output<typeof schema>): Prom
   else if (result.findings.length > 0) printStyled(renderFindings(result.findings));
   emitLintReport(result, options.out, emit);
   const failures = failOn === 'warning' ? result.findings.length : result.errors;
-  if (result.trajectories === 0 || failures > 0) process.exitCode = EXIT.someFailed;
+  const isCopyWhole = options.out === undefined || result.rejected === 0; // whatever rules say of a row that is not in it
+  if (result.trajectories === 0 || failures > 0 || !isCopyWhole) process.exitCode = EXIT.someFailed;
 }

@@ -18,7 +18,7 @@ import { hashOf, imageDigests } from '../../data/trajectory/provenance.ts';
 import { openStudentModel } from '../../learning/student/serve/model.ts';
 import { loadPredictions } from '../../results/evaluate/predictions.ts';
 import { type ModelMeans, recordVerdicts, scoreModel } from '../../results/evaluate/score-model.ts';
-import { openScoring, type ScoreReport, writeTestLog } from '../../results/evaluate/scoring.ts';
+import { openScoring, writeTestLog } from '../../results/evaluate/scoring.ts';
 import { createJudge } from '../../world/judge/judge.ts';
 import { openBackend } from '../../world/sandbox/backend.ts';
 import { ensureImages } from '../../world/sandbox/images/images.ts';
@@ -27,6 +27,7 @@ import { loadSelected } from '../../world/task/selection.ts';
 import { defineCommand, type Invocation } from '../options/command.ts';
 import { jobsOf, type ScoreCommandOptions, scoreSchema, settingsOf } from '../options/score.ts';
 import { EXIT, printJson } from '../output.ts';
+import { type ConcludedReport, describeScore } from '../reports/score.ts';
 
 export const scoreCommand = defineCommand({
   name: 'score',
@@ -46,8 +47,8 @@ async function score(options: ScoreCommandOptions, { resolved }: Invocation): Pr
   if ((file === undefined) === (student === undefined))
     throw new ConfigError('Give either --predictions (a file, or `gold`) or --student (a folder).');
   const instances = await loadSelected(options.tasks, options);
-  if (instances.length === 0) throw new ConfigError('The selection is empty: there is no instance to score.');
-  const predictions = file === undefined ? [] : await loadPredictions(file, instances, emit);
+  const loaded = file === undefined ? undefined : await loadPredictions(file, instances, emit);
+  const { predictions, unknown } = loaded ?? { predictions: [], unknown: 0 };
   const name = options.name ?? predictions[0]?.model_name_or_path ?? basename(student ?? '');
   const made = student === undefined ? predictions : [await hashOfFolder(student), settingsOf(options)];
   const config = { name, instances: hashOf(instances), predictions: hashOf(made) };
@@ -82,24 +83,17 @@ async function score(options: ScoreCommandOptions, { resolved }: Invocation): Pr
       configHash: hashOf(config),
     });
   }
-  const report = { name, ...(await scoring.finish()), ...means };
+  const report = { name, ...(await scoring.finish()), ...means, unknown_predictions: unknown };
   await writeJson(run.path('report.json'), report);
   if (student !== undefined) await recordVerdicts(run, report.resolved_ids);
   conclude(report, options, emit);
 }
 
-function conclude(report: ScoreReport, { failUnder, json }: ScoreCommandOptions, emit: Emit): void {
-  const { resolved_instances, submitted_instances, resolve_rate, wilson95, failure_reasons } = report;
-  for (const id of report.error_ids) emit({ type: 'warn', text: `${id}: ${failure_reasons[id]}` });
-  const [low, high] = wilson95.map((share) => (100 * share).toFixed(1));
-  const rate = `${(100 * resolve_rate).toFixed(1)} % (95 %: ${low}–${high} %)`;
-  const left = [
-    ...(report.infra_failure_instances > 0 ? [`; ${report.infra_failure_instances} could not be judged`] : []),
-    ...(report.incomplete_ids.length > 0 ? [`; ${report.incomplete_ids.length} instances without a prediction`] : []),
-  ];
-  emit({ type: 'note', text: `${resolved_instances} of ${submitted_instances} resolved, ${rate}${left.join('')}` });
+function conclude(report: ConcludedReport, { failUnder, json }: ScoreCommandOptions, emit: Emit): void {
+  for (const id of report.error_ids) emit({ type: 'warn', text: `${id}: ${report.failure_reasons[id]}` });
+  emit({ type: 'note', text: describeScore(report) });
   if (json) printJson(report);
-  if (report.infra_failure_instances > 0 || resolve_rate < failUnder) process.exitCode = EXIT.someFailed;
+  if (report.infra_failure_instances > 0 || report.resolve_rate < failUnder) process.exitCode = EXIT.someFailed;
 }
 
 /** Of the files' contents, so that a run is resumed with the very same student only. */

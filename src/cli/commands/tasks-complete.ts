@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { list } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
 import { jobsField, jsonField, runtimeField, suiteField, suiteFolderField } from '../../core/options/vocabulary.ts';
+import { countOf } from '../../core/run/count-of.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { mapPool } from '../../core/run/pool.ts';
 import { createReporter } from '../../core/run/reporter.ts';
@@ -67,5 +68,8 @@ async function complete(options: z.output<typeof schema>): Promise<void> {
   await mapPool(drafts, options.jobs, completeOne, { signal });
   process.exitCode = refused.length === 0 ? EXIT.done : EXIT.someFailed;
   if (options.json) printJson({ completed: drafts.length - refused.length, refused });
-  else printText(`${drafts.length - refused.length} instances completed: ${out}`);
+  else
+    printText(
+      `${countOf(drafts.length - refused.length, 'instance')} completed: ${out}${refused.length > 0 ? `; ${countOf(refused.length, 'draft')} refused` : ''}`,
+    );
 }

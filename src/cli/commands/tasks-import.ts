@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { cannotBeRead } from '../../core/io/input-rows.ts';
 import { option } from '../../core/options/option.ts';
 import { file as fileField, jsonField, suiteField, suiteFolderField } from '../../core/options/vocabulary.ts';
+import { countOf } from '../../core/run/count-of.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { splits } from '../../core/schema/step-instance.ts';
 import { describeUnused } from '../../data/trajectory/unused.ts';
@@ -47,7 +48,9 @@ async function importRows(options: z.output<typeof schema>): Promise<void> {
   if (refused.length > 0) process.exitCode = EXIT.someFailed;
   if (options.json) printJson({ imported: instances.length, refused, unused });
   else
-    printText(`${instances.length} instances imported, ${refused.length} refused: ${out}${describeUnused({ unused })}`);
+    printText(
+      `${countOf(instances.length, 'instance')} imported, ${countOf(refused.length, 'row')} refused: ${out}${describeUnused({ unused })}`,
+    );
 }
 
 const readText = (file: string): Promise<string> =>

@@ -15,6 +15,7 @@ import {
   suiteField,
   suiteFolderField,
 } from '../../core/options/vocabulary.ts';
+import { countOf } from '../../core/run/count-of.ts';
 import type { Emit } from '../../core/run/events.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
@@ -33,7 +34,7 @@ import { loadEnvironment } from '../../world/task/environments.ts';
 import { loadInstances, tasksDir } from '../../world/task/load.ts';
 import { writeSuite } from '../../world/task/write.ts';
 import { defineCommand, type Invocation } from '../options/command.ts';
-import { printJson, printText } from '../output.ts';
+import { EXIT, printJson, printText } from '../output.ts';
 
 const schema = z.object({
   env: option(list(z.string()), 'environments to take functions from', { value: 'name' }),
@@ -105,8 +106,9 @@ async function synth(options: z.output<typeof schema>, { resolved }: Invocation)
   }).finally(() => Promise.all(benches.map((bench) => bench[Symbol.asyncDispose]?.())));
   await writeSuite(out, [...existing, ...made], options.form);
   const train = made.filter(({ split }) => split === 'train').length;
+  if (made.length === 0) process.exitCode = EXIT.someFailed;
   if (options.json) printJson({ made: made.length, train, heldout: made.length - train });
-  else printText(`${made.length} instances made (${train} train, ${made.length - train} held-out): ${out}`);
+  else printText(`${countOf(made.length, 'instance')} made (${train} train, ${made.length - train} held-out): ${out}`);
 }
 
 const triedSchema = z.union([

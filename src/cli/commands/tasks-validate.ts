@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { JsonlWriter } from '../../core/io/jsonl.ts';
 import { resumeRows } from '../../core/io/own-rows.ts';
 import { jobsField, jsonField, runField, runtimeField, sourcesField } from '../../core/options/vocabulary.ts';
+import { countOf } from '../../core/run/count-of.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { mapPool } from '../../core/run/pool.ts';
 import { createReporter } from '../../core/run/reporter.ts';
@@ -76,7 +77,10 @@ async function validate(options: z.output<typeof schema>, { resolved }: Invocati
   const pending = report.pending.length;
   if (pending > 0) emit({ type: 'warn', text: `${pending} could not be proved: run again with --run ${run.dir}` });
   if (options.json) printJson(withFormerKeys(report));
-  else printText(`${report.valid} of ${report.total} instances are valid`);
+  else
+    printText(
+      `${report.valid} of ${countOf(report.total, 'instance')} valid${report.invalid.length > 0 ? `; ${report.invalid.length} invalid` : ''}${pending > 0 ? `; ${pending} that the machine left unproved` : ''}`,
+    );
 }
 
 /** `why` and `owed` are what `reason` and `pending` were called: they stay beside them for this release. */

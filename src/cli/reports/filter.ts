@@ -1,12 +1,15 @@
-// What `filter` says at its end: how many were dropped for which reason, and what is kept.
+// What `filter` says at its end: what is kept, and how many were dropped for which reason.
 import { rejectedPath } from '../../core/io/rejected-row.ts';
+import { countOf } from '../../core/run/count-of.ts';
 import type { Emit } from '../../core/run/events.ts';
 import type { FilterResult } from '../../data/curate/filter/filter-files.ts';
 import { describeUnused } from '../../data/trajectory/unused.ts';
 
 export function emitFilterReport(result: FilterResult, out: string, emit: Emit): void {
   const { trajectories, steps, dropped, rejected } = result;
-  for (const [reason, count] of Object.entries(dropped)) emit({ type: 'note', text: `${count} dropped: ${reason}` });
-  if (rejected > 0) emit({ type: 'warn', text: `${rejected} rows could not be taken → ${rejectedPath(out)}` });
-  emit({ type: 'note', text: `${trajectories} trajectories, ${steps} steps → ${out}${describeUnused(result)}` });
+  if (rejected > 0)
+    emit({ type: 'warn', text: `${countOf(rejected, 'row')} could not be taken → ${rejectedPath(out)}` });
+  const { schema, ...readable } = dropped; // rows that cannot be read are those that are rejected
+  const made = `${countOf(trajectories, 'trajectory', 'trajectories')}, ${countOf(steps, 'step')}`;
+  emit({ type: 'note', text: `${made} → ${out}${describeUnused({ ...result, dropped: readable })}` });
 }

@@ -1,6 +1,7 @@
 // What `lint` prints: its rules, in the help; findings (where, how bad, which rule, of what, and why; then how many of each rule); and
 // its last line.
 import { styleText } from 'node:util';
+import { countOf } from '../../core/run/count-of.ts';
 import type { Emit } from '../../core/run/events.ts';
 import { maxOf } from '../../core/run/large-arrays.ts';
 import { printable } from '../../core/run/printable.ts';
@@ -46,9 +47,9 @@ function countLines(findings: readonly Finding[]): string[] {
 /** What `lint` says at its end. */
 export function emitLintReport(result: LintResult, out: string | undefined, emit: Emit): void {
   const { trajectories, steps, errors, warnings, redacted } = result;
-  if (out !== undefined) emit({ type: 'note', text: `${redacted} secrets replaced → ${out}` });
+  if (out !== undefined) emit({ type: 'note', text: `${countOf(redacted, 'secret')} replaced → ${out}` });
   emit({
     type: 'note',
-    text: `${trajectories} trajectories, ${steps} steps: ${errors} errors, ${warnings} warnings${describeUnused(result)}`,
+    text: `${countOf(trajectories, 'trajectory', 'trajectories')}, ${countOf(steps, 'step')}: ${countOf(errors, 'error')}, ${countOf(warnings, 'warning')}${describeUnused(result)}`,
   });
 }

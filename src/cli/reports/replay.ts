@@ -1,4 +1,6 @@
 // What `replay` says at its end: the first differences side by side, then the counts.
+
+import { countOf } from '../../core/run/count-of.ts';
 import type { Emit } from '../../core/run/events.ts';
 import { printable } from '../../core/run/printable.ts';
 import type { ReplayRow } from '../../data/replay/replay-all.ts';
@@ -19,5 +21,12 @@ export function emitReplayReport(counts: Counts, rows: readonly ReplayRow[], emi
   emit({ type: 'note', text: `${sentence(counts)}${describeUnused(counts)}` });
 }
 
-const sentence = (counts: Counts): string =>
-  `${counts.equal} of ${counts.steps - counts.unrecorded} steps equal (${counts.exact} exactly), ${counts.different} different; ${counts.diff_equal} of ${counts.trajectories} diffs equal; ${counts.still_resolved} still resolved${counts.unknown.length > 0 ? `; ${counts.unknown.length} of unknown instances not replayed` : ''}`;
+const sentence = ({ unknown, errors, unrecorded, ...counts }: Counts): string =>
+  [
+    `${counts.equal} of ${countOf(counts.steps - unrecorded, 'step')} equal (${counts.exact} exactly), ${counts.different} different`,
+    `${counts.diff_equal} of ${countOf(counts.trajectories, 'diff')} equal`,
+    `${counts.still_resolved} still resolved`,
+    ...(unrecorded > 0 ? [`${countOf(unrecorded, 'step')} without a recorded observation`] : []),
+    ...(errors > 0 ? [`${errors} that the sandbox failed`] : []),
+    ...(unknown.length > 0 ? [`${unknown.length} of unknown instances not replayed`] : []),
+  ].join('; ');

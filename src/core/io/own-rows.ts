@@ -1,5 +1,7 @@
 // Rows of a run folder, which this program wrote itself: a run that was killed may have left half a line at the end, or no file yet.
+
 import type { z } from 'zod';
+import { countOf } from '../run/count-of.ts';
 import type { Emit } from '../run/events.ts';
 import { writeFileAtomic } from '../run/files.ts';
 import { ConfigError } from '../schema/errors.ts';
@@ -28,7 +30,7 @@ export async function resumeRows<T>(
   await writeFileAtomic(aside, bad.map((row) => `${JSON.stringify(rejectedRow(row))}\n`).join(''));
   emit({
     type: 'warn',
-    text: `${path}: ${bad.length} of ${rows.length + bad.length} rows cannot be read and are done again (line ${first.line}: ${first.why}); see ${aside}`,
+    text: `${path}: ${bad.length} of ${countOf(rows.length + bad.length, 'row')} cannot be read and are done again (line ${first.line}: ${first.why}); see ${aside}`,
   });
   return { rows, rejected: bad.length };
 }

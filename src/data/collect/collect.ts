@@ -1,6 +1,8 @@
 // Collecting: a teacher attempts instances, each in a sandbox of its own; finished attempts go to the store one by one. An attempt that
 // the store has is not made again. When the provider refuses every call, no other attempt is begun.
+
 import type { Model, ModelFactory } from '../../agents/model/model.ts';
+import { countOf } from '../../core/run/count-of.ts';
 import { type Emit, silent } from '../../core/run/events.ts';
 import { mapPool } from '../../core/run/pool.ts';
 import { AccessError, messageOf, SandboxError } from '../../core/schema/errors.ts';
@@ -81,5 +83,5 @@ const watchAccess = (model: Model, onRefused: (error: AccessError) => void): Mod
 
 function describe({ instance_id, ending, error, resolved, steps }: Attempt): string {
   const verdict = resolved === undefined ? '' : resolved ? ', resolved' : ', not resolved';
-  return `${instance_id}: ${ending}${error ? ` (${error})` : ''} after ${steps.length} steps${verdict}`;
+  return `${instance_id}: ${ending}${error ? ` (${error})` : ''} after ${countOf(steps.length, 'step')}${verdict}`;
 }

@@ -1,4 +1,5 @@
 // Which of the trajectories in the files are replayed.
+import { countOf } from '../../core/run/count-of.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
 import type { Trajectory } from '../../core/schema/trajectory.ts';
 import type { TrajectoryFile } from '../trajectory/load.ts';
@@ -11,7 +12,9 @@ export function selectTrajectories(
   const all = files.flatMap(({ trajectories }) => trajectories);
   const missing = ids?.find((id) => !all.some((trajectory) => isNamed(trajectory, id)));
   if (missing !== undefined)
-    throw new ConfigError(`No trajectory and no instance "${missing}" among the ${all.length} trajectories given.`);
+    throw new ConfigError(
+      `No trajectory and no instance "${missing}" among the ${countOf(all.length, 'trajectory', 'trajectories')} given.`,
+    );
   return all.filter((trajectory) => ids?.some((id) => isNamed(trajectory, id)) ?? true).slice(0, limit);
 }
 

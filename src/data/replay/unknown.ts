@@ -1,4 +1,5 @@
 // Trajectories whose instance is not known: they are named, with where they say that it came from.
+import { countOf } from '../../core/run/count-of.ts';
 import type { Emit } from '../../core/run/events.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
 import type { Trajectory } from '../../core/schema/trajectory.ts';
@@ -9,10 +10,12 @@ const ADVICE = 'Name their suite with --tasks, or an image that holds the bug wi
 export function reportUnknown(unknown: readonly Trajectory[], total: number, emit: Emit): void {
   if (unknown.length === 0) return;
   if (unknown.length === total)
-    throw new ConfigError(`The instance of none of the ${total} trajectories is known (${idsOf(unknown)}). ${ADVICE}`);
+    throw new ConfigError(
+      `The instance of none of the ${countOf(total, 'trajectory', 'trajectories')} is known (${idsOf(unknown)}). ${ADVICE}`,
+    );
   emit({
     type: 'warn',
-    text: `${unknown.length} trajectories not replayed, since their instance is unknown. ${ADVICE}`,
+    text: `${countOf(unknown.length, 'trajectory', 'trajectories')} not replayed, since the instance is unknown. ${ADVICE}`,
   });
   for (const trajectory of unknown) emit({ type: 'warn', text: `unknown: ${idsOf([trajectory])}` });
 }

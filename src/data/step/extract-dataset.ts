@@ -1,7 +1,9 @@
 // Files of trajectories of any known format → a data set of step instances on disk. Streaming, on several threads; rows that cannot be
 // read are written aside.
+
 import { copyFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { countOf } from '../../core/run/count-of.ts';
 import { silent } from '../../core/run/events.ts';
 import { shipped } from '../../core/run/paths.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
@@ -78,7 +80,7 @@ export async function extractDataset(
 function requireKnown({ trajectories, unknown }: ExtractStatistics): void {
   if (trajectories > 0 && unknown.length === trajectories)
     throw new ConfigError(
-      `The instance of none of the ${trajectories} trajectories is known (${unknown.slice(0, 3).join('; ')}${trajectories > 3 ? '; …' : ''}). Name their suite with --tasks, or their side with --split.`,
+      `The instance of none of the ${countOf(trajectories, 'trajectory', 'trajectories')} is known (${unknown.slice(0, 3).join('; ')}${trajectories > 3 ? '; …' : ''}). Name their suite with --tasks, or their side with --split.`,
     );
 }
 

@@ -1,4 +1,5 @@
 // Proves that an instance is one: the gold patch resolves it, and a change that touches nothing does not, for the right reason.
+import { countOf } from '../../core/run/count-of.ts';
 import { SandboxError } from '../../core/schema/errors.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import type { Verdict } from '../../core/schema/verdict.ts';
@@ -61,7 +62,7 @@ async function goldFault(instance: Instance, judge: JudgePatch): Promise<string 
   const gold = await judge(instance, instance.patch);
   if (gold.resolved) return undefined;
   const failing = [...failures(gold, 'FAIL_TO_PASS'), ...failures(gold, 'PASS_TO_PASS')];
-  return `the gold patch does not resolve it: ${gold.reason || `${failing.length} tests fail, first "${failing[0]}"`}`;
+  return `the gold patch does not resolve it: ${gold.reason || `${countOf(failing.length, 'test')} failing, first "${failing[0]}"`}`;
 }
 
 async function unchangedFault(instance: Instance, judge: JudgePatch): Promise<string | undefined> {

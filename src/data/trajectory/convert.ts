@@ -28,6 +28,9 @@ export interface Converted extends UnusedCounts {
   rejected: number;
 }
 
+/** Why `onlyResolved` drops a trajectory. */
+export const UNRESOLVED = 'not resolved';
+
 export async function convertTrajectories(paths: readonly string[], options: ConvertOptions): Promise<Converted> {
   const { to, out, onlyResolved = false, emit = silent, signal, ...limits } = options;
   const counts = { trajectories: 0, steps: 0 };
@@ -44,7 +47,7 @@ export async function convertTrajectories(paths: readonly string[], options: Con
     }
     const { resolved, steps, provenance } = row.trajectory;
     if (onlyResolved && resolved !== true) {
-      dropped['not resolved'] = (dropped['not resolved'] ?? 0) + 1;
+      dropped[UNRESOLVED] = (dropped[UNRESOLVED] ?? 0) + 1;
       continue;
     }
     const tooLong = await writeUnlessTooLong(file, write(row.trajectory), row.place);

@@ -1,4 +1,5 @@
 // What of trajectories is in none of their steps: commands that read them say so in their last line, since nothing else would.
+import { countOf } from '../../core/run/count-of.ts';
 import type { Trajectory } from '../../core/schema/trajectory.ts';
 import { orphanResults } from './orphan-results.ts';
 
@@ -51,12 +52,16 @@ export function describeUnused({
   orphans = 0,
   unused = {},
   rejected = 0,
-}: Partial<UnusedCounts> & { rejected?: number }): string {
+  dropped = {},
+}: Partial<UnusedCounts> & { rejected?: number; dropped?: Record<string, number> }): string {
   const fields = Object.entries(unused).map(([name, count]) => `${JSON.stringify(name).slice(1, -1)} (${count})`);
+  const reasons = Object.entries(dropped).map(([reason, count]) => `${reason} ${count}`);
   const parts = [
-    ...(rejected > 0 ? [`${rejected} rows rejected`] : []),
-    ...(malformed > 0 ? [`${malformed} malformed replies`] : []),
-    ...(orphans > 0 ? [`${orphans} results that answer no call`] : []),
+    ...(rejected > 0 ? [`${countOf(rejected, 'row')} rejected`] : []),
+    ...(reasons.length > 0 ? [`dropped: ${reasons.join(', ')}`] : []),
+    ...(malformed > 0 ? [countOf(malformed, 'malformed reply', 'malformed replies')] : []),
+    ...(orphans === 1 ? ['1 result that answers no call'] : []),
+    ...(orphans > 1 ? [`${orphans} results that answer no call`] : []),
     ...(fields.length > 0
       ? [`fields not used: ${fields.slice(0, SHOWN).join(', ')}${fields.length > SHOWN ? ', …' : ''}`]
       : []),

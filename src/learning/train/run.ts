@@ -1,7 +1,9 @@
 // What every training program stands on: the run folder, the data, the engine, the optimiser, and the end of an update (log, validate,
 // checkpoint). The programs themselves are sft.ts, srl.ts and rlvr.ts.
+
 import { join } from 'node:path';
 import type { Given } from '../../core/options/check.ts';
+import { countOf } from '../../core/run/count-of.ts';
 import type { Emit } from '../../core/run/events.ts';
 import { withSpace, writeFileAtomic, writeJson } from '../../core/run/files.ts';
 import { settleFolder } from '../../core/run/folders.ts';
@@ -207,7 +209,7 @@ async function openIn<Item extends Drawn>(
     return progress.uninformative >= MAX_UNINFORMATIVE ? 'uninformative' : undefined;
   };
 
-  const counts = `drawn from ${items.length}, ${steps.heldout.length} steps held out, ${steps.dropped} too long`;
+  const counts = `drawn from ${items.length}, ${countOf(steps.heldout.length, 'step')} held out, ${steps.dropped} too long`;
   const from = progress.update === 0 ? '' : `, from update ${progress.update}`;
   const beside = adapter ? ` of LoRA on ${start.parameters.length} frozen ones` : '';
   emit({ type: 'stage', name: `${options.method} of ${layout.size} parameters${beside}: ${counts}${from}` });

@@ -1,4 +1,5 @@
 // The one way to a sandbox backend: an engine that answers, with what dead runs left removed.
+import { countOf } from '../../core/run/count-of.ts';
 import { type Emit, silent } from '../../core/run/events.ts';
 import { reap } from './container/reaper.ts';
 import { checkRuntime, chooseRuntime } from './container/runtime.ts';
@@ -18,6 +19,7 @@ export async function openBackend({ emit = silent, runtime }: BackendOptions = {
   const { docker } = await ensureEngine(emit);
   await checkRuntime(docker);
   const removed = await reap(docker);
-  if (removed.length > 0) emit({ type: 'note', text: `removed ${removed.length} containers that dead runs left` });
+  if (removed.length > 0)
+    emit({ type: 'note', text: `removed ${countOf(removed.length, 'container')} that dead runs left` });
   return createDockerBackend(docker, emit);
 }

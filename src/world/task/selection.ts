@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { list, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
+import { ConfigError } from '../../core/schema/errors.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import { splits } from '../../core/schema/step-instance.ts';
 import { loadInstances, suiteNames } from './load.ts';
@@ -24,7 +25,8 @@ export const selectionFields = {
 const selectionSchema = z.object(selectionFields);
 export type SelectionOptions = z.output<typeof selectionSchema>;
 
-/** Instances of suites, folders or files, each with the source it came from; of all suites that ship when none is named. */
+/** Instances of suites, folders or files, each with the source it came from; of all suites that ship when none is named. Throws when
+ * none is left, since a command on nothing has proved nothing. */
 export async function loadSelectedBySource(
   sources: readonly string[],
   { id: ids, filter, split, shuffle, slice, limit }: SelectionOptions,
@@ -35,6 +37,10 @@ export async function loadSelectedBySource(
   );
   const sourceOf = new Map(loaded.flat());
   const selected = selectInstances([...sourceOf.keys()], { ids, filter, split, shuffle, slice, limit });
+  if (selected.length === 0)
+    throw new ConfigError(
+      `No instance of ${named.join(', ') || 'any suite'} is selected (of ${sourceOf.size}). Check --split, --filter, --slice and --limit.`,
+    );
   return new Map(selected.map((instance) => [instance, sourceOf.get(instance)!]));
 }
 

@@ -90,7 +90,7 @@ describe('collect, replay and convert', () => {
     const refused = await stepwright('replay', strange, '--run', join(dir, 'refused'));
     expect(refused.exitCode).toBe(2);
     expect(refused.stderr).toMatch(
-      /^error: The instance of none of the 1 trajectories is known \(.*Name their suite with --tasks/m,
+      /^error: The instance of none of the 1 trajectory is known \(.*Name their suite with --tasks/m,
     );
 
     const stale = {

@@ -124,7 +124,7 @@ describe('stepwright extract', () => {
     const some = await extract(input, '-o', out, '--json');
     expect(some.status).toBe(1);
     expect(some.stderr).toContain(
-      '1 trajectories of unknown instances: strange__1/test/0. Name their suite with --tasks',
+      '1 trajectory of unknown instances: strange__1/test/0. Name their suite with --tasks',
     );
     expect(lastLine(some.stdout)).toMatchObject({
       unknown: ['strange__1/test/0'],
@@ -135,7 +135,7 @@ describe('stepwright extract', () => {
     await saveTrajectories(input, [strange]);
     const none = await extract(input, '-o', out);
     expect(none.status).toBe(2);
-    expect(none.stderr).toContain('The instance of none of the 1 trajectories is known (strange__1/test/0).');
+    expect(none.stderr).toContain('The instance of none of the 1 trajectory is known (strange__1/test/0).');
     expect(readRows(out)).toHaveLength(2);
   });
 

@@ -53,9 +53,19 @@ test('what fails is chosen', async () => {
   expect((await stepwright('lint', file, '--rule', 'roles', '--fail-on', 'warning')).status).toBe(1);
 });
 
+test('a redacted copy that lacks a row ends with 1, whatever rules are off', async () => {
+  const out = join(temporaryFolder(), 'clean.jsonl');
+  const file = write(attempt(0), '{"half": \n');
+  const argv = ['lint', file, '--ignore', 'schema', '--fail-on', 'error'];
+  expect((await stepwright(...argv)).status).toBe(0);
+  const { status, stderr } = await stepwright(...argv, '--redact', '--out', out);
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/: 0 errors, \d+ warnings?; 1 row rejected$/m);
+});
+
 test('a redacted copy holds no secret, and lints clean', async () => {
   const [file, out] = [write(leaky()), join(temporaryFolder(), 'clean.jsonl')];
-  expect((await stepwright('lint', file, '--redact', '--out', out)).stderr).toContain(`1 secrets replaced → ${out}`);
+  expect((await stepwright('lint', file, '--redact', '--out', out)).stderr).toContain(`1 secret replaced → ${out}`);
   const first = readFileSync(out, 'utf8');
   expect(first).not.toContain(githubToken());
   expect(first).toContain('echo REDACTED_GITHUB_TOKEN_1');

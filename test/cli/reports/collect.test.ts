@@ -33,5 +33,5 @@ test('the end of collect says counts, cost, what is pending and how to go on', (
 
 test('a run without pending attempts needs no way to go on', () => {
   const report = reportOf([aTrajectory()], { wanted: 1, costUsd: 0, run: 'runs/x' });
-  expect(linesOf(report)).toEqual(['1 trajectories (submitted 1), 0 resolved; cost $0.0000']);
+  expect(linesOf(report)).toEqual(['1 trajectory (submitted 1), 0 resolved; cost $0.0000']);
 });

@@ -43,7 +43,7 @@ describe('validating an instance', () => {
       'gold fails a test',
       verdict(['x']),
       verdict(['y']),
-      'the gold patch does not resolve it: 1 tests fail, first "y"',
+      'the gold patch does not resolve it: 1 test failing, first "y"',
     ],
     [
       'gold cannot be judged',

@@ -31,11 +31,11 @@ test.each<[string, string | Uint8Array]>([
   ['rows.jsonl.gz', gzipSync(jsonl)],
   ['with-more-keys.jsonl', jsonl.replaceAll('"model_patch"', '"extra":{},"model_patch"')],
 ])('%s is read', async (name, text) => {
-  expect(await loadPredictions(file(name, text), instances)).toEqual(rows);
+  expect(await loadPredictions(file(name, text), instances)).toEqual({ predictions: rows, unknown: 0 });
 });
 
 test('gold is each instance’s own patch', async () => {
-  expect((await loadPredictions('gold', instances))[0]).toEqual({
+  expect((await loadPredictions('gold', instances)).predictions[0]).toEqual({
     instance_id: 'a',
     model_name_or_path: 'gold',
     model_patch: 'fix',
@@ -60,7 +60,8 @@ test('predictions for other instances are counted, named and left out', async ()
   const others = Array.from({ length: 5 }, (_, n) => ({ ...rows[0], instance_id: `other-${n}` }));
   const events: RunEvent[] = [];
   const path = file('some.json', JSON.stringify([...rows, ...others]));
-  expect(await loadPredictions(path, instances, (event) => events.push(event))).toEqual(rows);
+  const loaded = await loadPredictions(path, instances, (event) => events.push(event));
+  expect(loaded).toEqual({ predictions: rows, unknown: 5 });
   expect(events).toEqual([
     {
       type: 'warn',

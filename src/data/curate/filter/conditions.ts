@@ -1,5 +1,6 @@
 // What a trajectory must be by itself to be kept. Each condition is asked only when its option is given; what a trajectory does not tell
 // it does not fulfil.
+import { countOf } from '../../../core/run/count-of.ts';
 import type { Ending, Trajectory } from '../../../core/schema/trajectory.ts';
 
 export interface ConditionOptions {
@@ -19,8 +20,9 @@ const conditions = {
   unresolved: ({ resolved }, { onlyResolved }) =>
     onlyResolved && resolved !== true && (resolved === false ? 'judged not resolved' : 'not judged'),
   ending: ({ ending }, { endings }) => endings && !endings.some((one) => one === ending) && `${ending ?? 'not stated'}`,
-  too_short: ({ steps }, { minSteps = 0 }) => steps.length < minSteps && `${steps.length} steps`,
-  too_long: ({ steps }, { maxSteps = Number.POSITIVE_INFINITY }) => steps.length > maxSteps && `${steps.length} steps`,
+  too_short: ({ steps }, { minSteps = 0 }) => steps.length < minSteps && countOf(steps.length, 'step'),
+  too_long: ({ steps }, { maxSteps = Number.POSITIVE_INFINITY }) =>
+    steps.length > maxSteps && countOf(steps.length, 'step'),
   too_costly: ({ totals }, { maxCostUsd }) =>
     maxCostUsd !== undefined && !((totals.cost_usd ?? Number.NaN) <= maxCostUsd) && costText(totals.cost_usd),
   model: ({ model }, options) =>

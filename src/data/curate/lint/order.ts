@@ -1,4 +1,5 @@
 // Whether the messages are a conversation, and the steps are what it says.
+import { countOf } from '../../../core/run/count-of.ts';
 import type { Message } from '../../../core/schema/message.ts';
 import type { Step, Trajectory } from '../../../core/schema/trajectory.ts';
 import { replyIndexes } from './replies.ts';
@@ -21,11 +22,15 @@ export function* checkRoles({ messages }: Trajectory): Generator<Fault> {
 export function* checkSteps(trajectory: Trajectory): Generator<Fault> {
   const { messages, steps, totals } = trajectory;
   if (totals.steps !== steps.length)
-    yield { message: `\`totals.steps\` is ${totals.steps}, but there are ${steps.length} steps` };
+    yield {
+      message: `\`totals.steps\` is ${totals.steps}, but there ${steps.length === 1 ? 'is' : 'are'} ${countOf(steps.length, 'step')}`,
+    };
   const indexes = replyIndexes(trajectory);
   if (indexes === undefined) {
     const replies = messages.filter(({ role }) => role === 'assistant').length;
-    return yield { message: `${replies} replies in the messages, but ${steps.length} steps` };
+    return yield {
+      message: `${countOf(replies, 'reply', 'replies')} in the messages, but ${countOf(steps.length, 'step')}`,
+    };
   }
   let last = -1;
   for (const [k, step] of steps.entries()) {

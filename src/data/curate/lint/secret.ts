@@ -1,4 +1,5 @@
 // Keys, tokens and mail addresses: each value once a trajectory, where it first stands, and never shown.
+import { countOf } from '../../../core/run/count-of.ts';
 import type { Trajectory } from '../../../core/schema/trajectory.ts';
 import { findKeys, type Secret } from '../secrets/find.ts';
 import { findMails } from '../secrets/mail.ts';
@@ -14,7 +15,10 @@ function* leaks(trajectory: Trajectory, find: (text: string) => Iterable<Secret>
       const value = text.slice(start, end);
       if (told.has(value)) continue;
       told.add(value);
-      yield { ...(step !== undefined && { step }), message: `${kind} of ${value.length} characters in ${where}` };
+      yield {
+        ...(step !== undefined && { step }),
+        message: `${kind} of ${countOf(value.length, 'character')} in ${where}`,
+      };
     }
 }
 

@@ -1,7 +1,9 @@
 // The safetensors format: u64 length, JSON header {name: {dtype, shape, data_offsets}}, bytes. Reads F32, F16 and BF16 as float32, tensor by
 // tensor at its offset; writes F32 or BF16 with the metadata that transformers asks for. Neither holds a whole file in memory.
 import { type FileHandle, open } from 'node:fs/promises';
+import { z } from 'zod';
 import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
+import { issueText } from '../../../core/schema/issue-text.ts';
 import { halfToFloat } from './half.ts';
 import { readExactly } from './read-exactly.ts';
 
@@ -52,13 +54,21 @@ interface Entry {
   data_offsets: [from: number, to: number];
 }
 
+const offset = z.number().int().nonnegative();
+const entrySchema = z.object({ dtype: z.string(), shape: z.array(offset), data_offsets: z.tuple([offset, offset]) });
+
 /** The tensors of a file, checked against its length; `body` is where their bytes begin. */
 async function readHeader(file: FileHandle, path: string): Promise<{ entries: Map<string, Entry>; body: number }> {
   const { size } = await file.stat();
   const { header, body } = await parseHeader(file, size).catch((error: unknown) => {
     throw new ConfigError(`${path}: not a safetensors file (${messageOf(error)}).`);
   });
-  const entries = Object.entries(header).filter(([name]) => name !== '__metadata__');
+  const entries = Object.entries(header).flatMap(([name, value]): [string, Entry][] => {
+    if (name === '__metadata__') return [];
+    const { data, error } = entrySchema.safeParse(value);
+    if (error) throw new ConfigError(`${path}: tensor ${name}: ${issueText(error, value)}. Download the file again.`);
+    return [[name, data as Entry]]; // its type is checked next
+  });
   for (const [name, { dtype, shape, data_offsets: offsets }] of entries) {
     if (!Object.hasOwn(BYTES, dtype))
       // it is a file's: `constructor` is none
@@ -71,10 +81,13 @@ async function readHeader(file: FileHandle, path: string): Promise<{ entries: Ma
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((product, axis) => product * axis, 1);
 
-async function parseHeader(file: FileHandle, size: number): Promise<{ header: Record<string, Entry>; body: number }> {
+async function parseHeader(file: FileHandle, size: number): Promise<{ header: object; body: number }> {
   const length = Number((await readExactly(file, 0, 8)).readBigUInt64LE());
   if (8 + length > size) throw new Error(`a header of ${length} bytes in a file of ${size}`);
-  return { header: JSON.parse((await readExactly(file, 8, length)).toString()), body: 8 + length };
+  const header: unknown = JSON.parse((await readExactly(file, 8, length)).toString());
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    throw new Error('its header is no object');
+  return { header, body: 8 + length };
 }
 
 async function readTensor(file: FileHandle, path: string, body: number, entry: Entry, into: Float32Array) {

@@ -1,10 +1,12 @@
 // `--engine trl`: the same SRL run on Hugging Face TRL, for students and machines that need PyTorch and accelerate. Here its step instances
 // and settings are written, it is launched and watched, and its checkpoint becomes a student folder. The training is engines/trl.
+
 import { existsSync } from 'node:fs';
 import { appendFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
+import { countOf } from '../../../core/run/count-of.ts';
 import { writeFileAtomic, writeJson } from '../../../core/run/files.ts';
 import { shipped } from '../../../core/run/paths.ts';
 import { openRun, type RunDir } from '../../../core/run/run-dir.ts';
@@ -68,7 +70,7 @@ export async function trainTrl(options: TrainOptions, context: RunContext): Prom
     stop_file: stopFile,
     reward_command: [process.execPath, shipped('bin', 'stepwright.mjs')],
   });
-  const counts = `${steps.train.length} steps, ${steps.heldout.length} held out, ${steps.dropped} too long`;
+  const counts = `${countOf(steps.train.length, 'step')}, ${steps.heldout.length} held out, ${steps.dropped} too long`;
   emit({ type: 'stage', name: `srl on TRL: ${counts}${from ? `, from update ${from.update}` : ''}` });
   if ((from?.update ?? 0) < updates) {
     await using log = await openMetrics(run.path('metrics.jsonl'), { update: from?.update ?? 0, isValidated: true });

@@ -1,6 +1,8 @@
 // Environment images: built from their folders when missing or out of date, two at a time.
+
 import { join } from 'node:path';
 import type Docker from 'dockerode';
+import { countOf } from '../../../core/run/count-of.ts';
 import type { Emit } from '../../../core/run/events.ts';
 import { mapPool } from '../../../core/run/pool.ts';
 import { type Environment, imageOf } from '../../../core/schema/environment.ts';
@@ -34,7 +36,7 @@ export async function ensureImages(
   const states = await Promise.all(sources.map((source) => imageState(docker, source)));
   const due = sources.filter((_, index) => states[index] !== 'built');
   if (due.length === 0) return [];
-  await checkDisk(docker, due.length * NEEDED_BYTES_EACH, `${due.length} environment images`);
+  await checkDisk(docker, due.length * NEEDED_BYTES_EACH, countOf(due.length, 'environment image'));
   await mapPool(due, AT_ONCE, (source) => ensureBuilt(docker, source, emit), { signal });
   return due.map(({ tag }) => tag);
 }

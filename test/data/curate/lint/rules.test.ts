@@ -63,7 +63,7 @@ test.each<[RuleName, Attempt, string[]]>([
   ],
   ['roles', sound(withMessages(4, 0, { role: 'user', content: 'u' })), ['message 4: two user messages in a row']],
   ['roles', sound({ messages: [] }), ['no message is of the assistant']],
-  ['steps', sound({ steps: [look], ...withMessages(0, 0) }), ['2 replies in the messages, but 1 steps']],
+  ['steps', sound({ steps: [look], ...withMessages(0, 0) }), ['2 replies in the messages, but 1 step']],
   ['steps', sound({ totals: { ...sound().totals, steps: 3 } }), ['`totals.steps` is 3, but there are 2 steps']],
   ['steps', sound(withMessages(2, 1, { role: 'assistant', content: 'no' })), ['0: message 2 does not hold its action']],
   [

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ConfigError } from '../../../../src/core/schema/errors.ts';
 import {
   type LazyArray,
   type NamedArray,
@@ -116,4 +117,22 @@ test.each(['I64', 'constructor', '__proto__'])('a type that cannot be read, %s, 
   await expect(openSafetensors(path)).rejects.toThrow(
     `tensor x has type ${dtype}; only F32, F16 and BF16 can be read.`,
   );
+});
+
+test.each<[string, unknown, RegExp]>([
+  ['a tensor without a shape', { x: { dtype: 'F32', data_offsets: [0, 4] } }, /tensor x: `shape` is missing/],
+  ['a shape that is no list', { x: { dtype: 'F32', shape: 1, data_offsets: [0, 4] } }, /tensor x: `shape`: .*found 1/],
+  ['an axis that is no size', { x: { dtype: 'F32', shape: [-1], data_offsets: [0, 4] } }, /tensor x: `shape\.0`/],
+  ['a single offset', { x: { dtype: 'F32', shape: [1], data_offsets: [0] } }, /tensor x: `data_offsets/],
+  ['a tensor that is null', { x: null }, /tensor x: .*found null/],
+  ['a header that is a list', [], /not a safetensors file \(its header is no object\)/],
+])('%s is one clear line', async (_, header, message) => {
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  const path = temporaryFile();
+  await writeFile(path, Buffer.concat([length, text, Buffer.alloc(4)]));
+  const refusal = openSafetensors(path);
+  await expect(refusal).rejects.toThrow(message);
+  await expect(refusal).rejects.toBeInstanceOf(ConfigError);
 });
