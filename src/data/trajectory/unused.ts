@@ -57,8 +57,8 @@ export function describeUnused({
   const fields = Object.entries(unused).map(([name, count]) => `${JSON.stringify(name).slice(1, -1)} (${count})`);
   const reasons = Object.entries(dropped).map(([reason, count]) => `${reason} ${count}`);
   const parts = [
-    ...(rejected > 0 ? [`${countOf(rejected, 'row')} rejected`] : []),
     ...(reasons.length > 0 ? [`dropped: ${reasons.join(', ')}`] : []),
+    ...(rejected > 0 ? [`${countOf(rejected, 'row')} rejected`] : []),
     ...(malformed > 0 ? [countOf(malformed, 'malformed reply', 'malformed replies')] : []),
     ...(orphans === 1 ? ['1 result that answers no call'] : []),
     ...(orphans > 1 ? [`${orphans} results that answer no call`] : []),
