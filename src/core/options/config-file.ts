@@ -61,4 +61,4 @@ export function keptOptions(fields: OptionFields, values: Given): Given {
 }
 
 export const renderConfig = (command: string, values: Given): string =>
-  `# Repeats the run: stepwright ${command} -c ${CONFIG_FILE}\n${stringify(values)}`;
+  `# Repeats the run: stepwright ${command.replace(/^tasks-/, 'tasks ')} -c ${CONFIG_FILE}\n${stringify(values)}`;

@@ -35,7 +35,9 @@ export async function loadEnvironments(dir = environmentsDir()): Promise<Environ
 export type EnvironmentsByName = ReadonlyMap<string, Environment>;
 
 /** Those that some instances are in. */
-export async function loadEnvironmentsOf(instances: readonly Instance[]): Promise<EnvironmentsByName> {
+export async function loadEnvironmentsOf(
+  instances: readonly Pick<Instance, 'environment'>[],
+): Promise<EnvironmentsByName> {
   const names = [...new Set(instances.map(({ environment }) => environment))];
   const loaded = await Promise.all(names.map((name) => loadEnvironment(name)));
   return new Map(loaded.map((environment) => [environment.name, environment]));
