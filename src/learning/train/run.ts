@@ -174,14 +174,13 @@ async function openIn<Item extends Drawn>(
   const done = { update: progress.update, isValidated: progress.validated?.update === progress.update };
   const log = await openMetrics(run.path('metrics.jsonl'), done);
   const samples = await openMetrics(run.path('samples.jsonl'), done, () => true);
-  const hasWriter = found.chosen === 'tensorflow';
-  const events = hasWriter ? await openEventFiles(run.path('tensorboard'), run.path('metrics.jsonl')) : undefined;
+  const events = await openEventFiles(run.path('tensorboard'), run.path('metrics.jsonl'));
   const heldout = evenly(steps.heldout, options.validationSize);
   const saver = createSaver(run.dir, { student, optimizer, progress, sampler }, checkpoint !== undefined);
 
   const record = async (row: Metrics): Promise<void> => {
     await log.append(row);
-    events?.write(row);
+    await events.write(row);
   };
   const check = async (): Promise<void> => {
     if (heldout.length === 0) return;
@@ -286,7 +285,7 @@ async function openIn<Item extends Drawn>(
     [Symbol.asyncDispose]: async () => {
       await log[Symbol.asyncDispose]();
       await samples[Symbol.asyncDispose]();
-      await events?.[Symbol.asyncDispose]();
+      await events[Symbol.asyncDispose]();
       await engine.dispose();
       await run[Symbol.asyncDispose]();
     },

@@ -1,42 +1,39 @@
-// metrics.jsonl as TensorBoard's event files, for who watches runs there. npm has no library of its own for them; TensorFlow writes them, so
-// there are some where the `tensorflow` backend trains.
-import { rm } from 'node:fs/promises';
-import * as tf from '@tensorflow/tfjs-core';
+// metrics.jsonl as TensorBoard's event files, for who watches runs there: TFRecords of `Event` messages, each with a `Summary` of scalars.
+// https://github.com/tensorflow/tensorflow/blob/v2.20.0/tensorflow/core/util/event.proto
+import { mkdir, open, rm } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { readRows } from '../../../core/io/rows.ts';
 import type { Metrics } from './metrics.ts';
+import { delimited, double, float, message, varint } from './protobuf.ts';
+import { tfRecord } from './tf-record.ts';
 
 export interface EventFiles extends AsyncDisposable {
   /** Every number of the row, at the row's `update`. */
-  write(row: Metrics): void;
+  write(row: Metrics): Promise<void>;
 }
 
-/** Of tfjs's Node backend (4.22), which tfjs-core does not know. */
-interface SummaryBackend extends tf.KernelBackend {
-  summaryWriter(folder: string): tf.Tensor;
-  createSummaryFileWriter(writer: tf.Tensor, folder: string, maxQueue: number, flushMs: number): void;
-  writeScalarSummary(writer: tf.Tensor, step: number, name: string, value: number): void;
-  executeMultipleOutputs(op: string, attributes: [], inputs: tf.Tensor[], outputs: 0): unknown;
-}
-
-/** A row is on its way to disk after so many others, or so long. */
-const QUEUED = 100;
-const FLUSH_MS = 5000;
-
-/** A folder of event files cannot be cut: what a resumed run has in `metrics` already is written anew. */
+/** A folder of event files cannot be cut where metrics.jsonl was: what a resumed run has in `metrics` already is written anew. */
 export async function openEventFiles(folder: string, metrics: string): Promise<EventFiles> {
   await rm(folder, { recursive: true, force: true });
-  const backend = tf.findBackend('tensorflow') as SummaryBackend;
-  const writer = backend.summaryWriter(folder);
-  tf.tidy(() => backend.createSummaryFileWriter(writer, folder, QUEUED, FLUSH_MS));
-  const write = ({ update, ...values }: Metrics): void => {
-    for (const [name, value] of Object.entries(values)) backend.writeScalarSummary(writer, update!, name, value);
-  };
-  for await (const row of readRows(metrics)) if ('value' in row) write(row.value as Metrics);
+  await mkdir(folder, { recursive: true });
+  // TensorBoard reads the files of a folder by their names: each starts with its time, in seconds.
+  const file = await open(join(folder, `events.out.tfevents.${Math.floor(now())}.${hostname()}`), 'a');
+  const write = (event: Uint8Array): Promise<void> => file.appendFile(tfRecord(event));
+  await write(message(double(1, now()), delimited(3, Buffer.from('brain.Event:2'))));
+  for await (const row of readRows(metrics)) if ('value' in row) await write(eventOf(row.value as Metrics));
   return {
-    write,
-    [Symbol.asyncDispose]: async () => {
-      backend.executeMultipleOutputs('CloseSummaryWriter', [], [writer], 0);
-      writer.dispose();
-    },
+    write: (row) => write(eventOf(row)),
+    [Symbol.asyncDispose]: () => file.close(),
   };
 }
+
+function eventOf({ update, ...values }: Metrics): Uint8Array {
+  const scalars = Object.entries(values).map(([tag, value]) =>
+    delimited(1, message(delimited(1, Buffer.from(tag)), float(2, value))),
+  );
+  return message(double(1, now()), varint(2, update!), delimited(5, message(...scalars)));
+}
+
+/** @unit seconds since 1970 */
+const now = (): number => Date.now() / 1000;

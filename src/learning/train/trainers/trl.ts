@@ -18,6 +18,7 @@ import { trainingInputs } from '../data/inputs.ts';
 import { findStart } from '../data/start.ts';
 import { encodeSteps, nothingToLearn, readStepInstances, type Steps } from '../data/steps.ts';
 import type { TrainOptions } from '../options/options.ts';
+import { openEventFiles } from '../record/event-files.ts';
 import { type Metrics, openMetrics, renderMetrics } from '../record/metrics.ts';
 import type { RunContext, TrainResult } from '../run.ts';
 import { enginePython, variable } from './python.ts';
@@ -74,8 +75,10 @@ export async function trainTrl(options: TrainOptions, context: RunContext): Prom
   emit({ type: 'stage', name: `srl on TRL: ${counts}${from ? `, from update ${from.update}` : ''}` });
   if ((from?.update ?? 0) < updates) {
     await using log = await openMetrics(run.path('metrics.jsonl'), { update: from?.update ?? 0, isValidated: true });
+    await using events = await openEventFiles(run.path('tensorboard'), run.path('metrics.jsonl'));
     const onRow = async (row: Metrics): Promise<void> => {
       await log.append(row);
+      await events.write(row);
       emit({ type: 'note', text: `update ${row.update}/${updates}: ${renderMetrics(row)}` });
     };
     await launch({ python, settings, accelerateConfig, log: run.path('engine.log'), stopFile, onRow, signal });
