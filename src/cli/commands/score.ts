@@ -85,7 +85,7 @@ async function score(options: ScoreCommandOptions, { resolved }: Invocation): Pr
   }
   const report = { name, ...(await scoring.finish()), ...means, unknown_predictions: unknown };
   await writeJson(run.path('report.json'), report);
-  if (student !== undefined) await recordVerdicts(run, report.resolved_ids);
+  if (student !== undefined) await recordVerdicts(run, report);
   conclude(report, options, emit);
 }
 

@@ -34,25 +34,41 @@ export interface Assignment {
 }
 
 /** Throws when no sandbox can be opened; what goes wrong later is the attempt's ending. */
-export async function attemptInstance(
+export const attemptInstance = async (
+  settings: AttemptSettings,
+  assignment: Assignment,
+  model: Model,
+): Promise<Attempt> => judgeAttempt(settings, assignment.instance, await makeAttempt(settings, assignment, model));
+
+/** The same without the verdict. */
+export async function makeAttempt(
   settings: AttemptSettings,
   { instance, attempt }: Assignment,
   model: Model,
 ): Promise<Attempt> {
-  const { backend, prompt, limits, judge, seed, configHash, gitCommit = '', runId, signal } = settings;
+  const { backend, prompt, limits, seed, configHash, gitCommit = '', runId, signal } = settings;
   const shared = signal ? { signal } : {};
-  const trajectory = fitRow(await openAndRun());
-  const isJudged = judge !== undefined && !isPending(trajectory) && trajectory.ending !== 'patch_too_large';
-  const resolved = isJudged ? await judge(instance, trajectory.patch) : undefined;
-  return resolved === undefined ? trajectory : { ...trajectory, resolved };
-
-  async function openAndRun(): Promise<Attempt> {
-    const { image, bug_patch: bugPatch, base_commit: baseCommit } = instance;
-    await using sandbox = await backend.open({ image, bugPatch, baseCommit, ...(runId && { runId }), ...shared });
-    const suite = settings.suiteOf?.(instance);
-    const origin = suite === undefined ? {} : { suite, split: instance.split };
-    const provenance = { seed, config_hash: configHash, git_commit: gitCommit, ...origin };
-    const environment = { digest: settings.digests?.get(image) ?? '' };
-    return await runAttempt({ instance, sandbox, model, prompt, limits, attempt, environment, provenance, ...shared });
-  }
+  const { image, bug_patch: bugPatch, base_commit: baseCommit } = instance;
+  await using sandbox = await backend.open({ image, bugPatch, baseCommit, ...(runId && { runId }), ...shared });
+  const suite = settings.suiteOf?.(instance);
+  const origin = suite === undefined ? {} : { suite, split: instance.split };
+  const provenance = { seed, config_hash: configHash, git_commit: gitCommit, ...origin };
+  const environment = { digest: settings.digests?.get(image) ?? '' };
+  const options = { instance, sandbox, model, prompt, limits, attempt, environment, provenance, ...shared };
+  return fitRow(await runAttempt(options));
 }
+
+/** With its verdict, where one is asked for and can be found out. */
+export async function judgeAttempt(
+  { judge }: Pick<AttemptSettings, 'judge'>,
+  instance: Instance,
+  attempt: Attempt,
+): Promise<Attempt> {
+  if (judge === undefined || !isToBeJudged(attempt)) return attempt;
+  const resolved = await judge(instance, attempt.patch);
+  return resolved === undefined ? attempt : { ...attempt, resolved };
+}
+
+/** There is a patch, and no verdict on it. */
+export const isToBeJudged = (attempt: Attempt): boolean =>
+  attempt.resolved === undefined && attempt.ending !== 'patch_too_large' && !isPending(attempt);

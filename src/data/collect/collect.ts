@@ -1,5 +1,6 @@
 // Collecting: a teacher attempts instances, each in a sandbox of its own; finished attempts go to the store one by one. An attempt that
-// the store has is not made again. When the provider refuses every call, no other attempt is begun.
+// the store has is not made again; where its verdict is still open, it is judged. When the provider refuses every call, no other attempt
+// is begun.
 
 import type { Model, ModelFactory } from '../../agents/model/model.ts';
 import { countOf } from '../../core/run/count-of.ts';
@@ -9,7 +10,7 @@ import { AccessError, messageOf, SandboxError } from '../../core/schema/errors.t
 import type { Instance } from '../../core/schema/instance.ts';
 import type { Attempt } from '../../core/schema/trajectory.ts';
 import { isPending, type TrajectoryStore } from '../trajectory/store.ts';
-import { type Assignment, type AttemptSettings, attemptInstance } from './attempt-instance.ts';
+import { type Assignment, type AttemptSettings, isToBeJudged, judgeAttempt, makeAttempt } from './attempt-instance.ts';
 
 export interface CollectOptions extends AttemptSettings {
   instances: readonly Instance[];
@@ -20,8 +21,8 @@ export interface CollectOptions extends AttemptSettings {
   emit?: Emit;
 }
 
-/** Returns how many attempts are pending: the sandbox or the model failed them. Throws an `AccessError` once the attempts that were running are
- * stored. */
+/** Returns how many attempts are pending: the sandbox or the model failed them, or the sandbox their judging. Throws an `AccessError` once the
+ * attempts that were running are stored. */
 export async function collect(options: CollectOptions): Promise<{ pending: number }> {
   const { instances, attempts, jobs, emit = silent } = options;
   const stop = new AbortController();
@@ -50,20 +51,27 @@ async function attemptOnce(
   const { instance, attempt } = assignment;
   const model = await options.modelOf({ instanceId: instance.instance_id, attempt, seed: options.seed });
   const id = { instanceId: instance.instance_id, attempt, model: model.name, configHash: options.configHash };
-  if (options.store.isDone(id)) return { said: `${instance.instance_id}: done before`, failed: false };
+  const { store, judge, signal } = options;
+  const isUnjudged = (made: Attempt): boolean => judge !== undefined && isToBeJudged(made);
+  const earlier = store.find(id);
   try {
-    await options.store.requireSpace(); // before anything is paid for
+    if (earlier !== undefined && !isUnjudged(earlier))
+      return { said: `${instance.instance_id}: done before`, failed: false };
+    await store.requireSpace(); // before anything is paid for
     let refusal: AccessError | undefined;
     const watched = watchAccess(model, (error) => {
       refusal = error;
     });
-    const trajectory = await attemptInstance(options, assignment, watched);
-    await options.store.append(trajectory);
+    const made = earlier ?? (await makeAttempt(options, assignment, watched));
+    if (made !== earlier && isUnjudged(made)) await store.hold(made);
+    const trajectory = await judgeAttempt(options, instance, made);
+    if (trajectory !== earlier) await store.append(trajectory);
     if (refusal !== undefined) stop.abort(refusal);
     stop.signal.throwIfAborted();
-    return { said: describe(trajectory), failed: isPending(trajectory) };
+    const failed = isPending(trajectory) || isUnjudged(trajectory);
+    return { said: describe(trajectory, isUnjudged(trajectory)), failed };
   } catch (error) {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     if (!(error instanceof SandboxError)) throw error;
     return { said: `${instance.instance_id}: ${messageOf(error)}`, failed: true };
   } finally {
@@ -81,7 +89,8 @@ const watchAccess = (model: Model, onRefused: (error: AccessError) => void): Mod
     }),
 });
 
-function describe({ instance_id, ending, error, resolved, steps }: Attempt): string {
-  const verdict = resolved === undefined ? '' : resolved ? ', resolved' : ', not resolved';
+function describe({ instance_id, ending, error, resolved, steps }: Attempt, isUnjudged: boolean): string {
+  const open = isUnjudged ? ', not judged: the sandbox failed' : '';
+  const verdict = resolved === undefined ? open : resolved ? ', resolved' : ', not resolved';
   return `${instance_id}: ${ending}${error ? ` (${error})` : ''} after ${countOf(steps.length, 'step')}${verdict}`;
 }

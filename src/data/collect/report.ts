@@ -1,6 +1,7 @@
 // What a collecting run has to show, however it ended.
 import type { Attempt, Ending } from '../../core/schema/trajectory.ts';
 import { isPending } from '../trajectory/store.ts';
+import { isToBeJudged } from './attempt-instance.ts';
 
 export interface CollectReport {
   trajectories: number;
@@ -8,7 +9,7 @@ export interface CollectReport {
   endings: Partial<Record<Ending, number>>;
   /** Of every attempt ever made, those that were made again included. */
   cost_usd: number;
-  /** Attempts that were not made, or that the sandbox, the model or an interruption ended. */
+  /** Attempts that were not made, that the sandbox, the model or an interruption ended, or that could not be judged. */
   pending: number;
   /** The run folder: `trajectories.jsonl` in it has every attempt. */
   run: string;
@@ -16,7 +17,7 @@ export interface CollectReport {
 
 export function reportOf(
   attempts: readonly Attempt[],
-  { wanted, costUsd, run }: { wanted: number; costUsd: number; run: string },
+  { wanted, isJudged, costUsd, run }: { wanted: number; isJudged: boolean; costUsd: number; run: string },
 ): CollectReport {
   const endings: CollectReport['endings'] = {};
   for (const { ending } of attempts) endings[ending] = (endings[ending] ?? 0) + 1;
@@ -25,7 +26,7 @@ export function reportOf(
     resolved: attempts.filter(({ resolved }) => resolved === true).length,
     endings,
     cost_usd: costUsd,
-    pending: wanted - attempts.filter((attempt) => !isPending(attempt)).length,
+    pending: wanted - attempts.filter((one) => !isPending(one) && !(isJudged && isToBeJudged(one))).length,
     run,
   };
 }

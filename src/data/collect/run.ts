@@ -68,7 +68,8 @@ export async function collectUntilStopped(
     }),
   );
   const wanted = instances.length * options.attempts;
-  const report = reportOf(store.all(), { wanted, costUsd: store.costUsd(), run: folder.dir });
+  const { judge: isJudged } = options;
+  const report = reportOf(store.all(), { wanted, isJudged, costUsd: store.costUsd(), run: folder.dir });
   const result = { ...report, ...(await saveKept(store.all(), options)) };
   return failure === undefined ? { result } : { result, failure };
 }

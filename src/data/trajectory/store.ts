@@ -1,12 +1,14 @@
 // A file of trajectories that grows by one line per finished attempt. Opening it again tells which attempts are done; those that ended
-// for no fault of the model's are made again, and the newer line then stands for both.
-import { dirname } from 'node:path';
+// for no fault of the model's are made again, and the newer line then stands for both. An attempt whose verdict is still open is judged
+// again, not made again.
+import { dirname, join } from 'node:path';
 import { JsonlWriter } from '../../core/io/jsonl.ts';
 import { resumeRows } from '../../core/io/own-rows.ts';
 import { DEFAULT_MAX_ROW_BYTES } from '../../core/io/rows.ts';
 import { type Emit, silent } from '../../core/run/events.ts';
 import { requireSpace } from '../../core/run/files.ts';
 import { type Attempt, attemptSchema, type Ending, type Trajectory } from '../../core/schema/trajectory.ts';
+import { unjudgedFolder } from './unjudged.ts';
 
 const pendingEndings: readonly (Ending | undefined)[] = ['sandbox_error', 'model_error', 'cancelled'];
 
@@ -19,7 +21,10 @@ export interface AttemptId {
 }
 
 export interface TrajectoryStore extends AsyncDisposable {
-  isDone(attempt: AttemptId): boolean;
+  /** The attempt, unless it is still to be made. Its verdict may be open. */
+  find(attempt: AttemptId): Attempt | undefined;
+  /** Keeps an attempt while it is judged; `append` then takes its place. */
+  hold(attempt: Attempt): Promise<void>;
   append(attempt: Attempt): Promise<void>;
   /** One trajectory an attempt, in the order in which they were first finished. */
   all(): Attempt[];
@@ -33,23 +38,43 @@ export interface TrajectoryStore extends AsyncDisposable {
 
 export async function openStore(path: string, emit: Emit = silent): Promise<TrajectoryStore> {
   const known = new Map<string, Attempt>();
+  const held = new Map<string, Attempt>();
+  const folder = unjudgedFolder(join(dirname(path), 'unjudged'));
   let costUsd = 0;
+  const find = (key: string): Attempt | undefined =>
+    [known.get(key), held.get(key)].find((attempt) => attempt !== undefined && !isPending(attempt));
+  /** A finished attempt that comes again, with its verdict, was paid for once. */
+  const pay = (key: string, { totals }: Attempt): void => {
+    if (find(key) === undefined) costUsd += totals.cost_usd;
+  };
   const remember = (attempt: Attempt): void => {
-    known.set(keyOf(idOf(attempt)), attempt);
-    costUsd += attempt.totals.cost_usd;
+    const key = keyOf(idOf(attempt));
+    pay(key, attempt);
+    known.set(key, attempt);
   };
   const { rows, rejected } = await resumeRows(path, attemptSchema, emit);
   for (const attempt of rows) remember(attempt);
   const writer = await JsonlWriter.open(path);
+  const append = async (attempt: Attempt): Promise<void> => {
+    const key = keyOf(idOf(attempt));
+    await writer.append(attempt);
+    remember(attempt);
+    if (held.delete(key)) await folder.remove(key);
+  };
+  for (const attempt of await folder.read()) {
+    const key = keyOf(idOf(attempt));
+    if (find(key) === undefined) await append(attempt); // otherwise killed after its row was written
+    await folder.remove(key);
+  }
   return {
-    isDone(attempt) {
-      const found = known.get(keyOf(attempt));
-      return found !== undefined && !isPending(found);
+    find: (attempt) => find(keyOf(attempt)),
+    async hold(attempt) {
+      const key = keyOf(idOf(attempt));
+      await folder.write(key, attempt);
+      pay(key, attempt);
+      held.set(key, attempt);
     },
-    async append(attempt) {
-      await writer.append(attempt);
-      remember(attempt);
-    },
+    append,
     all: () => [...known.values()],
     costUsd: () => costUsd,
     rejected,

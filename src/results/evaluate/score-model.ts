@@ -7,7 +7,7 @@ import type { CollectOptions } from '../../data/collect/collect.ts';
 import { saveTrajectories } from '../../data/trajectory/load.ts';
 import { openStore } from '../../data/trajectory/store.ts';
 import { meansOf, scoreAttempts } from './attempts.ts';
-import type { Scoring } from './scoring.ts';
+import type { ScoreReport, Scoring } from './scoring.ts';
 import { meanReward, scoreSteps } from './step-reward.ts';
 
 type Attempts = Omit<CollectOptions, 'modelOf' | 'store' | 'attempts' | 'judge' | 'emit'> &
@@ -48,14 +48,21 @@ export async function scoreModel(options: ScoreModelOptions): Promise<ModelMeans
   return { step_reward: meanReward(rewards), ...meansOf(store.all()) };
 }
 
-/** Once the verdicts are there: whether it resolved its instance becomes part of each trajectory. */
-export async function recordVerdicts(run: RunDir, resolvedIds: readonly string[]): Promise<void> {
+/** Once the verdicts are there: whether it resolved its instance becomes part of each trajectory. One that the machine failed to judge has none. */
+export async function recordVerdicts(
+  run: RunDir,
+  report: Pick<ScoreReport, 'resolved_ids' | 'infra_failure_ids'>,
+): Promise<void> {
   const file = run.path('trajectories.jsonl');
   await using store = await openStore(file);
-  const resolved = new Set(resolvedIds);
+  const resolved = new Set(report.resolved_ids);
+  const unknown = new Set(report.infra_failure_ids);
   if (store.rejected > 0) await copyFile(file, `${file}.original`); // what cannot be read is not thrown away either
   await saveTrajectories(
     file,
-    store.all().map((trajectory) => ({ ...trajectory, resolved: resolved.has(trajectory.instance_id) })),
+    store.all().map((trajectory) => {
+      const { instance_id: id, resolved: _, ...unjudged } = trajectory;
+      return unknown.has(id) ? unjudged : { ...unjudged, resolved: resolved.has(id) };
+    }),
   );
 }

@@ -2,26 +2,15 @@
 import { watch } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { prompts } from '../../../src/agents/loop/prompts.ts';
 import type { ModelFactory } from '../../../src/agents/model/model.ts';
-import { createScriptedModel, type Policy } from '../../../src/agents/teacher/scripted.ts';
+import { createScriptedModel } from '../../../src/agents/teacher/scripted.ts';
 import { AccessError, SandboxError } from '../../../src/core/schema/errors.ts';
 import { type CollectOptions, collect } from '../../../src/data/collect/collect.ts';
 import { openStore } from '../../../src/data/trajectory/store.ts';
 import type { SandboxBackend } from '../../../src/world/sandbox/sandbox.ts';
-import { anInstance } from '../../support/instance.ts';
-import { localBackend } from '../../support/local-sandbox.ts';
 import { smallDisk } from '../../support/small-disk.ts';
 import { temporaryFolder } from '../../support/temp.ts';
-
-const bug = 'diff --git a/a.py b/a.py\n--- a/a.py\n+++ b/a.py\n@@ -1 +1 @@\n-x = 2\n+x = 1\n';
-const instances = ['toy__1', 'toy__2'].map((instance_id) => anInstance({ instance_id, bug_patch: bug }));
-
-function* repair(how = "sed -i 's/1/2/' a.py"): Policy {
-  yield { thought: 'look', call: { name: 'bash', arguments: { command: 'cat a.py' } } };
-  yield { thought: 'edit', call: { name: 'bash', arguments: { command: how } } };
-  yield { thought: 'done', call: { name: 'submit', arguments: {} } };
-}
+import { instances, repair, toyOptions } from './toys.ts';
 
 async function setUp(more: Partial<CollectOptions> = {}) {
   const opened: string[] = [];
@@ -31,18 +20,7 @@ async function setUp(more: Partial<CollectOptions> = {}) {
     opened.push(`${instanceId}/${attempt}`);
     return { ...model, close: async () => void closed.push(`${instanceId}/${attempt}`) };
   };
-  const options = {
-    ...{
-      instances,
-      attempts: 1,
-      jobs: 2,
-      backend: localBackend({ 'a.py': 'x = 2\n' }),
-      modelOf,
-      prompt: prompts.default!,
-    },
-    ...{ limits: {}, seed: 1, configHash: 'c', judge: async (_: unknown, patch: string) => patch.includes('+x = 2') },
-    ...more,
-  };
+  const options = { ...toyOptions, modelOf, ...more };
   return { options, opened, closed, path: join(temporaryFolder(), 'trajectories.jsonl') };
 }
 

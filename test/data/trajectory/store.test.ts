@@ -17,12 +17,12 @@ test('a finished attempt is done when the store is opened again', async () => {
   const trajectory = aTrajectory();
   {
     await using store = await openStore(path);
-    expect(store.isDone(idOf(trajectory))).toBe(false);
+    expect(store.find(idOf(trajectory))).toBeUndefined();
     await store.append(trajectory);
-    expect(store.isDone(idOf(trajectory))).toBe(true);
+    expect(store.find(idOf(trajectory))).toEqual(trajectory);
   }
   await using again = await openStore(path);
-  expect(again.isDone(idOf(trajectory))).toBe(true);
+  expect(again.find(idOf(trajectory))).toEqual(trajectory);
   expect(again.all()).toEqual([trajectory]);
 });
 
@@ -30,7 +30,7 @@ test.each(['attempt', 'model', 'configHash', 'instanceId'] as const)('another %s
   await using store = await openStore(await storeFile());
   await store.append(aTrajectory());
   const id = idOf(aTrajectory());
-  expect(store.isDone({ ...id, [part]: part === 'attempt' ? 1 : 'other' })).toBe(false);
+  expect(store.find({ ...id, [part]: part === 'attempt' ? 1 : 'other' })).toBeUndefined();
 });
 
 test.each([
@@ -43,7 +43,7 @@ test.each([
 ] as const)('an attempt that ended by %s: done = %s', async (ending, isDone) => {
   await using store = await openStore(await storeFile());
   await store.append(aTrajectory({ ending }));
-  expect(store.isDone(idOf(aTrajectory()))).toBe(isDone);
+  expect(store.find(idOf(aTrajectory())) !== undefined).toBe(isDone);
 });
 
 test('the cost is that of all attempts, those that were made again included', async () => {
@@ -93,7 +93,7 @@ test('half a line that a killed run left is to be made again and does not spoil 
   ]);
   {
     await using store = await openStore(path);
-    expect(store.isDone(idOf(aTrajectory({ instance_id: 'toy__2' })))).toBe(false);
+    expect(store.find(idOf(aTrajectory({ instance_id: 'toy__2' })))).toBeUndefined();
     await store.append(aTrajectory({ instance_id: 'toy__2' }));
   }
   expect((await loadTrajectories([path])).map(({ instance_id }) => instance_id)).toEqual(['toy__1', 'toy__2']);
@@ -114,7 +114,7 @@ test('a line that is whole but wrong is rejected, and holds up none of the other
   const warned: string[] = [];
   await using store = await openStore(path, (event) => void (event.type === 'warn' && warned.push(event.text)));
   expect(store.all().map(({ instance_id }) => instance_id)).toEqual(['toy__2']);
-  expect(store.isDone(idOf(aTrajectory()))).toBe(false);
+  expect(store.find(idOf(aTrajectory()))).toBeUndefined();
   expect(warned).toEqual([expect.stringMatching(/1 of 2 rows cannot be read and are done again \(line 1: `ending`: /)]);
 });
 

@@ -19,7 +19,7 @@ const IDLE_MS = 10 * 60 * 1000;
 /** `port` 0: any that is free. A request may take as long as it is sent, scored or read; a connection on which nothing happens ends. */
 export async function serveHttp(scorer: Scorer, port: number, { idleMs = IDLE_MS } = {}): Promise<HttpServer> {
   const isAtWork = new WeakMap<Socket, () => boolean>();
-  const server = createServer({ requestTimeout: 0 }, (request, response) => {
+  const server = createServer({ requestTimeout: 0, keepAliveTimeout: idleMs }, (request, response) => {
     answer(request, response).catch((error) => response.destroy(error)); // the client sees a broken answer, not a short one
   });
   server.setTimeout(idleMs, (socket: Socket) => {

@@ -1,5 +1,6 @@
+import { channel } from 'node:diagnostics_channel';
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { request, type Server } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
@@ -76,6 +77,22 @@ test('a connection on which nothing happens ends; one that is slow to be sent do
   slow.write('0\r\n\r\n');
   await expect.poll(() => answers).toContain('\r\n0\r\n\r\n');
   expect(answers.match(/"similarity"/g)?.length).toBe(sent);
+});
+
+test('no limit of the HTTP server ends a request that is at work, or a connection before it was idle for as long as it may be', async () => {
+  let server: Server | undefined;
+  const onRequest = (message: unknown) => {
+    server = (message as { server: Server }).server;
+  };
+  channel('http.server.request.start').subscribe(onRequest);
+  onTestFinished(() => void channel('http.server.request.start').unsubscribe(onRequest));
+  const idleMs = 123_456;
+  const port = await serve({ idleMs });
+  expect((await fetch(`http://localhost:${port}/health`)).status).toBe(200);
+  const { requestTimeout, keepAliveTimeout, timeout } = server!;
+  expect({ requestTimeout, keepAliveTimeout, timeout }).toEqual({
+    ...{ requestTimeout: 0, keepAliveTimeout: idleMs, timeout: idleMs },
+  });
 });
 
 test('a row that takes longer to score than a connection may be idle is answered', async () => {
