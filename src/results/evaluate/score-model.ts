@@ -60,9 +60,9 @@ export async function recordVerdicts(
   if (store.rejected > 0) await copyFile(file, `${file}.original`); // what cannot be read is not thrown away either
   await saveTrajectories(
     file,
-    store.all().map((trajectory) => {
-      const { instance_id: id, resolved: _, ...unjudged } = trajectory;
-      return unknown.has(id) ? unjudged : { ...unjudged, resolved: resolved.has(id) };
+    store.all().map(({ resolved: _, ...trajectory }) => {
+      const id = trajectory.instance_id;
+      return unknown.has(id) ? trajectory : { ...trajectory, resolved: resolved.has(id) };
     }),
   );
 }
