@@ -1,22 +1,13 @@
 // `doctor`: what works on this machine, and what to do about the rest. Changes nothing.
-import { styleText } from 'node:util';
 import { z } from 'zod';
+import { keyCheck } from '../../agents/model/health.ts';
 import { jsonField } from '../../core/options/vocabulary.ts';
-import { printable } from '../../core/run/printable.ts';
-import { openBackend } from '../../learning/student/backend/backend.ts';
-import type { Check } from '../../world/sandbox/health/check.ts';
+import { trainingChecks } from '../../learning/student/backend/health.ts';
 import { sandboxChecks } from '../../world/sandbox/health/health.ts';
 import { registryChecks } from '../../world/sandbox/health/registries.ts';
 import { defineCommand } from '../options/command.ts';
 import { EXIT, printJson, printStyled } from '../output.ts';
-
-const KEY = 'ANTHROPIC_API_KEY';
-const MARKS = {
-  ok: styleText('green', '✓'),
-  later: '·',
-  missing: styleText('yellow', '–'),
-  broken: styleText('red', '✗'),
-};
+import { renderCheck } from '../reports/doctor.ts';
 
 export const doctorCommand = defineCommand({
   name: 'doctor',
@@ -29,26 +20,6 @@ export const doctorCommand = defineCommand({
     const ok = !checks.some(({ status }) => status === 'broken');
     process.exitCode = ok ? EXIT.done : EXIT.usage;
     if (json) printJson({ ok, checks });
-    else for (const check of checks) printStyled(lineOf(check));
+    else for (const check of checks) printStyled(renderCheck(check));
   },
 });
-
-const lineOf = ({ name, status, detail, todo }: Check): string =>
-  `${MARKS[status]} ${printable(`${name}: ${detail}`)}${todo ? `\n    → ${printable(todo)}` : ''}`;
-
-/** The backend that training would take, and why not a faster one. */
-async function trainingChecks(): Promise<Check[]> {
-  const { chosen, detail, skipped } = await openBackend('auto');
-  const missing = skipped.map(({ name, why }): Check => ({ name: `backend ${name}`, status: 'missing', detail: why }));
-  return [{ name: `backend ${chosen}`, status: 'ok', detail: `used for training; ${detail}` }, ...missing];
-}
-
-const keyCheck = (): Check =>
-  process.env[KEY]
-    ? { name: KEY, status: 'ok', detail: 'set' }
-    : {
-        name: KEY,
-        status: 'missing',
-        detail: 'not set',
-        todo: 'only for the teacher `anthropic`; nothing that ships needs it',
-      };

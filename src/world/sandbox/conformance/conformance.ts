@@ -50,7 +50,7 @@ export interface CaseOutcome {
 export async function runConformance(
   backend: SandboxBackend,
   image: string,
-  { signal, families = FAMILIES }: { signal?: AbortSignal; families?: Families } = {},
+  { signal, families = FAMILIES }: { signal?: AbortSignal | undefined; families?: Families } = {},
 ): Promise<CaseOutcome[]> {
   const open: Fixture['open'] = (options) => backend.open({ image, ...options });
   const runFamily = async ([family, cases]: [string, readonly ConformanceCase[]]): Promise<CaseOutcome[]> => {

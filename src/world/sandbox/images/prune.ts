@@ -14,7 +14,14 @@ export interface Pruned {
   bytes: number;
 }
 
-export async function pruneImages(docker: Docker, keep: readonly Environment[]): Promise<Pruned> {
+/** Images that none of the environments to `keep` has, then, where there is a budget, as many more as it takes. */
+export async function pruneImages(docker: Docker, keep: readonly Environment[], budgetBytes?: number): Promise<Pruned> {
+  const unneeded = await pruneUnneeded(docker, keep);
+  const unused = budgetBytes === undefined ? { removed: [], bytes: 0 } : await pruneToBudget(docker, budgetBytes);
+  return { removed: [...unneeded.removed, ...unused.removed], bytes: unneeded.bytes + unused.bytes };
+}
+
+async function pruneUnneeded(docker: Docker, keep: readonly Environment[]): Promise<Pruned> {
   const kept = new Set([BASE_IMAGE, ...keep.map(imageOf)]);
   const ours = await docker.listImages({ filters: { label: [CONTENT_LABEL] } });
   const unneeded = ours.filter(
