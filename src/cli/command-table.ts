@@ -54,6 +54,10 @@ export const commandTable: Readonly<Record<string, CommandEntry>> = {
     summary: 'pairs of actions → step rewards',
     load: async () => (await import('./commands/reward.ts')).rewardCommand,
   },
+  students: {
+    summary: 'import pretrained models as students',
+    load: async () => (await import('./commands/students.ts')).studentsCommand,
+  },
   train: {
     summary: 'step instances and a student → checkpoint (SFT, SRL, RLVR)',
     load: async () => (await import('./commands/train.ts')).trainCommand,

@@ -1,7 +1,6 @@
 // `extract`: trajectories → step instances.
-import { z } from 'zod';
-import { option } from '../../core/options/option.ts';
-import { jsonField } from '../../core/options/vocabulary.ts';
+import type { z } from 'zod';
+import { jsonField, studentField } from '../../core/options/vocabulary.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { extractSchema } from '../../data/step/options.ts';
@@ -9,9 +8,10 @@ import { extractRun } from '../../data/step/run.ts';
 import { defineCommand } from '../options/command.ts';
 import { EXIT, printJson } from '../output.ts';
 import { emitExtractReport, extractHelp } from '../reports/extract.ts';
+import { withStudentFolder } from '../student-source.ts';
 
 const schema = extractSchema.extend({
-  student: option(z.string().optional(), 'student folder whose tokenizer counts tokens', { value: 'dir' }),
+  student: studentField('student whose tokenizer counts tokens'),
   json: jsonField('the statistics'),
 });
 
@@ -28,7 +28,8 @@ export const extractCommand = defineCommand({
   run: extract,
 });
 
-async function extract({ student, json, ...options }: z.output<typeof schema>): Promise<void> {
+async function extract(given: z.output<typeof schema>): Promise<void> {
+  const { student, json, ...options } = await withStudentFolder(given);
   const emit = createReporter();
   const result = await extractRun(options, {
     ...{ onEvent: emit, signal: interruptSignal() },

@@ -28,6 +28,7 @@ import { defineCommand, type Invocation } from '../options/command.ts';
 import { jobsOf, type ScoreCommandOptions, scoreSchema, settingsOf } from '../options/score.ts';
 import { EXIT, printJson } from '../output.ts';
 import { type ConcludedReport, describeScore } from '../reports/score.ts';
+import { withStudentFolder } from '../student-source.ts';
 
 export const scoreCommand = defineCommand({
   name: 'score',
@@ -40,7 +41,8 @@ export const scoreCommand = defineCommand({
   run: score,
 });
 
-async function score(options: ScoreCommandOptions, { resolved }: Invocation): Promise<void> {
+async function score(given: ScoreCommandOptions, { resolved }: Invocation): Promise<void> {
+  const options = await withStudentFolder(given);
   const emit = createReporter();
   const signal = interruptSignal();
   const { predictions: file, student } = options;
@@ -49,7 +51,7 @@ async function score(options: ScoreCommandOptions, { resolved }: Invocation): Pr
   const instances = await loadSelected(options.tasks, options);
   const loaded = file === undefined ? undefined : await loadPredictions(file, instances, emit);
   const { predictions, unknown } = loaded ?? { predictions: [], unknown: 0 };
-  const name = options.name ?? predictions[0]?.model_name_or_path ?? basename(student ?? '');
+  const name = options.name ?? predictions[0]?.model_name_or_path ?? basename(given.student ?? '');
   const made = student === undefined ? predictions : [await hashOfFolder(student), settingsOf(options)];
   const config = { name, instances: hashOf(instances), predictions: hashOf(made) };
   const inputs = options.steps === undefined ? {} : { '--steps': await contentHash([options.steps]) };

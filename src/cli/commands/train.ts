@@ -22,6 +22,7 @@ import { requireSupported, trlMethods } from '../../learning/train/trainers/trl-
 import { defineCommand, type Invocation } from '../options/command.ts';
 import { readFlags } from '../options/parser.ts';
 import { printJson, printText } from '../output.ts';
+import { withStudentFolder } from '../student-source.ts';
 import { openAttempts } from '../train-attempts.ts';
 
 const trainFields = trainOptionsSchema.shape;
@@ -58,11 +59,12 @@ export const trainCommand = defineCommand({
     'stepwright train --method sft --steps steps.jsonl --student students/base-tiny --updates 150',
     'stepwright train --method srl --steps steps.jsonl --student runs/sft/best --updates 60 --batch 16 --lr 3e-4',
     'stepwright train --method srl --steps steps.jsonl --student runs/sft/best --lora-r 16 --lora-targets q_proj v_proj',
-    'stepwright train --method srl --steps steps.jsonl --student Qwen2.5-Coder-0.5B-Instruct --lora-r 16 --dry-run',
+    'stepwright train --method srl --steps steps.jsonl --student Qwen/Qwen2.5-Coder-0.5B-Instruct --lora-r 16 --dry-run',
     "stepwright train --method srl --steps steps.jsonl --student runs/sft/best --then '--method rlvr --tasks katas --updates 10'",
     'stepwright train --method sft --steps base.jsonl --init tiny --updates 1500 --batch 64 --schedule cosine',
   ],
-  async run(flags, invocation) {
+  async run(given, invocation) {
+    const flags = await withStudentFolder(given);
     const { json, dryRun } = flags;
     if (dryRun) return printPlan(flags);
     const started = performance.now();

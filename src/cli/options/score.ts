@@ -3,18 +3,20 @@ import { z } from 'zod';
 import { commandFields, promptField, stepLimitField } from '../../agents/loop/options.ts';
 import { onOff, share, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
-import { file, jsonField, runField, runtimeField, seedField, sourcesField } from '../../core/options/vocabulary.ts';
+import {
+  file,
+  jsonField,
+  runField,
+  runtimeField,
+  seedField,
+  sourcesField,
+  studentField,
+} from '../../core/options/vocabulary.ts';
 import { SOURCES, selectionFields } from '../../world/task/selection.ts';
 
 export const scoreSchema = z.object({
   predictions: file("SWE-bench predictions (.json or .jsonl), or `gold` for the instances' own patches"),
-  student: option(
-    z.string().optional(),
-    'student folder: the agent runs with it, greedily, and its patches are judged',
-    {
-      value: 'dir',
-    },
-  ),
+  student: studentField('student that the agent runs with, greedily, and whose patches are judged'),
   tasks: sourcesField(`${SOURCES}; all suites by default`),
   ...selectionFields,
   steps: file('with --student: also compute the mean step reward on these held-out step instances'),

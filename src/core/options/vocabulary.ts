@@ -27,6 +27,11 @@ export const outField = (help: string) => option(z.string(), help, { short: 'o',
 
 export const file = (help: string) => option(z.string().optional(), help, { value: 'file' });
 
+export const studentField = (help: string) =>
+  option(z.string().optional(), `${help}: a Hugging Face folder, a GGUF file, or owner/name of the hub`, {
+    value: 'source',
+  });
+
 export const sourcesField = (help: string) => option(list(z.string()).default([]), help, { value: 'source' });
 
 export const suiteField = (help: string) => option(z.string(), help, { value: 'name' });

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { expect } from 'vitest';
 import { type BackendName, openBackend } from '../../../src/learning/student/backend/backend.ts';
 import { type DecoderConfig, readDecoderConfig } from '../../../src/learning/student/checkpoint/config.ts';
-import { readParameters } from '../../../src/learning/student/checkpoint/files.ts';
+import { readParameters } from '../../../src/learning/student/checkpoint/parameters.ts';
 import { type Layout, parameterLayout } from '../../../src/learning/student/decoder/layout.ts';
 import { type Weights, weightsFromFlat } from '../../../src/learning/student/decoder/parameters.ts';
 

@@ -2,7 +2,7 @@ import { cpSync, existsSync, renameSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readParameters } from '../../../src/learning/student/checkpoint/files.ts';
+import { readParameters } from '../../../src/learning/student/checkpoint/parameters.ts';
 import { trainSft } from '../../../src/learning/train/sft.ts';
 import { trainSrl } from '../../../src/learning/train/srl.ts';
 import { farthest } from '../student/support.ts';

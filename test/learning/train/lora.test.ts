@@ -1,7 +1,8 @@
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readParameters, writeStudent } from '../../../src/learning/student/checkpoint/files.ts';
+import { writeStudent } from '../../../src/learning/student/checkpoint/files.ts';
+import { readParameters } from '../../../src/learning/student/checkpoint/parameters.ts';
 import { readAdapter } from '../../../src/learning/student/checkpoint/peft.ts';
 import { mergeAdapter } from '../../../src/learning/student/decoder/lora.ts';
 import { loadStudent, readStudent } from '../../../src/learning/student/student.ts';

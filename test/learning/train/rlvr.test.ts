@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import type { Model } from '../../../src/agents/model/model.ts';
 import type { Instance } from '../../../src/core/schema/instance.ts';
 import { trainedAttemptSchema } from '../../../src/core/schema/trajectory.ts';
-import { readParameters } from '../../../src/learning/student/checkpoint/files.ts';
+import { readParameters } from '../../../src/learning/student/checkpoint/parameters.ts';
 import { outcomeReward } from '../../../src/learning/train/policy/attempt-reward.ts';
 import { trainRlvr } from '../../../src/learning/train/rlvr.ts';
 import type { RunContext } from '../../../src/learning/train/run.ts';

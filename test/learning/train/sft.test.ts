@@ -2,7 +2,7 @@ import { cpSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readParameters } from '../../../src/learning/student/checkpoint/files.ts';
+import { readParameters } from '../../../src/learning/student/checkpoint/parameters.ts';
 import { loadStudent } from '../../../src/learning/student/student.ts';
 import { trainSft } from '../../../src/learning/train/sft.ts';
 import { farthest } from '../student/support.ts';

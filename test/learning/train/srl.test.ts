@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readParameters } from '../../../src/learning/student/checkpoint/files.ts';
+import { readParameters } from '../../../src/learning/student/checkpoint/parameters.ts';
 import { trainSft } from '../../../src/learning/train/sft.ts';
 import { trainSrl } from '../../../src/learning/train/srl.ts';
 import { farthest } from '../student/support.ts';

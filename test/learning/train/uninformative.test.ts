@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readParameters } from '../../../src/learning/student/checkpoint/files.ts';
+import { readParameters } from '../../../src/learning/student/checkpoint/parameters.ts';
 import type { StepRewardFunction } from '../../../src/learning/train/policy/validate.ts';
 import { readCheckpoint } from '../../../src/learning/train/record/checkpoint.ts';
 import { trainSrl } from '../../../src/learning/train/srl.ts';

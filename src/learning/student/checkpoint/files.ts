@@ -1,56 +1,14 @@
 // A student folder on disk, in Hugging Face form: config.json, model.safetensors (or shards), tokenizer files; or an adapter of one (peft.ts).
 // Written whole: into a folder beside it, then renamed.
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFolder } from '../../../core/run/folders.ts';
-import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
 import { type Parameter, parameterLayout } from '../decoder/layout.ts';
 import { type Adapter, mergeAdapter, mergedValues } from '../decoder/lora.ts';
 import { type DecoderConfig, renderDecoderConfig } from './config.ts';
 import { writeAdapter } from './peft.ts';
-import { openSafetensors, writeSafetensors } from './safetensors.ts';
+import { writeSafetensors } from './safetensors.ts';
 import type { StudentTokenizer } from './tokenizer.ts';
-
-/** The parameters as one flat vector, every tensor checked by name and shape; one shard is open at a time. */
-export async function readParameters(folder: string, config: DecoderConfig): Promise<Float32Array> {
-  const layout = parameterLayout(config);
-  const shardOf = await readShardIndex(folder);
-  const flat = new Float32Array(layout.size);
-  for (const shard of new Set(layout.parameters.map(({ name }) => shardOf(name)))) {
-    await using file = await openSafetensors(join(folder, shard));
-    for (const { name, shape, offset, size } of layout.parameters.filter(({ name }) => shardOf(name) === shard)) {
-      const found = file.shapes.get(name);
-      if (found === undefined) throw missingTensor(folder, name);
-      if (found.join() !== shape.join())
-        throw new ConfigError(`${folder}: tensor ${name} has shape [${found}], config.json asks for [${shape}].`);
-      await file.read(name, flat.subarray(offset, offset + size));
-    }
-  }
-  return flat;
-}
-
-const missingTensor = (folder: string, name: string): ConfigError =>
-  new ConfigError(
-    `${folder}: tensor ${name} is missing. The folder does not hold the whole model that its config.json tells of.`,
-  );
-
-/** Which file holds a tensor. */
-async function readShardIndex(folder: string): Promise<(tensor: string) => string> {
-  const path = join(folder, 'model.safetensors.index.json');
-  const text = await readFile(path, 'utf8').catch(() => undefined);
-  if (text === undefined) return () => 'model.safetensors';
-  let files: Record<string, string>;
-  try {
-    files = JSON.parse(text).weight_map;
-  } catch (error) {
-    throw new ConfigError(`${path}: not JSON (${messageOf(error)}).`);
-  }
-  return (tensor) => {
-    const file = files?.[tensor];
-    if (file === undefined) throw missingTensor(folder, tensor);
-    return file;
-  };
-}
 
 export interface StudentFiles {
   config: DecoderConfig;

@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import { list, real, whole } from '../../../core/options/fields.ts';
 import { option } from '../../../core/options/option.ts';
+import { studentField } from '../../../core/options/vocabulary.ts';
 import { type SizeName, sizes } from '../../student/decoder/init.ts';
 import { loraTargets } from '../../student/decoder/lora.ts';
 
 export const startFields = {
-  student: option(z.string().optional(), 'student folder (Hugging Face format) to start from', { value: 'dir' }),
+  student: studentField('student to start from'),
   init: option(
     z.enum(Object.keys(sizes) as [SizeName, ...SizeName[]]).optional(),
     'start from a new student of this size instead of --student',

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execaSync } from 'execa';
 import { expect, test } from 'vitest';
-import { readParameters } from '../../../../src/learning/student/checkpoint/files.ts';
+import { readParameters } from '../../../../src/learning/student/checkpoint/parameters.ts';
 import { readCheckpoint } from '../../../../src/learning/train/record/checkpoint.ts';
 import { trainSft } from '../../../../src/learning/train/sft.ts';
 import { smallDisk } from '../../../support/small-disk.ts';

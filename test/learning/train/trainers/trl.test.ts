@@ -8,7 +8,7 @@ import { packageRoot, shipped } from '../../../../src/core/run/paths.ts';
 import { ConfigError, messageOf } from '../../../../src/core/schema/errors.ts';
 import type { StepInstance } from '../../../../src/core/schema/step-instance.ts';
 import { srlReward } from '../../../../src/data/reward/srl-reward.ts';
-import { readParameters } from '../../../../src/learning/student/checkpoint/files.ts';
+import { readParameters } from '../../../../src/learning/student/checkpoint/parameters.ts';
 import { loadStudent } from '../../../../src/learning/student/student.ts';
 import { clipByGlobalNorm } from '../../../../src/learning/train/math/adamw.ts';
 import { batchAdvantages } from '../../../../src/learning/train/math/advantages.ts';
