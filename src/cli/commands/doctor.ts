@@ -4,6 +4,7 @@ import { keyCheck } from '../../agents/model/health.ts';
 import { jsonField } from '../../core/options/vocabulary.ts';
 import { trainingChecks } from '../../learning/student/backend/health.ts';
 import { sandboxChecks } from '../../world/sandbox/health/health.ts';
+import { lockCheck } from '../../world/sandbox/health/locks.ts';
 import { registryChecks } from '../../world/sandbox/health/registries.ts';
 import { defineCommand } from '../options/command.ts';
 import { EXIT, printJson, printStyled } from '../output.ts';
@@ -15,7 +16,7 @@ export const doctorCommand = defineCommand({
   options: z.object({ json: jsonField('{ok, checks}') }),
   examples: ['stepwright doctor'],
   async run({ json }) {
-    const groups = await Promise.all([sandboxChecks(), registryChecks(), trainingChecks()]);
+    const groups = await Promise.all([lockCheck(), sandboxChecks(), registryChecks(), trainingChecks()]);
     const checks = [...groups.flat(), keyCheck()];
     const ok = !checks.some(({ status }) => status === 'broken');
     process.exitCode = ok ? EXIT.done : EXIT.usage;

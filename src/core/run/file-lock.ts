@@ -99,7 +99,9 @@ async function flock(path: string, descriptor: number, flags: string[], signal?:
     child.once('error', reject).once('close', resolve);
   }).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOENT') throw error;
-    throw new ConfigError(`${path}: cannot be locked, \`flock\` is missing. Install util-linux.`);
+    throw new ConfigError(
+      `${path}: cannot be locked, there is no program \`flock\`. Install util-linux, which has it.`,
+    );
   });
   if (code === 0) return true;
   if (code === 1 && said === '') return false;

@@ -1,8 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { tryLock, waitForLock } from '../../../src/core/run/file-lock.ts';
 import { openRun } from '../../../src/core/run/run-dir.ts';
+import { ConfigError } from '../../../src/core/schema/errors.ts';
 import { startScript } from '../../support/process.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 
@@ -53,6 +54,17 @@ describe('a lock between processes', () => {
     };
     await Promise.all(Array.from({ length: 6 }, work));
     expect({ most, hasWaited: waited > 0 }).toEqual({ most: 1, hasWaited: true });
+  });
+
+  test('where there is no `flock`, one line says what to install', async () => {
+    const path = join(temporaryFolder(), 'x.lock');
+    vi.stubEnv('PATH', temporaryFolder());
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const error = await tryLock(path).catch((failure: unknown) => failure);
+    expect(error).toBeInstanceOf(ConfigError);
+    expect((error as Error).message).toBe(
+      `${path}: cannot be locked, there is no program \`flock\`. Install util-linux, which has it.`,
+    );
   });
 
   test('whoever waits can be interrupted, and does not have the lock then', async () => {
