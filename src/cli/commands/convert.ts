@@ -1,26 +1,16 @@
 // `convert`: trajectories of other tools to Stepwright's, and back.
-import { z } from 'zod';
-import { maxRowBytesOf, rowLimitField } from '../../core/io/row-limit.ts';
-import { list, onOff } from '../../core/options/fields.ts';
-import { option } from '../../core/options/option.ts';
-import { jsonField, outField } from '../../core/options/vocabulary.ts';
+import type { z } from 'zod';
+import { jsonField } from '../../core/options/vocabulary.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
 import { convertTrajectories } from '../../data/trajectory/convert.ts';
+import { convertSchema } from '../../data/trajectory/convert-options.ts';
 import { formatNames } from '../../data/trajectory/formats/import.ts';
-import { type FormatName, writers } from '../../data/trajectory/formats/writers.ts';
 import { defineCommand } from '../options/command.ts';
 import { EXIT, printJson } from '../output.ts';
 import { convertCounts, emitConvertReport } from '../reports/convert.ts';
 
-const schema = z.object({
-  paths: option(list(z.string()), 'files of trajectories (.gz and .zst too), or folders of them'),
-  to: option(z.enum(Object.keys(writers) as [FormatName, ...FormatName[]]), 'format to write', { value: 'format' }),
-  out: outField('JSONL file to write (.gz too); rows that cannot be read go to <file>.rejected.jsonl'),
-  onlyResolved: option(onOff, 'leave out trajectories that are not known to be resolved'),
-  maxRowMib: rowLimitField,
-  json: jsonField(),
-});
+const schema = convertSchema.extend({ json: jsonField() });
 
 export const convertCommand = defineCommand({
   name: 'convert',
@@ -32,12 +22,10 @@ export const convertCommand = defineCommand({
   run,
 });
 
-async function run({ paths, json, ...options }: z.output<typeof schema>): Promise<void> {
-  const { to, out, onlyResolved } = options;
+async function run({ json, ...options }: z.output<typeof schema>): Promise<void> {
   const emit = createReporter();
-  const how = { to, out, onlyResolved, maxRowBytes: maxRowBytesOf(options), emit, signal: interruptSignal() };
-  const result = await convertTrajectories(paths, how);
-  emitConvertReport(result, out, emit);
+  const result = await convertTrajectories(options, { onEvent: emit, signal: interruptSignal() });
+  emitConvertReport(result, options.out, emit);
   if (json) printJson(convertCounts(result));
   if (result.rejected > 0 || result.trajectories === 0) process.exitCode = EXIT.someFailed;
 }

@@ -1,21 +1,14 @@
 // Trajectories from any format to one, a row at a time; what cannot be read, or not be read again once written, is rejected.
 
+import { maxRowBytesOf } from '../../core/io/row-limit.ts';
 import { openRowWriter } from '../../core/io/row-writer.ts';
-import type { RowLimits } from '../../core/io/rows.ts';
-import { type Emit, silent } from '../../core/run/events.ts';
-import { type FormatName, writers } from './formats/writers.ts';
+import { type RunControl, resolveRunOptions } from '../../core/run/application.ts';
+import { silent } from '../../core/run/events.ts';
+import { type ConvertTrajectoriesOptions, convertSchema } from './convert-options.ts';
+import { writers } from './formats/writers.ts';
 import { readTrajectoryRows, withoutDuplicates } from './read.ts';
 import { openRejected, writeUnlessTooLong } from './rejected.ts';
 import { createUnusedTally, type UnusedCounts } from './unused.ts';
-
-export interface ConvertOptions extends RowLimits {
-  to: FormatName;
-  /** JSONL; compressed when its name ends in .gz. It stands there only once it is whole. */
-  out: string;
-  onlyResolved?: boolean;
-  emit?: Emit;
-  signal?: AbortSignal | undefined;
-}
 
 export interface Converted extends UnusedCounts {
   trajectories: number;
@@ -31,8 +24,14 @@ export interface Converted extends UnusedCounts {
 /** Why `onlyResolved` drops a trajectory. */
 export const UNRESOLVED = 'not resolved';
 
-export async function convertTrajectories(paths: readonly string[], options: ConvertOptions): Promise<Converted> {
-  const { to, out, onlyResolved = false, emit = silent, signal, ...limits } = options;
+/** The file is there once all of it is written. */
+export async function convertTrajectories(
+  given: ConvertTrajectoriesOptions,
+  { onEvent: emit = silent, signal }: RunControl = {},
+): Promise<Converted> {
+  const { options } = await resolveRunOptions(convertSchema, given);
+  const { paths, to, out, onlyResolved } = options;
+  const limits = { maxRowBytes: maxRowBytesOf(options) };
   const counts = { trajectories: 0, steps: 0 };
   const formats = new Map<string, number>();
   const unused = createUnusedTally();

@@ -6,7 +6,8 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../../src/core/run/events.ts';
-import { type ConvertOptions, convertTrajectories } from '../../../src/data/trajectory/convert.ts';
+import { convertTrajectories } from '../../../src/data/trajectory/convert.ts';
+import type { ConvertTrajectoriesOptions } from '../../../src/data/trajectory/convert-options.ts';
 import { toAtif } from '../../../src/data/trajectory/formats/out/atif.ts';
 import { toMini } from '../../../src/data/trajectory/formats/out/mini.ts';
 import { toSweSmith } from '../../../src/data/trajectory/formats/out/swe-smith.ts';
@@ -21,16 +22,18 @@ const linesOf = (path: string) =>
     .split('\n')
     .map((row) => JSON.parse(row));
 
-async function convert(content: string | Uint8Array, options: Partial<ConvertOptions> = {}) {
+const MIB = 1024 * 1024;
+
+async function convert(content: string | Uint8Array, options: Partial<ConvertTrajectoriesOptions> = {}) {
   const dir = temporaryFolder();
   const file = join(dir, 'in.jsonl');
   writeFileSync(file, content);
   const out = join(dir, 'out.jsonl');
   const said: string[] = [];
-  const emit = (event: RunEvent): void => {
+  const onEvent = (event: RunEvent): void => {
     if (event.type === 'warn') said.push(event.text);
   };
-  const counts = await convertTrajectories([file], { to: 'stepwright', out, emit, ...options });
+  const counts = await convertTrajectories({ paths: [file], to: 'stepwright', out, ...options }, { onEvent });
   const kept = counts.trajectories === 0 ? [] : linesOf(out);
   const rejected = existsSync(`${out}.rejected.jsonl`) ? linesOf(`${out}.rejected.jsonl`) : [];
   return { counts, said, kept, rejected, file };
@@ -39,7 +42,7 @@ async function convert(content: string | Uint8Array, options: Partial<ConvertOpt
 test('a row that got too long to be read again is rejected, and those beside it are written', async () => {
   const long = line('long', { messages: [{ role: 'user', content: '\u0001'.repeat(4000) }] });
   const { counts, kept, rejected, said, file } = await convert(line('a') + long + line('b'), {
-    maxRowBytes: long.length,
+    maxRowMib: long.length / MIB,
   });
   expect(kept.map(({ instance_id }) => instance_id)).toEqual(['a', 'b']);
   expect(counts).toMatchObject({ trajectories: 2, rejected: 1 });
@@ -146,7 +149,7 @@ test('a row of a list is told by its place in it', async () => {
 test('a list too long for one row gives the same trajectories, and a cut one those before the cut', async () => {
   const list = `[${['a', 'b', 'c'].map((id) => line(id).trim()).join(',')}]`;
   const whole = await convert(list);
-  const long = await convert(list, { maxRowBytes: list.length - 1 });
+  const long = await convert(list, { maxRowMib: (list.length - 1) / MIB });
   const told = ({ kept }: typeof whole) => kept.map(({ trajectory_id, steps }) => ({ trajectory_id, steps }));
   expect(told(long)).toEqual(told(whole));
   const cut = await convert(list.slice(0, -20));
@@ -273,9 +276,11 @@ describe('Parquet', () => {
       Buffer.from(parquetWriteBuffer({ columnData: [{ name: 'x', data: [1] }] })),
     );
     const notes: string[] = [];
-    const emit = (event: RunEvent): void => void (event.type === 'note' && notes.push(event.text));
+    const onEvent = (event: RunEvent): void => void (event.type === 'note' && notes.push(event.text));
     const out = join(temporaryFolder(), 'out.jsonl');
-    expect(await convertTrajectories([dir], { to: 'stepwright', out, emit })).toMatchObject({ trajectories: 2 });
+    expect(await convertTrajectories({ paths: [dir], to: 'stepwright', out }, { onEvent })).toMatchObject({
+      trajectories: 2,
+    });
     expect(notes).toEqual([expect.stringMatching(/other\.parquet: passed over, .*`x`/)]);
   });
 });
@@ -289,7 +294,9 @@ test('a named file without rows is a bad row; a folder without trajectories is a
   writeFileSync(join(dir, 'report.json'), '{"resolved":1}');
   writeFileSync(join(dir, 'empty.jsonl'), '');
   const out = join(temporaryFolder(), 'out.jsonl');
-  await expect(convertTrajectories([dir], { to: 'stepwright', out })).rejects.toThrow('no file there has trajectories');
+  await expect(convertTrajectories({ paths: [dir], to: 'stepwright', out })).rejects.toThrow(
+    'no file there has trajectories',
+  );
   expect(existsSync(out)).toBe(false);
 });
 
