@@ -1,17 +1,17 @@
 import { expect, test } from 'vitest';
-import { engineerTask } from '../../src/agents/teacher/engineer/task.ts';
-import { findTeacher } from '../../src/agents/teacher/registry.ts';
-import { createScriptedModel, type Policy } from '../../src/agents/teacher/scripted.ts';
-import { openAttempts } from '../../src/cli/train-attempts.ts';
-import { silent } from '../../src/core/run/events.ts';
-import { trainOptionsSchema } from '../../src/learning/train/options/options.ts';
-import { loadEnvironment } from '../../src/world/task/environments.ts';
+import { engineerTask } from '../../../../src/agents/teacher/engineer/task.ts';
+import { findTeacher } from '../../../../src/agents/teacher/registry.ts';
+import { createScriptedModel, type Policy } from '../../../../src/agents/teacher/scripted.ts';
+import { silent } from '../../../../src/core/run/events.ts';
+import { trainOptionsSchema } from '../../../../src/learning/train/options/options.ts';
+import { openSandboxAttempts } from '../../../../src/learning/train/policy/sandbox-attempts.ts';
+import { loadEnvironment } from '../../../../src/world/task/environments.ts';
 
 const options = trainOptionsSchema.parse({ method: 'rlvr', tasks: ['katas'] });
 
 test('an attempt is rewarded when the tests say that it resolved its instance, and only then', async () => {
   const context = { emit: silent, signal: new AbortController().signal };
-  const { instances, attempt } = await openAttempts(options, context);
+  const { instances, attempt } = await openSandboxAttempts(options, context);
   expect(instances.every(({ split }) => split === 'train')).toBe(true);
   const instance = instances[0]!;
   const environment = await loadEnvironment(instance.environment);
@@ -25,7 +25,7 @@ test('an attempt is rewarded when the tests say that it resolved its instance, a
 
 test('an attempt whose model fails is not judged, and said', async () => {
   const said: string[] = [];
-  const { instances, attempt } = await openAttempts(options, {
+  const { instances, attempt } = await openSandboxAttempts(options, {
     emit: (event) => void (event.type === 'warn' && said.push(event.text)),
     signal: new AbortController().signal,
   });

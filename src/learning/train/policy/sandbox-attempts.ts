@@ -1,23 +1,23 @@
 // What RLVR attempts: the instances of `--tasks`, each in a sandbox of its own, judged as `score` judges where the verdict is the reward.
-import { findPrompt, promptHash } from '../agents/loop/prompts.ts';
-import type { Emit } from '../core/run/events.ts';
-import { ConfigError, messageOf, SandboxError } from '../core/schema/errors.ts';
-import type { Instance } from '../core/schema/instance.ts';
-import { attemptInstance } from '../data/collect/attempt-instance.ts';
-import { createPatchJudge } from '../data/collect/patch-judge.ts';
-import { hashOf } from '../data/trajectory/provenance.ts';
-import { readStepInstances } from '../learning/train/data/steps.ts';
-import type { TrainOptions } from '../learning/train/options/options.ts';
-import { oneStepReward, outcomeReward } from '../learning/train/policy/attempt-reward.ts';
-import type { AttemptFunction } from '../learning/train/policy/attempts.ts';
-import { openBackend } from '../world/sandbox/backend.ts';
-import { ensureImages } from '../world/sandbox/images/images.ts';
-import { loadEnvironmentsOf } from '../world/task/environments.ts';
-import { loadSelected } from '../world/task/selection.ts';
+import { findPrompt, promptHash } from '../../../agents/loop/prompts.ts';
+import type { Emit } from '../../../core/run/events.ts';
+import { ConfigError, messageOf, SandboxError } from '../../../core/schema/errors.ts';
+import type { Instance } from '../../../core/schema/instance.ts';
+import { attemptInstance } from '../../../data/collect/attempt-instance.ts';
+import { createPatchJudge } from '../../../data/collect/patch-judge.ts';
+import { hashOf } from '../../../data/trajectory/provenance.ts';
+import { openBackend } from '../../../world/sandbox/backend.ts';
+import { ensureImages } from '../../../world/sandbox/images/images.ts';
+import { loadEnvironmentsOf } from '../../../world/task/environments.ts';
+import { loadSelected } from '../../../world/task/selection.ts';
+import { readStepInstances } from '../data/steps.ts';
+import type { TrainOptions } from '../options/options.ts';
+import { oneStepReward, outcomeReward } from './attempt-reward.ts';
+import type { AttemptFunction } from './attempts.ts';
 
-export async function openAttempts(
+export async function openSandboxAttempts(
   options: TrainOptions,
-  { emit, signal, runtime }: { emit: Emit; signal: AbortSignal; runtime?: string | undefined },
+  { emit, signal, runtime }: { emit: Emit; signal?: AbortSignal | undefined; runtime?: string | undefined },
 ): Promise<{ instances: Instance[]; attempt: AttemptFunction }> {
   if (options.tasks.length === 0)
     throw new ConfigError('--method rlvr: give --tasks, the suites, task folders or files to attempt.');
@@ -44,7 +44,7 @@ export async function openAttempts(
       if (error !== undefined) emit({ type: 'warn', text: `${instance.instance_id}: ${ending} (${error})` });
       return { trajectory, reward: rewardOf(trajectory) };
     } catch (error) {
-      signal.throwIfAborted();
+      signal?.throwIfAborted();
       if (!(error instanceof SandboxError)) throw error;
       emit({ type: 'warn', text: `${instance.instance_id}: ${messageOf(error)}` });
       return undefined;
