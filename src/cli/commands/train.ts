@@ -16,7 +16,7 @@ export const trainCommand = defineCommand({
     'stepwright train --method sft --steps steps.jsonl --student students/base-tiny --updates 150',
     'stepwright train --method srl --steps steps.jsonl --student runs/sft/best --updates 60 --batch 16 --lr 3e-4',
     'stepwright train --method srl --steps steps.jsonl --student runs/sft/best --lora-r 16 --lora-targets q_proj v_proj',
-    'stepwright train --method srl --steps steps.jsonl --student Qwen2.5-Coder-0.5B-Instruct --lora-r 16 --dry-run',
+    'stepwright train --method srl --steps steps.jsonl --student Qwen/Qwen2.5-Coder-0.5B-Instruct --lora-r 16 --dry-run',
     "stepwright train --method srl --steps steps.jsonl --student runs/sft/best --then '--method rlvr --tasks katas --updates 10'",
     'stepwright train --method sft --steps base.jsonl --init tiny --updates 1500 --batch 64 --schedule cosine',
   ],

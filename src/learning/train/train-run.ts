@@ -57,7 +57,10 @@ export async function planTraining(given: TrainRunOptions, control: RunControl =
 
 /** With the preset's values, and the student as a folder. */
 async function resolveTraining(given: TrainRunOptions, { onEvent: emit = silent, signal }: RunControl) {
-  const { options, resolved } = await resolveRunOptions(trainRunSchema, { ...presetOf(given), ...given } as TrainRunOptions);
+  const { options, resolved } = await resolveRunOptions(trainRunSchema, {
+    ...presetOf(given),
+    ...given,
+  } as TrainRunOptions);
   const student = options.student && (await openSource(options.student, { emit, signal }));
   return { options: { ...options, student }, resolved };
 }
