@@ -6,6 +6,7 @@ import { maxOf } from '../../core/run/large-arrays.ts';
 import { createRandom } from '../../core/run/random.ts';
 import { ConfigError } from '../../core/schema/errors.ts';
 import { type BackendName, openBackend } from './backend/backend.ts';
+import { requireWasmRoom } from './backend/wasm-heap.ts';
 import { type DecoderConfig, readDecoderConfig } from './checkpoint/config.ts';
 import { mergedStudent, type StudentFiles, writeStudent } from './checkpoint/files.ts';
 import { readParameters } from './checkpoint/parameters.ts';
@@ -73,12 +74,23 @@ export async function readShape(
   return { config, tokenizer };
 }
 
+/** The same of an adapter's folder, too: of what it adapts. */
+export async function readAnyShape(folder: string): Promise<Pick<StudentFiles, 'config' | 'tokenizer'>> {
+  const base = await adapterBase(folder);
+  if (base !== undefined) requireBase(folder, base);
+  return readShape(base ?? folder);
+}
+
+function requireBase(folder: string, base: string): void {
+  if (existsSync(join(base, 'config.json'))) return;
+  throw new ConfigError(
+    `${folder}: it adapts ${base}, which is no folder with a student here. Name that folder as \`base_model_name_or_path\` in its adapter_config.json.`,
+  );
+}
+
 /** An adapter, and the plain student folder that it is for. */
 export async function readAdapted(folder: string, base: string, options = {}): Promise<StudentFiles> {
-  if (!existsSync(join(base, 'config.json')))
-    throw new ConfigError(
-      `${folder}: it adapts ${base}, which is no folder with a student here. Name that folder as \`base_model_name_or_path\` in its adapter_config.json.`,
-    );
+  requireBase(folder, base);
   const student = await readStudent(base, options);
   return { ...student, adapter: { ...(await readAdapter(folder, student.config)), base } };
 }
@@ -87,6 +99,7 @@ export async function createStudent(files: StudentFiles, backend: BackendName | 
   const student = mergedStudent(files);
   const { config, tokenizer, parameters } = student;
   const { chosen } = await openBackend(backend);
+  if (chosen === 'wasm') requireWasmRoom(parameters.length);
   const weights: Weights = weightsOver(parameterLayout(config), parameters);
   return {
     config,

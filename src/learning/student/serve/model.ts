@@ -3,9 +3,12 @@ import { basename } from 'node:path';
 import type { Model, Reply } from '../../../agents/model/model.ts';
 import { ModelError } from '../../../core/schema/errors.ts';
 import { DEFAULT_WINDOW, windowMessages } from '../../../data/step/context.ts';
+import { openBackend } from '../backend/backend.ts';
+import { requireWasmRoom } from '../backend/wasm-heap.ts';
 import type { StudentFiles } from '../checkpoint/files.ts';
+import { parameterLayout } from '../decoder/layout.ts';
 import type { Answer } from '../generate/generate.ts';
-import { readStudent } from '../student.ts';
+import { readAnyShape } from '../student.ts';
 import { type AnswerSettings, type CopySettings, openCopies } from './copies.ts';
 import { type Ask, gatherQueries } from './gather.ts';
 
@@ -28,7 +31,10 @@ export async function openStudentModel(
   given: Partial<StudentModelOptions> & Partial<CopySettings> & { workers?: number | undefined } = {},
 ): Promise<Model & AsyncDisposable> {
   const { workers, backend, ...options } = { ...DEFAULTS, name: basename(folder), ...given };
-  const student = await readStudent(folder);
+  // The weights are for those that answer.
+  const student = await readAnyShape(folder);
+  const { chosen } = await openBackend(backend);
+  if (chosen === 'wasm') requireWasmRoom(parameterLayout(student.config).size);
   const copies = await openCopies({ folder, backend }, workers);
   const model = createStudentModel(student, gatherQueries(copies, options), options);
   return { ...model, [Symbol.asyncDispose]: async () => void (await Promise.all(copies.map((copy) => copy.stop()))) };

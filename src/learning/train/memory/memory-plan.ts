@@ -2,6 +2,7 @@
 import { freemem } from 'node:os';
 import { ConfigError } from '../../../core/schema/errors.ts';
 import type { BackendName } from '../../student/backend/backend.ts';
+import { WASM_HEAP } from '../../student/backend/wasm-heap.ts';
 import type { DecoderConfig } from '../../student/checkpoint/config.ts';
 import { parameterLayout } from '../../student/decoder/layout.ts';
 import { type Lora, loraTargets, trainedLayout } from '../../student/decoder/lora.ts';
@@ -33,9 +34,6 @@ export interface MemoryLimits {
 type Shape = { config: DecoderConfig; lora: Lora | undefined };
 /** Steps that are trained on, and those that are held out. */
 type Data = Pick<Steps, 'train' | 'heldout'>;
-
-/** WebAssembly addresses 4 GiB; tfjs leaves a page of it. */
-const WASM_HEAP = 2 ** 32 - 2 ** 16;
 
 export function planMemory(
   options: SettledOptions,

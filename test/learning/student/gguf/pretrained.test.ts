@@ -1,12 +1,11 @@
 // Pretrained students: what Stepwright makes of their GGUF files, and what gguf-py, tokenizers and transformers make of them.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { silent } from '../../../../src/core/run/events.ts';
+import { packageRoot } from '../../../../src/core/run/paths.ts';
 import { createRandom } from '../../../../src/core/run/random.ts';
-import { importGguf } from '../../../../src/learning/student/gguf/import.ts';
 import { loadStudent, type Student } from '../../../../src/learning/student/student.ts';
 import { testPython } from '../../../support/python.ts';
 import { farthest } from '../support.ts';
@@ -19,6 +18,13 @@ const chat = [
   { role: 'system', content: 'You write Python.' },
   { role: 'user', content: 'Write a function is_palindrome(s) that ignores case and spaces. Only code.' },
 ] as const;
+/** In a process of its own, which prints the most memory that it had, in KiB. */
+const IMPORT = `
+import { importGguf } from './src/learning/student/gguf/import.ts';
+await importGguf(...process.argv.slice(1), { emit: () => undefined });
+console.log(process.resourceUsage().maxRSS);
+`;
+
 /** Last positions of the prompt whose logits are compared. */
 const POSITIONS = 4;
 
@@ -106,10 +112,13 @@ describe.each(['smollm2', 'qwen'] as const)('%s', (name) => {
   const file = pretrainedStudent(name);
   describe.skipIf('why' in found || file === undefined)('imported from its GGUF file', () => {
     const folder = mkdtempSync(join(tmpdir(), 'stepwright-test-'));
+    let peakBytes: number;
     let answer: Answer;
     let student: Student;
     beforeAll(async () => {
-      await importGguf(file!, join(folder, name), { emit: silent });
+      const script = ['--import', 'tsx', '--input-type=module', '-e', IMPORT, file!, join(folder, name)];
+      const child = await execa(process.execPath, script, { cwd: packageRoot });
+      peakBytes = 1024 * Number(child.stdout);
       const { python } = found as { python: string };
       const request = { file, folder: join(folder, name), texts, chat, positions: POSITIONS };
       const { stdout } = await execa(python, [join(import.meta.dirname, 'peer.py')], {
@@ -121,6 +130,10 @@ describe.each(['smollm2', 'qwen'] as const)('%s', (name) => {
     afterAll(() => {
       student?.dispose();
       rmSync(folder, { recursive: true });
+    });
+
+    test('importing takes less memory than 1.3 times what is written', () => {
+      expect(peakBytes).toBeLessThan(1.3 * statSync(join(folder, name, 'model.safetensors')).size);
     });
 
     test('every tensor is what gguf-py makes of it, bit for bit', () => {
