@@ -1,5 +1,6 @@
 // A file of another data set's rows as instances: which were taken, which were refused and why, and what the suite cannot be used for.
 import { type InputRow, type RefusedRow, streamInputRows } from '../../core/io/input-rows.ts';
+import { countOf } from '../../core/run/count-of.ts';
 import { messageOf } from '../../core/schema/errors.ts';
 import { clipJson } from '../../core/schema/escape-controls.ts';
 import type { Instance } from '../../core/schema/instance.ts';
@@ -59,12 +60,16 @@ function notesOn(instances: readonly Instance[], defaults: ImportDefaults): stri
   ] as const;
   const notes = unused.flatMap(([option, value, field]) => {
     const own = value === undefined ? 0 : instances.filter((instance) => instance[field] !== value).length;
-    return own === 0 ? [] : [`${option} is not used for ${own} of ${instances.length} rows, which have their own`];
+    return own === 0
+      ? []
+      : [
+          `${option} is not used for ${own} of ${countOf(instances.length, 'row')}, which ${own === 1 ? 'has its' : 'have their'} own`,
+        ];
   });
   const homeless = instances.filter((instance) => instance.environment === '').length;
   if (homeless > 0)
     notes.push(
-      `${homeless} of ${instances.length} instances name no environment: they can be listed and compared with (filter --not-in), but not run or scored; --environment <name> gives them one of envs/`,
+      `${homeless} of ${countOf(instances.length, 'instance')} without an environment: they can be listed and compared with (filter --not-in), but not run or scored; --environment <name> gives them one of envs/`,
     );
   return notes;
 }

@@ -33,7 +33,7 @@ test('options that the rows do not need, and rows that cannot be scored, are rep
     '--image is not used for 2 of 3 rows, which have their own',
   ]);
   expect((await importFile(file, { suite: 's', image: 'own:1' })).notes).toEqual([
-    expect.stringMatching(/^3 of 3 instances name no environment: .* not run or scored/),
+    expect.stringMatching(/^3 of 3 instances without an environment: .* not run or scored/),
   ]);
 });
 

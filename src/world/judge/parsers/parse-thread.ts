@@ -6,7 +6,7 @@ import { suiteRan } from './suite-ran.ts';
 
 const parse = ({ parser, log, report, isFailOnly }: ParseJob): ParseOutcome => {
   const { statuses, flaw } = findParser(parser).parse(log, report);
-  return { entries: Object.entries(statuses), flaw, suiteRan: isFailOnly && suiteRan(log) };
+  return { statuses, flaw, suiteRan: isFailOnly && suiteRan(log) };
 };
 
 serveThread(Promise.resolve(parse));

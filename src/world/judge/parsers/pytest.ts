@@ -9,23 +9,23 @@ import { createResults, linesOf, type ParsedLog } from './status.ts';
 const STATUS_WORD = /^(PASSED|FAILED|SKIPPED|ERROR|XFAIL)\b/;
 
 export function parsePytestLog(log: string): ParsedLog {
-  const { statuses, parsed } = createResults();
+  const { replace, parsed } = createResults();
   for (const line of linesOf(log)) {
     const status = STATUS_WORD.exec(line)?.[1] as TestStatus | undefined;
     if (status === undefined) continue;
     const words = (status === 'FAILED' ? line.replaceAll(' - ', ' ') : line).trim().split(/\s+/, 2);
     const id = words[1];
     // `SKIPPED [2] tests/a.py:3: reason` counts skips; it names no test.
-    if (id !== undefined && !id.startsWith('[')) statuses[id] = status;
+    if (id !== undefined && !id.startsWith('[')) replace(id, status);
   }
   return parsed();
 }
 
 export function parsePytestVerboseLog(log: string): ParsedLog {
-  const { statuses, parsed } = createResults();
+  const { replace, parsed } = createResults();
   for (const line of linesOf(log)) {
     const [, id, status] = /^(\S+)\s+(PASSED|FAILED|SKIPPED|ERROR|XFAIL)\b/.exec(line) ?? [];
-    if (id !== undefined) statuses[id] = status as TestStatus;
+    if (id !== undefined) replace(id, status as TestStatus);
   }
   return parsed();
 }
@@ -37,7 +37,7 @@ export function parsePytest(log: string, report: string): ParsedLog {
   if (cases === undefined) return parsed(NO_REPORT);
   for (const { classname, name, status } of cases) reported.record(keyOf(classname, name), status);
   for (const id of testIds(log)) {
-    const status = reported.statuses[reportKey(id)];
+    const status = reported.statuses.get(reportKey(id));
     if (status !== undefined) record(id, status);
   }
   return parsed(reported.parsed().flaw);

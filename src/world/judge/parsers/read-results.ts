@@ -3,8 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openThread, type Thread, ThreadEndedError } from '../../../core/run/thread.ts';
 import { messageOf } from '../../../core/schema/errors.ts';
-import type { TestStatus, TestStatusMap } from '../../../core/schema/verdict.ts';
-import { createResults, type ParsedLog } from './status.ts';
+import type { TestStatusMap } from '../../../core/schema/verdict.ts';
+import type { ParsedLog } from './status.ts';
 
 export interface ParseJob {
   /** A name in the registry. */
@@ -15,15 +15,14 @@ export interface ParseJob {
   isFailOnly: boolean;
 }
 
-export interface ParseOutcome {
-  entries: [string, TestStatus][];
-  flaw: string | undefined;
+export interface ParseOutcome extends ParsedLog {
+  /** Asked for with `isFailOnly`. */
   suiteRan: boolean;
 }
 
-export interface ReadResults extends ParsedLog {
-  /** Asked for with `isFailOnly`. */
-  suiteRan: boolean;
+export interface ReadResults extends Omit<ParseOutcome, 'statuses'> {
+  /** Without Object's prototype: tests may be called `constructor` or `__proto__`. */
+  statuses: TestStatusMap;
 }
 
 /** Parsers take a second for the longest log; the rest is for a busy machine. */
@@ -46,8 +45,7 @@ export async function readResults(job: ParseJob, withinMs = WITHIN_MS): Promise<
     if (outcome === undefined)
       return await flawed(thread, `the test log could not be read within ${withinMs / 1000} s`);
     idle.push(thread);
-    const { entries, flaw, suiteRan } = outcome;
-    return { statuses: toMap(entries), flaw, suiteRan };
+    return { ...outcome, statuses: recordOf(outcome.statuses) };
   } catch (error) {
     if (error instanceof ThreadEndedError && !isOutOfMemory(error)) throw error;
     return await flawed(thread, `the test log cannot be read: ${messageOf(error)}`);
@@ -61,11 +59,10 @@ async function flawed(thread: ParseThread, flaw: string): Promise<ReadResults> {
   return { statuses: {}, flaw, suiteRan: false };
 }
 
-/** A message between threads would give the map Object's prototype. */
-function toMap(entries: ParseOutcome['entries']): TestStatusMap {
-  const { statuses } = createResults();
-  for (const [test, status] of entries) statuses[test] = status;
-  return statuses;
+function recordOf(statuses: ParsedLog['statuses']): TestStatusMap {
+  const record = Object.create(null) as TestStatusMap;
+  for (const [test, status] of statuses) record[test] = status;
+  return record;
 }
 
 const isOutOfMemory = ({ cause }: ThreadEndedError): boolean =>
