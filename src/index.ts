@@ -24,6 +24,11 @@ export type { Verdict } from './core/schema/verdict.ts';
 export { type CollectRunOptions, collectSchema } from './data/collect/options.ts';
 export type { CollectReport } from './data/collect/report.ts';
 export { type CollectResult, collectRun } from './data/collect/run.ts';
+export { type FilterResult, filterTrajectories } from './data/curate/filter/filter-files.ts';
+export { type FilterTrajectoriesOptions, filterSchema } from './data/curate/filter/options.ts';
+export type { Finding } from './data/curate/lint/lint.ts';
+export { type LintResult, lintTrajectories } from './data/curate/lint/lint-files.ts';
+export { type LintTrajectoriesOptions, lintSchema } from './data/curate/lint/options.ts';
 export type { ReplayCounts } from './data/replay/counts.ts';
 export { type ReplayRunOptions, replaySchema } from './data/replay/options.ts';
 export { replayTrajectory } from './data/replay/replay.ts';
@@ -37,6 +42,20 @@ export { type ExtractRunOptions, extractSchema } from './data/step/options.ts';
 export type { Counter } from './data/step/parallel/work.ts';
 export { type ExtractControl, type ExtractResult, extractRun } from './data/step/run.ts';
 export type { ExtractStatistics } from './data/step/statistics.ts';
+export { type CompletedDrafts, completeDrafts } from './data/synth/complete-drafts.ts';
+export {
+  type CompleteDraftsOptions,
+  completeSchema,
+  type SynthRunOptions,
+  synthSchema,
+  type ValidateRunOptions,
+  validateSchema,
+} from './data/synth/options.ts';
+export { type SynthResult, synthRun } from './data/synth/synth-run.ts';
+export type { ValidationReport } from './data/synth/validate.ts';
+export { type ValidateResult, validateRun } from './data/synth/validate-run.ts';
+export { type Converted, convertTrajectories } from './data/trajectory/convert.ts';
+export { type ConvertTrajectoriesOptions, convertSchema } from './data/trajectory/convert-options.ts';
 export { loadTrajectories } from './data/trajectory/load.ts';
 export type { UnusedCounts } from './data/trajectory/unused.ts';
 export type { GenerateSettings, Student } from './learning/student/student.ts';
@@ -50,6 +69,12 @@ export { ensureImages } from './world/sandbox/images/images.ts';
 export { SandboxPool } from './world/sandbox/pool.ts';
 export type { ExecOptions, ExecResult, OpenOptions, Sandbox, SandboxBackend } from './world/sandbox/sandbox.ts';
 export { loadEnvironment } from './world/task/environments.ts';
+export {
+  type ImportedSuite,
+  type ImportSuiteOptions,
+  importSchema,
+  importSuite,
+} from './world/task/import-suite.ts';
 export { loadInstances } from './world/task/load.ts';
 
 /** Opens a Hugging Face folder of a Qwen2, Llama or Qwen3 model on a tfjs backend. */
