@@ -1,13 +1,9 @@
 // What `score` says at its end: the rate, and of which instances and predictions it says nothing.
 import { countOf } from '../../core/run/count-of.ts';
+import type { NamedReport } from '../../results/evaluate/run.ts';
 import type { ScoreReport } from '../../results/evaluate/scoring.ts';
 
-export interface ConcludedReport extends ScoreReport {
-  /** Predictions for instances that are not of this run. */
-  unknown_predictions: number;
-}
-
-export function describeScore(report: ConcludedReport): string {
+export function describeScore(report: ScoreReport & Pick<NamedReport, 'unknown_predictions'>): string {
   const { resolved_instances: resolved, submitted_instances: submitted, resolve_rate, wilson95 } = report;
   const [low, high] = wilson95.map((share) => (100 * share).toFixed(1));
   const { infra_failure_instances: failed, ambiguous_failure_instances: ambiguous } = report;

@@ -1,17 +1,10 @@
-// The options of `score`, and which settings make two runs the same one.
+// The options of `scoreRun` and of the command `score`, and which settings make two runs the same one.
 import { z } from 'zod';
 import { commandFields, promptField, stepLimitField } from '../../agents/loop/options.ts';
 import { onOff, share, whole } from '../../core/options/fields.ts';
 import { option } from '../../core/options/option.ts';
-import {
-  file,
-  jsonField,
-  runField,
-  runtimeField,
-  seedField,
-  sourcesField,
-  studentField,
-} from '../../core/options/vocabulary.ts';
+import { file, runField, runtimeField, seedField, sourcesField, studentField } from '../../core/options/vocabulary.ts';
+import type { OptionsOf } from '../../core/run/application.ts';
 import { SOURCES, selectionFields } from '../../world/task/selection.ts';
 
 export const scoreSchema = z.object({
@@ -43,17 +36,18 @@ export const scoreSchema = z.object({
   cache: option(onOff.default(true), 'judge again what was judged before'),
   failUnder: option(share().default(0), 'exit with 1 when the resolve rate (0 to 1) is lower', { value: 'rate' }),
   run: runField(),
-  json: jsonField('the report'),
 });
 
-export type ScoreCommandOptions = z.output<typeof scoreSchema>;
+/** What has a default may be left out. */
+export type ScoreRunOptions = OptionsOf<typeof scoreSchema>;
+export type ScoreSettings = z.output<typeof scoreSchema>;
 
 /** What the attempts of a student depend on beside its weights. */
-export function settingsOf(options: ScoreCommandOptions) {
+export function settingsOf(options: ScoreSettings) {
   const { prompt, window, stepLimit, maxNewTokens, observationChars, commandTimeout, seed } = options;
   return { prompt, window, stepLimit, maxNewTokens, observationChars, commandTimeout, seed };
 }
 
-/** Without a student, verdicts are all there is to do. */
-export const jobsOf = ({ student, jobs, judgeJobs }: ScoreCommandOptions) =>
-  student === undefined ? { verdicts: jobs ?? 2, attempts: 0 } : { verdicts: judgeJobs, attempts: jobs ?? 16 };
+/** With predictions, verdicts are all there is to do. */
+export const jobsOf = ({ predictions, jobs, judgeJobs }: ScoreSettings) =>
+  predictions !== undefined ? { verdicts: jobs ?? 2, attempts: 0 } : { verdicts: judgeJobs, attempts: jobs ?? 16 };
