@@ -5,7 +5,7 @@ import type { loadStudent as load } from './learning/student/student.ts';
 export { parseAction, renderAction } from './agents/loop/action.ts';
 export { type AttemptOptions, runAttempt } from './agents/loop/attempt.ts';
 export { findPrompt, type Prompt } from './agents/loop/prompts.ts';
-export type { Model, QueryOptions, Reply } from './agents/model/model.ts';
+export type { Model, ModelFactory, QueryOptions, Reply } from './agents/model/model.ts';
 export type { OptionsOf, RunControl } from './core/run/application.ts';
 export type { Emit, RunEvent } from './core/run/events.ts';
 export {
@@ -23,7 +23,7 @@ export { type Attempt, attemptSchema, type Ending, type Step, type Trajectory } 
 export type { Verdict } from './core/schema/verdict.ts';
 export { type CollectRunOptions, collectSchema } from './data/collect/options.ts';
 export type { CollectReport } from './data/collect/report.ts';
-export { type CollectResult, collectRun } from './data/collect/run.ts';
+export { type CollectControl, type CollectResult, collectRun } from './data/collect/run.ts';
 export { type FilterResult, filterTrajectories } from './data/curate/filter/filter-files.ts';
 export { type FilterTrajectoriesOptions, filterSchema } from './data/curate/filter/options.ts';
 export type { Finding } from './data/curate/lint/lint.ts';

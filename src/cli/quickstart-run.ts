@@ -1,4 +1,4 @@
-// The run folder that `quickstart` works in: an unfinished one is gone on with.
+// The run folder that `quickstart` works in: an unfinished one is resumed.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Given } from '../core/options/check.ts';

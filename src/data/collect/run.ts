@@ -2,12 +2,9 @@
 // this with a command line.
 import { limitsOf } from '../../agents/loop/options.ts';
 import { findPrompt, promptHash } from '../../agents/loop/prompts.ts';
-import { commandHash } from '../../agents/teacher/command-name.ts';
-import type { Given } from '../../core/options/check.ts';
+import type { ModelFactory } from '../../agents/model/model.ts';
 import { type RunControl, resolveRunOptions } from '../../core/run/application.ts';
-import { contentHash } from '../../core/run/content-hash.ts';
 import { silent } from '../../core/run/events.ts';
-import { type OpenRun, openRun } from '../../core/run/run-dir.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import type { Attempt } from '../../core/schema/trajectory.ts';
 import { openBackend } from '../../world/sandbox/backend.ts';
@@ -22,6 +19,12 @@ import { openTeacher } from './open-teacher.ts';
 import { type CollectRunOptions, type CollectSettings, collectSchema } from './options.ts';
 import { createPatchJudge } from './patch-judge.ts';
 import { type CollectReport, reportOf } from './report.ts';
+import { openFolder } from './run-folder.ts';
+
+export interface CollectControl extends RunControl {
+  /** A teacher of the caller's, in place of the one that the options name. */
+  teacher?: { name: string; open: ModelFactory } | undefined;
+}
 
 export interface CollectResult extends CollectReport {
   /** Trajectories that `onlyResolved` lets through. */
@@ -32,7 +35,7 @@ export interface CollectResult extends CollectReport {
 
 /** Attempts that the run folder has are not made again. Rejects when the signal aborts and when the provider refuses every call; what was
  * finished by then is in the run folder. */
-export async function collectRun(options: CollectRunOptions, control: RunControl = {}): Promise<CollectResult> {
+export async function collectRun(options: CollectRunOptions, control: CollectControl = {}): Promise<CollectResult> {
   const { result, failure } = await collectUntilStopped(options, control);
   if (failure !== undefined) throw failure;
   return result;
@@ -47,14 +50,15 @@ export interface StoppableCollect {
 /** The same for whoever wants to know what there is of a run that was stopped, too. */
 export async function collectUntilStopped(
   given: CollectRunOptions,
-  { onEvent: emit = silent, signal }: RunControl = {},
+  { onEvent: emit = silent, signal, teacher }: CollectControl = {},
 ): Promise<StoppableCollect> {
-  const { options, resolved } = await resolveRunOptions(collectSchema, given);
+  const { options: named, resolved } = await resolveRunOptions(collectSchema, given);
+  const options = { ...named, teacher: teacher?.name ?? named.teacher };
   const sources = await loadSelectedBySource(options.tasks, options);
   const instances = [...sources.keys()];
   const environments = await loadEnvironmentsOf(instances);
-  const modelOf = await openTeacher(options, instances, environments, emit);
-  await using folder = await openFolder(options, resolved, instances);
+  const modelOf = teacher?.open ?? (await openTeacher(options, instances, environments, emit));
+  await using folder = await openFolder(options, { ...resolved, teacher: options.teacher }, instances);
   await ensureImages([...environments.values()], { emit, signal });
   const backend = await openBackend({ emit, runtime: options.runtime });
   await using store = await openStore(folder.path('trajectories.jsonl'), emit);
@@ -72,18 +76,6 @@ export async function collectUntilStopped(
   const report = reportOf(store.all(), { wanted, isJudged, costUsd: store.costUsd(), run: folder.dir });
   const result = { ...report, ...(await saveKept(store.all(), options)) };
   return failure === undefined ? { result } : { result, failure };
-}
-
-/** The run is another one when one of these differs; not so with how many attempts are made at once, or where results are written. */
-async function openFolder(options: CollectSettings, resolved: Given, instances: readonly Instance[]): Promise<OpenRun> {
-  const { jobs, out, judge, onlyResolved, run: dir, allowUnknownCost, runtime, ...settings } = options;
-  const { stdioCommand, ...config } = settings;
-  const inputs = {
-    '--tasks': hashOf(instances),
-    ...(stdioCommand !== undefined && { '--stdio-command': commandHash(stdioCommand) }), // it may hold a key
-    ...(options.recording && { '--recording': await contentHash(options.recording) }),
-  };
-  return openRun({ command: 'collect', config, inputs, dir, resolved });
 }
 
 type AttemptSettings = 'prompt' | 'limits' | 'attempts' | 'seed' | 'jobs' | 'configHash' | 'gitCommit' | 'digests';

@@ -4,7 +4,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { attemptSchema, type CollectRunOptions, collectRun, loadInstances, type RunEvent } from '../../../src/index.ts';
+import {
+  attemptSchema,
+  type CollectRunOptions,
+  collectRun,
+  loadInstances,
+  type Model,
+  type RunEvent,
+} from '../../../src/index.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 
 let ids: string[];
@@ -55,6 +62,23 @@ describe('collectRun', () => {
       tasks: ['katas'],
       prompt: 'brief',
     });
+  });
+
+  test("takes a teacher of the caller's, by whose name a run is resumed", async () => {
+    const run = join(temporaryFolder(), 'run');
+    const model: Model = {
+      name: 'gives-up',
+      settings: {},
+      query: async () => ({
+        ...{ text: '<function=submit>\n</function>', toolCalls: [], costUsd: 0 },
+        usage: { input_tokens: 0, output_tokens: 0, cache_read_tokens: 0, cache_write_tokens: 0 },
+      }),
+    };
+    const teacher = { name: 'mine', open: async () => model };
+    const options = onKatas({ run, id: ids.slice(0, 1) });
+    expect(await collectRun(options, { teacher })).toMatchObject({ endings: { submitted: 1 }, pending: 0 });
+    expect((await attemptsIn(run)).map((attempt) => attempt.model.name)).toEqual(['gives-up']);
+    await expect(collectRun(options)).rejects.toThrow('was run with another teacher');
   });
 
   test('refuses a wrong option, and one that there is not, before anything is written', async () => {
