@@ -1,5 +1,6 @@
 // The public names. Importing them starts nothing: TensorFlow.js is loaded by the first student that is opened.
 import type { openTokenCounter as openCounter } from './learning/student/checkpoint/prompt-tokens.ts';
+import type { importStudent as importAny } from './learning/student/source/import.ts';
 import type { loadStudent as load } from './learning/student/student.ts';
 
 export { parseAction, renderAction } from './agents/loop/action.ts';
@@ -58,6 +59,8 @@ export { type Converted, convertTrajectories } from './data/trajectory/convert.t
 export { type ConvertTrajectoriesOptions, convertSchema } from './data/trajectory/convert-options.ts';
 export { loadTrajectories } from './data/trajectory/load.ts';
 export type { UnusedCounts } from './data/trajectory/unused.ts';
+export type { ImportedStudent } from './learning/student/source/import.ts';
+export { type ImportStudentOptions, importStudentSchema } from './learning/student/source/options.ts';
 export type { GenerateSettings, Student } from './learning/student/student.ts';
 export { adamw, adamwState } from './learning/train/math/adamw.ts';
 export { advantages } from './learning/train/math/advantages.ts';
@@ -84,3 +87,7 @@ export const loadStudent: typeof load = async (...args) =>
 /** Counts the tokens of prompts with a student's tokenizer, for `extractRun`. */
 export const openTokenCounter: typeof openCounter = async (...args) =>
   (await import('./learning/student/checkpoint/prompt-tokens.ts')).openTokenCounter(...args);
+
+/** Makes a student folder of a Hugging Face folder, a GGUF file or a model of the hub. */
+export const importStudent: typeof importAny = async (...args) =>
+  (await import('./learning/student/source/import.ts')).importStudent(...args);

@@ -1,6 +1,7 @@
 // A byte-level BPE tokenizer learnt from texts, as `tokenizers` trains one: a pre-tokenizer, 256 byte symbols, then the most
 // frequent pair of neighbours merged again and again. Gives the object that tokenizer.json holds.
 import { Tokenizer } from '@huggingface/tokenizers';
+import { bpeTokenizerJson } from './tokenizer-json.ts';
 
 /** Words, single digits, operators, quotes and single marks, each with a space before it, newlines, spaces. Unlike Qwen2's split, no word
  * takes a mark along and no mark its neighbour: a name or a line has the same tokens in a path, in code, in a command and in prose, and a
@@ -26,43 +27,22 @@ export function trainBpe(texts: Iterable<string>, options: BpeOptions): Record<s
 type Merge = [left: string, right: string];
 
 function tokenizerFile(vocabulary: readonly string[], merges: readonly Merge[], options: BpeOptions) {
-  const added = [...options.special, ...options.added].map((content, index) => ({
-    id: vocabulary.length + index,
-    content,
-    single_word: false,
-    lstrip: false,
-    rstrip: false,
-    normalized: false,
-    special: index < options.special.length,
-  }));
-  return {
-    version: '1.0',
-    truncation: null,
-    padding: null,
-    added_tokens: added,
+  return bpeTokenizerJson({
+    added: [...options.special, ...options.added].map((content, index) => ({
+      id: vocabulary.length + index,
+      content,
+      special: index < options.special.length,
+    })),
     normalizer: { type: 'NFC' },
-    pre_tokenizer: {
-      type: 'Sequence',
-      pretokenizers: [
-        { type: 'Split', pattern: { Regex: SPLIT }, behavior: 'Isolated', invert: false },
-        { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false },
-      ],
-    },
-    post_processor: null,
-    decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
-    model: {
-      type: 'BPE',
-      dropout: null,
-      unk_token: null,
-      continuing_subword_prefix: null,
-      end_of_word_suffix: null,
-      fuse_unk: false,
-      byte_fallback: false,
-      ignore_merges: false,
-      vocab: Object.fromEntries(vocabulary.map((token, id) => [token, id])),
-      merges,
-    },
-  };
+    preTokenizers: [
+      { type: 'Split', pattern: { Regex: SPLIT }, behavior: 'Isolated', invert: false },
+      { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false },
+    ],
+    postProcessor: null,
+    ignoreMerges: false,
+    vocabulary,
+    merges,
+  });
 }
 
 /** GPT-2's printable stand-ins for the 256 bytes, in the order of code points (the order `tokenizers` numbers them in). */

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { replaceFolder } from '../../../core/run/folders.ts';
 import { type Parameter, parameterLayout } from '../decoder/layout.ts';
 import { type Adapter, mergeAdapter, mergedValues } from '../decoder/lora.ts';
-import { type DecoderConfig, renderDecoderConfig } from './config.ts';
+import type { DecoderConfig } from './config.ts';
 import { writeAdapter } from './peft.ts';
+import { renderDecoderConfig } from './render-config.ts';
 import { writeSafetensors } from './safetensors.ts';
 import type { StudentTokenizer } from './tokenizer.ts';
 

@@ -1,5 +1,6 @@
 // A GGUF file's tokenizer as the files of a Hugging Face folder: tokenizer.json, and tokenizer_config.json with the chat template.
 import { ConfigError } from '../../../core/schema/errors.ts';
+import { type AddedToken, bpeTokenizerJson } from '../checkpoint/tokenizer-json.ts';
 import { type Fields, fieldsOf } from './fields.ts';
 import type { GgufFile } from './file.ts';
 import { splittings } from './pre-tokenizers.ts';
@@ -11,33 +12,16 @@ const [CONTROL, USER_DEFINED] = [3, 4];
 export function ggufTokenizerFiles(file: GgufFile, rows: number): Record<string, string> {
   const fields = fieldsOf(file);
   const tokens = vocabularyOf(fields, rows);
-  const splitting = splittingOf(fields);
-  const merges = fields.texts('tokenizer.ggml.merges').map((merge) => merge.split(' '));
+  const { normalizer, preTokenizers, ignoreMerges } = splittingOf(fields);
   const idOf = (name: string): number | undefined => fields.number(`tokenizer.ggml.${name}_token_id`);
-  const added = addedTokens(fields, tokens);
   const bos = fields.isTrue('tokenizer.ggml.add_bos_token') ? idOf('bos') : undefined;
-  const tokenizer = {
-    version: '1.0',
-    truncation: null,
-    padding: null,
-    added_tokens: added,
-    normalizer: splitting.normalizer,
-    pre_tokenizer: { type: 'Sequence', pretokenizers: splitting.preTokenizers },
-    post_processor: bos === undefined ? null : startingWith(tokens[bos]!, bos),
-    decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
-    model: {
-      type: 'BPE',
-      dropout: null,
-      unk_token: null,
-      continuing_subword_prefix: null,
-      end_of_word_suffix: null,
-      fuse_unk: false,
-      byte_fallback: false,
-      ignore_merges: splitting.ignoreMerges,
-      vocab: Object.fromEntries(tokens.map((token, id) => [token, id])),
-      merges,
-    },
-  };
+  const tokenizer = bpeTokenizerJson({
+    added: addedTokens(fields, tokens),
+    ...{ normalizer, preTokenizers, ignoreMerges },
+    postProcessor: bos === undefined ? null : startingWith(tokens[bos]!, bos),
+    vocabulary: tokens,
+    merges: fields.texts('tokenizer.ggml.merges').map((merge) => merge.split(' ')),
+  });
   const token = (...names: string[]): string | null =>
     tokens[names.map(idOf).find((id) => id !== undefined) ?? -1] ?? null;
   const config = {
@@ -86,13 +70,11 @@ function chatTemplateOf({ path, text }: Fields): string {
   throw new ConfigError(`${path}: it has no chat template (tokenizer.chat_template). Take the instruct model.`);
 }
 
-function addedTokens({ numbers }: Fields, tokens: readonly string[]) {
+function addedTokens({ numbers }: Fields, tokens: readonly string[]): AddedToken[] {
   const kinds = numbers('tokenizer.ggml.token_type');
   return tokens.flatMap((content, id) => {
     const kind = kinds[id];
-    if (kind !== CONTROL && kind !== USER_DEFINED) return [];
-    const plain = { single_word: false, lstrip: false, rstrip: false, normalized: false };
-    return [{ id, content, ...plain, special: kind === CONTROL }];
+    return kind === CONTROL || kind === USER_DEFINED ? [{ id, content, special: kind === CONTROL }] : [];
   });
 }
 

@@ -1,7 +1,9 @@
-// `students import`: a student of any source as a Hugging Face folder of its own.
+// `importStudent`: a student of any source becomes a Hugging Face folder of its own. The command `students import` is this with a command line.
 import { constants } from 'node:fs';
 import { copyFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type RunControl, resolveRunOptions } from '../../../core/run/application.ts';
+import { silent } from '../../../core/run/events.ts';
 import { replaceFolder } from '../../../core/run/folders.ts';
 import { ConfigError } from '../../../core/schema/errors.ts';
 import { checkParameters } from '../checkpoint/parameters.ts';
@@ -12,6 +14,7 @@ import { parameterLayout } from '../decoder/layout.ts';
 import { importGguf } from '../gguf/import.ts';
 import { readShape } from '../student.ts';
 import { type FetchOptions, fetchFromHub } from './hub.ts';
+import { type ImportStudentOptions, importStudentSchema } from './options.ts';
 import { findSource } from './source.ts';
 import { isStudentFile } from './student-files.ts';
 
@@ -25,7 +28,9 @@ export interface ImportedStudent {
   tied: boolean;
 }
 
-export async function importStudent(source: string, out: string, options: FetchOptions): Promise<ImportedStudent> {
+export async function importStudent(given: ImportStudentOptions, control: RunControl = {}): Promise<ImportedStudent> {
+  const { source, out } = (await resolveRunOptions(importStudentSchema, given)).options;
+  const options = { emit: control.onEvent ?? silent, signal: control.signal };
   if ((await readdir(out).catch(() => [])).length > 0)
     throw new ConfigError(`--out ${out}: the folder is not empty. Give a new one.`);
   const found = await findSource(source);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { parseDecoderConfig, renderDecoderConfig } from '../../../../src/learning/student/checkpoint/config.ts';
+import { parseDecoderConfig } from '../../../../src/learning/student/checkpoint/config.ts';
+import { renderDecoderConfig } from '../../../../src/learning/student/checkpoint/render-config.ts';
 
 const base = {
   model_type: 'qwen2',

@@ -140,7 +140,7 @@ describe('students import', () => {
     const folder = await savedStudent();
     writeFileSync(join(folder, 'optimizer.pt'), 'not a student');
     const out = join(temporaryFolder(), 'copy');
-    const student = await importStudent(folder, out, options);
+    const student = await importStudent({ source: folder, out });
     expect(student).toMatchObject({ folder: out, family: 'qwen2', tied: true, context: 64 });
     expect(readdirSync(out).sort()).toEqual(
       readdirSync(folder)
@@ -179,13 +179,15 @@ describe('students import', () => {
     const folder = await savedStudent();
     spoil(folder);
     const out = join(temporaryFolder(), 'copy');
-    await expect(importStudent(folder, out, options)).rejects.toThrow(message);
+    await expect(importStudent({ source: folder, out })).rejects.toThrow(message);
     expect(readdirSync(join(out, '..'))).toEqual([]);
   });
 
   test('into a folder that holds something is refused: nothing is written over', async () => {
     const folder = await savedStudent();
-    await expect(importStudent(folder, folder, options)).rejects.toThrow(`--out ${folder}: the folder is not empty.`);
+    await expect(importStudent({ source: folder, out: folder })).rejects.toThrow(
+      `--out ${folder}: the folder is not empty.`,
+    );
   });
 });
 
