@@ -24,7 +24,8 @@ export interface PrivateEngine extends AsyncDisposable {
   resume(): void;
 }
 
-const PROGRAMS = 'sh bash cat setsid base64 env mkdir rm cp ls sleep head touch seq ps kill';
+const PROGRAMS =
+  'sh bash cat setsid base64 env mkdir rm cp mv ls sleep head touch seq ps kill tar tee cut stat sort mktemp dirname chmod tr git find xargs sed grep dd wc ln mkfifo readlink dirname basename awk cmp df id tail patch date test comm uniq rmdir';
 
 /** `args` are the daemon's. */
 export async function startPrivateEngine(args: readonly string[] = []): Promise<PrivateEngine> {
