@@ -63,7 +63,10 @@ function meeting(fault: (box: Sandbox) => Promise<void>, phase: Phase): SandboxB
       const meet = async <T>(isIt: boolean, call: () => Promise<T>): Promise<T> => {
         if (!isIt || !isDue) return call();
         isDue = false;
-        const [result] = await Promise.allSettled([call(), sleep(100).then(() => fault(box))]);
+        const [result] = await Promise.allSettled([
+          call(),
+          sleep(phase === 'the diff' ? 10 : 100).then(() => fault(box)),
+        ]);
         if (result.status === 'rejected') throw result.reason;
         return result.value;
       };
