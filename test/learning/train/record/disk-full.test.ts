@@ -9,7 +9,7 @@ import { farthest } from '../../student/support.ts';
 import { trainMethod } from '../methods.ts';
 import { smallStudent, trainingBench } from '../support.ts';
 
-test.each(['sft', 'srl'])(
+test.for(['sft', 'srl'])(
   'a disk that is full during a checkpoint of %s leaves the one before whole, and the run goes on from it',
   async (method, context) => {
     const settings = { method, updates: 4, saveEvery: 2, validationSize: 1, batch: 2, rollouts: 4, maxNewTokens: 4 };
