@@ -12,7 +12,12 @@ const HOUSE = {
   learning: ['student', 'train'],
   results: ['evaluate', 'leaderboard'],
 };
-const ROOMS = [...Object.entries(HOUSE).flatMap(([wing, rooms]) => rooms.map((room) => `${wing}/${room}`)), 'cli', '.'];
+const ROOMS = [
+  ...Object.entries(HOUSE).flatMap(([wing, rooms]) => rooms.map((room) => `${wing}/${room}`)),
+  'cli',
+  'public',
+  '.',
+];
 const SPECIFIER = /(?:\bfrom|\bimport)\s*\(?\s*['"](\.[^'"]+)['"]/g;
 
 const root = resolve(import.meta.dirname, '../src');

@@ -23,7 +23,8 @@ export type OptionsOf<Schema extends z.ZodObject> = {
   [Name in Exclude<keyof Schema['shape'], RequiredName<Schema>>]?: z.output<Schema['shape'][Name]> | undefined;
 };
 
-type RequiredName<Schema extends z.ZodObject> = {
+/** Options without a default that may not be left out. */
+export type RequiredName<Schema extends z.ZodObject> = {
   [Name in keyof Schema['shape']]: Schema['shape'][Name] extends z.ZodDefault | z.ZodOptional ? never : Name;
 }[keyof Schema['shape']];
 

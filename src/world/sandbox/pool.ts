@@ -28,7 +28,7 @@ export class SandboxPool implements SandboxBackend, AsyncDisposable {
   }
 
   /** What will be asked for next, in that order. */
-  expect(...wanted: readonly Wanted[]): void {
+  expect(...wanted: readonly Omit<OpenOptions, 'signal'>[]): void {
     pushAll(this.#expected, wanted);
     this.#fill();
   }

@@ -6,12 +6,10 @@ import * as tf from '@tensorflow/tfjs-core';
 // tfjs-core alone has no gradients registered in Node; tfjs-layers registers them for the same core.
 import '@tensorflow/tfjs-layers';
 import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
+import { type BackendName, backendNames } from './names.ts';
 import { loadTensorflow } from './tensorflow.ts';
 import { registerWasmKernels } from './wasm-kernels.ts';
 import { startWebgpu } from './webgpu.ts';
-
-export const backendNames = ['tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
-export type BackendName = (typeof backendNames)[number];
 
 export interface BackendReport {
   chosen: BackendName;

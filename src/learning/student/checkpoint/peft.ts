@@ -3,7 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
-import { type Adapter, adapterLayout, type LoraTarget, loraTargets } from '../decoder/lora.ts';
+import { type Adapter, adapterLayout } from '../decoder/lora.ts';
+import { type LoraTarget, loraTargets } from '../decoder/lora-targets.ts';
 import type { DecoderConfig } from './config.ts';
 import { openSafetensors, type SafetensorsFile, writeSafetensors } from './safetensors.ts';
 

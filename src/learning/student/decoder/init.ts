@@ -7,14 +7,7 @@ import type { StudentFiles } from '../checkpoint/files.ts';
 import { createTokenizer, END_OF_TEXT, TURN_END, TURN_START, tokenizerConfigFile } from '../checkpoint/tokenizer.ts';
 import { parameterLayout } from './layout.ts';
 import { initialParameters } from './parameters.ts';
-
-export const sizes = {
-  /** About 0.9 million parameters: the quickstart's. */
-  tiny: { hiddenSize: 128, intermediateSize: 384, layers: 4, heads: 4, kvHeads: 2, headSize: 32 },
-  /** About 4 million parameters: the benchmarks'. */
-  small: { hiddenSize: 256, intermediateSize: 768, layers: 6, heads: 8, kvHeads: 2, headSize: 32 },
-} as const satisfies Record<string, Partial<DecoderConfig>>;
-export type SizeName = keyof typeof sizes;
+import { type SizeName, sizes } from './sizes.ts';
 
 /** What frames every action becomes one token each, so that a turn of a small student is short. */
 const [ACTION_START, ACTION_END] = renderAction({ name: 'bash', arguments: { command: '\n' } }).split('\n</parameter>');

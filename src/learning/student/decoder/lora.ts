@@ -4,11 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Random } from '../../../core/run/random.ts';
 import type { DecoderConfig } from '../checkpoint/config.ts';
 import { type Layout, layoutOf, type Parameter, parameterLayout } from './layout.ts';
+import type { LoraTarget } from './lora-targets.ts';
 import { type Weights, weightsOver } from './parameters.ts';
-
-/** The linear layers of a decoder layer: what PEFT calls all-linear. */
-export const loraTargets = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;
-export type LoraTarget = (typeof loraTargets)[number];
 
 export interface Lora {
   /** Rank. */

@@ -1,6 +1,7 @@
 // Copies of a student that answer prompts: in threads of their own, or one in this thread.
 import { openThread } from '../../../core/run/thread.ts';
-import { type BackendName, defaultWorkers, openBackend } from '../backend/backend.ts';
+import { defaultWorkers, openBackend } from '../backend/backend.ts';
+import type { BackendName } from '../backend/names.ts';
 import type { Answer } from '../generate/generate.ts';
 import { loadStudent } from '../student.ts';
 

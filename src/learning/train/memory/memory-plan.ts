@@ -1,11 +1,12 @@
 // The memory plan of a run: what it takes, what there is, and when that is less, what would fit.
 import { freemem } from 'node:os';
 import { ConfigError } from '../../../core/schema/errors.ts';
-import type { BackendName } from '../../student/backend/backend.ts';
+import type { BackendName } from '../../student/backend/names.ts';
 import { WASM_HEAP } from '../../student/backend/wasm-heap.ts';
 import type { DecoderConfig } from '../../student/checkpoint/config.ts';
 import { parameterLayout } from '../../student/decoder/layout.ts';
-import { type Lora, loraTargets, trainedLayout } from '../../student/decoder/lora.ts';
+import { type Lora, trainedLayout } from '../../student/decoder/lora.ts';
+import { loraTargets } from '../../student/decoder/lora-targets.ts';
 import type { Steps, TrainStep } from '../data/steps.ts';
 import type { SettledOptions } from '../options/options.ts';
 import { type Generation, type ReplicaMemory, replicaMemory, type Workload } from './memory.ts';

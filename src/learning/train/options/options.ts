@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DEFAULT_SEED, list, onOff, real, share, whole } from '../../../core/options/fields.ts';
 import { option } from '../../../core/options/option.ts';
-import { backendNames } from '../../student/backend/backend.ts';
+import { backendNames } from '../../student/backend/names.ts';
 import { policyFields } from './policy.ts';
 import { startFields } from './start.ts';
 

@@ -3,8 +3,8 @@ import { z } from 'zod';
 import { list, real, whole } from '../../../core/options/fields.ts';
 import { option } from '../../../core/options/option.ts';
 import { studentField } from '../../../core/options/vocabulary.ts';
-import { type SizeName, sizes } from '../../student/decoder/init.ts';
-import { loraTargets } from '../../student/decoder/lora.ts';
+import { loraTargets } from '../../student/decoder/lora-targets.ts';
+import { type SizeName, sizes } from '../../student/decoder/sizes.ts';
 
 export const startFields = {
   student: studentField('student to start from'),

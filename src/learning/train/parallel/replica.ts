@@ -2,7 +2,8 @@
 // weights follow a flat vector that it may share with other replicas.
 import * as tf from '@tensorflow/tfjs-core';
 import { createRandom } from '../../../core/run/random.ts';
-import { type BackendName, openBackend } from '../../student/backend/backend.ts';
+import { openBackend } from '../../student/backend/backend.ts';
+import type { BackendName } from '../../student/backend/names.ts';
 import type { DecoderConfig } from '../../student/checkpoint/config.ts';
 import { targetLogProbs } from '../../student/decoder/decoder.ts';
 import { frozenWeights, type Lora, trainedLayout } from '../../student/decoder/lora.ts';

@@ -1,7 +1,8 @@
 // The backends that the student must be exact on here: wasm always; tensorflow where it is set up; webgpu on a GPU that computes on the CPU.
 import * as tf from '@tensorflow/tfjs-core';
 import { messageOf } from '../../../../src/core/schema/errors.ts';
-import { type BackendName, openBackend } from '../../../../src/learning/student/backend/backend.ts';
+import { openBackend } from '../../../../src/learning/student/backend/backend.ts';
+import type { BackendName } from '../../../../src/learning/student/backend/names.ts';
 import { useSwiftshader } from '../../../support/swiftshader.ts';
 
 export type Usable = { usable: true } | { usable: false; why: string };

@@ -6,12 +6,8 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createRandom } from '../../../../src/core/run/random.ts';
 import { type StudentFiles, writeStudent } from '../../../../src/learning/student/checkpoint/files.ts';
-import {
-  adapterLayout,
-  initialAdapter,
-  loraTargets,
-  mergeAdapter,
-} from '../../../../src/learning/student/decoder/lora.ts';
+import { adapterLayout, initialAdapter, mergeAdapter } from '../../../../src/learning/student/decoder/lora.ts';
+import { loraTargets } from '../../../../src/learning/student/decoder/lora-targets.ts';
 import { loadStudent, readStudent } from '../../../../src/learning/student/student.ts';
 import { createReplica } from '../../../../src/learning/train/parallel/replica.ts';
 import { testPython } from '../../../support/python.ts';

@@ -3,7 +3,8 @@ import '@tensorflow/tfjs-backend-cpu';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, expect, test } from 'vitest';
 import { parameterLayout } from '../../../../src/learning/student/decoder/layout.ts';
-import { frozenWeights, type Lora, loraTargets } from '../../../../src/learning/student/decoder/lora.ts';
+import { frozenWeights, type Lora } from '../../../../src/learning/student/decoder/lora.ts';
+import { loraTargets } from '../../../../src/learning/student/decoder/lora-targets.ts';
 import { type Weights, weightsFromFlat } from '../../../../src/learning/student/decoder/parameters.ts';
 import { smallStudent } from '../../train/support.ts';
 

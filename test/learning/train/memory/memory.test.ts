@@ -4,7 +4,8 @@ import { createRandom } from '../../../../src/core/run/random.ts';
 import { openBackend } from '../../../../src/learning/student/backend/backend.ts';
 import type { DecoderConfig } from '../../../../src/learning/student/checkpoint/config.ts';
 import { parameterLayout } from '../../../../src/learning/student/decoder/layout.ts';
-import { initialAdapter, type Lora, loraTargets } from '../../../../src/learning/student/decoder/lora.ts';
+import { initialAdapter, type Lora } from '../../../../src/learning/student/decoder/lora.ts';
+import { loraTargets } from '../../../../src/learning/student/decoder/lora-targets.ts';
 import { initialParameters } from '../../../../src/learning/student/decoder/parameters.ts';
 import { replicaMemory, type Workload } from '../../../../src/learning/train/memory/memory.ts';
 import {
