@@ -19,7 +19,7 @@ export interface ValidationReport {
   pending: Unproved[];
 }
 
-interface Unproved {
+export interface Unproved {
   instance_id: string;
   reason: string;
 }
