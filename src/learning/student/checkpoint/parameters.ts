@@ -1,6 +1,7 @@
 // The parameters of a student folder: one model.safetensors, or shards that model.safetensors.index.json names.
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { freemem } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
 import { type Parameter, parameterLayout } from '../decoder/layout.ts';
@@ -11,11 +12,23 @@ const INDEX = 'model.safetensors.index.json';
 
 /** As one flat vector, every tensor checked by name and shape. */
 export async function readParameters(folder: string, config: DecoderConfig): Promise<Float32Array> {
-  const flat = new Float32Array(parameterLayout(config).size);
+  const { size } = parameterLayout(config);
+  requireMemory(folder, size);
+  const flat = new Float32Array(size);
   await visitParameters(folder, config, (file, { name, offset, size }) =>
     file.read(name, flat.subarray(offset, offset + size)),
   );
   return flat;
+}
+
+/** An allocation that fails does not say what it was for. */
+function requireMemory(folder: string, parameters: number): void {
+  const free = process.availableMemory?.() ?? freemem();
+  if (4 * parameters <= free) return;
+  const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(1);
+  throw new ConfigError(
+    `${folder}: the student does not fit: its ${Math.round(parameters / 1e6)} million parameters take ${gigabytes(4 * parameters)} GB of memory, and ${gigabytes(free)} GB are free. Take one of at most ${Math.floor(free / 4e6)} million, or a larger machine.`,
+  );
 }
 
 /** Throws where one is missing, cut short or of another shape; reads no values. */
