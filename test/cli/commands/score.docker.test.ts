@@ -191,7 +191,7 @@ describe('bad input is one line and exit code 2', () => {
     [
       'an empty selection',
       ['score', '--predictions', 'gold', '--tasks', 'TASKS', '--split', 'train'],
-      /The selection is empty/,
+      /No instance of .* is selected/,
     ],
     ['no such trajectories', ['extract', '/nowhere', '-o', '/tmp/x'], /\/nowhere: no such file/],
     ['no runs', ['leaderboard', '/nowhere'], /\/nowhere: no such folder/],
