@@ -29,7 +29,8 @@ export async function fetchFromHub(id: HubId, { emit, signal }: FetchOptions): P
   const cached = await cache.findStudent(id.revision);
   if (cached !== undefined) return cached;
   const hub = connect(id, signal);
-  if (process.env.HF_HUB_OFFLINE === '1') throw notCached(id, cache, 'HF_HUB_OFFLINE is 1');
+  const offline = process.env.HF_HUB_OFFLINE;
+  if (/^(1|on|yes|true)$/i.test(offline ?? '')) throw notCached(id, cache, `HF_HUB_OFFLINE is ${offline}`);
   try {
     const { sha } = await modelInfo({ ...hub, name: id.name, revision: id.revision, additionalFields: ['sha'] });
     const repo = { ...hub, repo: { type: 'model', name: id.name }, revision: sha } as const;

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path';
 import { contentHash } from '../../../core/run/content-hash.ts';
 import { waitForLock } from '../../../core/run/file-lock.ts';
 import { cacheDir } from '../../../core/run/paths.ts';
+import { ConfigError } from '../../../core/schema/errors.ts';
 import type { FetchOptions, HubId } from './hub.ts';
 
 export type StudentSource = { kind: 'folder' | 'gguf'; path: string } | { kind: 'hub'; id: HubId };
@@ -31,7 +32,8 @@ export async function openSource(source: string, options: FetchOptions): Promise
 
 async function importOnce(path: string, options: FetchOptions): Promise<string> {
   const hash = await contentHash([path]);
-  const folder = join(cacheDir(), 'students', `${basename(path, '.gguf')}-${(hash ?? 'none').slice(0, 12)}`);
+  if (hash === undefined) throw new ConfigError(`${path}: no such file. Give a GGUF file, a folder, or owner/name.`);
+  const folder = join(cacheDir(), 'students', `${basename(path, '.gguf')}-${hash.slice(0, 12)}`);
   await mkdir(dirname(folder), { recursive: true });
   await using _ = await waitForLock(`${folder}.lock`, { signal: options.signal });
   if (existsSync(folder)) return folder;

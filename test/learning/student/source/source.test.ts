@@ -18,6 +18,7 @@ beforeEach(() => {
   vi.stubEnv('HF_HUB_CACHE', temporaryFolder());
   vi.stubEnv('STEPWRIGHT_CACHE', temporaryFolder());
   vi.stubEnv('HF_TOKEN', undefined);
+  vi.stubEnv('HF_HUB_OFFLINE', undefined);
   vi.stubEnv('HF_ENDPOINT', 'http://127.0.0.1:9');
   return () => vi.unstubAllEnvs();
 });
@@ -112,6 +113,14 @@ describe('a model of the hub', () => {
     const opening = openSource('owner/tiny', options);
     await expect(opening).rejects.toThrow(message);
     await expect(opening).rejects.not.toThrow(/\n/);
+  });
+
+  test('is not asked for where HF_HUB_OFFLINE is set', async () => {
+    await using hub = await startHub({ 'owner/tiny': await hubModel() });
+    vi.stubEnv('HF_ENDPOINT', hub.url);
+    vi.stubEnv('HF_HUB_OFFLINE', '1');
+    await expect(openSource('owner/tiny', options)).rejects.toThrow(/and HF_HUB_OFFLINE is 1\. Connect/);
+    expect(hub.requests).toEqual([]);
   });
 
   test('without a network says so in one line, and where the cache is', async () => {
