@@ -21,7 +21,8 @@ import { loadSelected } from '../../world/task/selection.ts';
 import { type Contestant, findContestant, type ScoreControl } from './contestant.ts';
 import { jobsOf, type ScoreRunOptions, type ScoreSettings, scoreSchema } from './options.ts';
 import { type ModelMeans, recordVerdicts, scoreModel } from './score-model.ts';
-import { openScoring, type ScoreReport, writeTestLog } from './scoring.ts';
+import { openScoring, type ScoreReport } from './scoring.ts';
+import { openTestLogs } from './test-logs.ts';
 
 /** What report.json holds. */
 export interface NamedReport extends ScoreReport, ModelMeans {
@@ -83,7 +84,7 @@ async function judgeAll(
     ...{ backend, digests, runId: run.id, signal },
     environmentOf: ({ environment }) => environments.get(environment)!,
     cacheDir: options.cache ? join(cacheDir(), 'verdicts') : undefined,
-    onLog: (instance, log) => writeTestLog(run, instance, log),
+    onLog: await openTestLogs(run, emit),
   });
   emit({ type: 'stage', name: `scoring ${name} into ${run.dir}`, total: instances.length });
   const jobs = jobsOf(options);

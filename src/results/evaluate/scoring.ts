@@ -81,10 +81,6 @@ export async function openScoring({ instances, judge, run, jobs, emit, signal }:
   };
 }
 
-/** For the judge's `onLog`. A verdict out of the cache has no new log. */
-export const writeTestLog = (run: RunDir, instance: Instance, log: string): Promise<void> =>
-  writeFileAtomic(`${logFolder(run, instance)}/test_output.txt`, log);
-
 async function writeLogs(
   run: RunDir,
   instance: Instance,

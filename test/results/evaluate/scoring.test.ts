@@ -6,7 +6,8 @@ import type { RunEvent } from '../../../src/core/run/events.ts';
 import { openRun } from '../../../src/core/run/run-dir.ts';
 import { type Instance, instanceSchema } from '../../../src/core/schema/instance.ts';
 import { predictionSchema, type Verdict, verdictSchema } from '../../../src/core/schema/verdict.ts';
-import { openScoring, writeTestLog } from '../../../src/results/evaluate/scoring.ts';
+import { openScoring } from '../../../src/results/evaluate/scoring.ts';
+import { openTestLogs } from '../../../src/results/evaluate/test-logs.ts';
 import type { Judge } from '../../../src/world/judge/judge.ts';
 import { temporaryFolder } from '../../support/temp.ts';
 
@@ -146,8 +147,9 @@ describe('a scoring run', () => {
 
   test('an id stays one folder of the logs, whatever is in it', async () => {
     const { run } = await open();
-    await writeTestLog(run, instanceOf('org/x'), 'log');
-    await writeTestLog(run, { ...instanceOf('a'), instance_id: '..' }, 'log');
+    const writeTestLog = await openTestLogs(run);
+    await writeTestLog(instanceOf('org/x'), 'log');
+    await writeTestLog({ ...instanceOf('a'), instance_id: '..' }, 'log');
     expect(readFileSync(run.path('logs/org%2Fx/test_output.txt'), 'utf8')).toBe('log');
     expect(readFileSync(run.path('logs/%2E%2E/test_output.txt'), 'utf8')).toBe('log');
     expect(existsSync(run.path('test_output.txt'))).toBe(false);
