@@ -5,6 +5,7 @@ import type Docker from 'dockerode';
 import { messageOf, SandboxError } from '../../../core/schema/errors.ts';
 import { isPodman } from '../engine/podman.ts';
 import type { OpenOptions, SandboxLimits } from '../sandbox.ts';
+import { ioWeightOf } from './io-weight.ts';
 import { type Labels, ownerLabels } from './owner.ts';
 import { requestedRuntime } from './runtime.ts';
 
@@ -45,12 +46,12 @@ export async function createContainer(
 ): Promise<Docker.Container> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const labels = labelsOf(options);
-  const podman = await isPodman(docker);
+  const engine = { podman: await isPodman(docker), ioWeight: await ioWeightOf(docker) };
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted();
     try {
       await refuseVolumes(docker, options.image);
-      return await docker.createContainer(containerOptions(options, limits, labels, podman, network));
+      return await docker.createContainer(containerOptions(options, limits, labels, engine, network));
     } catch (error) {
       if (error instanceof SandboxError) throw error;
       const status = (error as { statusCode?: number }).statusCode ?? 0;
@@ -83,7 +84,7 @@ function containerOptions(
   { image, runtime = requestedRuntime() }: OpenOptions,
   limits: SandboxLimits,
   labels: Labels,
-  podman: boolean,
+  { podman, ioWeight }: { podman: boolean; ioWeight: number | undefined },
   network: Network | undefined,
 ): Docker.ContainerCreateOptions {
   return {
@@ -115,6 +116,7 @@ function containerOptions(
       NanoCpus: Math.round(limits.cpus * 1e9),
       // Half of what the host's own processes weigh; the first to go when the host has no memory left.
       CpuShares: 512,
+      ...(ioWeight !== undefined && { BlkioWeight: ioWeight }),
       OomScoreAdj: 500,
       PidsLimit: limits.pids,
       ...(runtime !== undefined && { Runtime: runtime }),

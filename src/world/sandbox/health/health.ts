@@ -3,6 +3,7 @@ import { X509Certificate } from 'node:crypto';
 import type Docker from 'dockerode';
 import { messageOf } from '../../../core/schema/errors.ts';
 import { loadEnvironments } from '../../task/environments.ts';
+import { ioWeightOf, NO_IO_WEIGHT } from '../container/io-weight.ts';
 import { describeIsolation, engineIsolation, missingRuntime, requestedRuntime } from '../container/runtime.ts';
 import { engineDisk, gigabytes } from '../engine/disk.ts';
 import { findEngine } from '../engine/engine.ts';
@@ -22,6 +23,7 @@ export async function sandboxChecks(): Promise<Check[]> {
       await engineCheck(docker, address),
       await isolationCheck(docker),
       await diskCheck(docker),
+      await bandwidthCheck(docker),
       ...(await imageChecks(docker)),
       await caCheck(),
     ];
@@ -56,6 +58,11 @@ async function diskCheck(docker: Docker): Promise<Check> {
   if (disk.freeBytes >= NEEDED_BYTES) return { name: 'disk', status: 'ok', detail };
   return { name: 'disk', status: 'broken', detail, todo: `free ${gigabytes(NEEDED_BYTES)}` };
 }
+
+const bandwidthCheck = async (docker: Docker): Promise<Check> =>
+  (await ioWeightOf(docker)) === undefined
+    ? { name: 'disk bandwidth', status: 'missing', detail: NO_IO_WEIGHT, todo: 'lower --jobs where that matters' }
+    : { name: 'disk bandwidth', status: 'ok', detail: 'sandboxes weigh half of what the host does' };
 
 async function imageChecks(docker: Docker): Promise<Check[]> {
   const environments = await loadEnvironments().catch((error: unknown) => messageOf(error));
