@@ -5,7 +5,7 @@ import { option } from '../../core/options/option.ts';
 import { jsonField } from '../../core/options/vocabulary.ts';
 import { interruptSignal } from '../../core/run/interrupt.ts';
 import { createReporter } from '../../core/run/reporter.ts';
-import { ensureImages } from '../../world/sandbox/images/images.ts';
+import { ensureImages, movedBasesOf } from '../../world/sandbox/images/images.ts';
 import { loadEnvironment, loadEnvironments } from '../../world/task/environments.ts';
 import { defineCommand } from '../options/command.ts';
 import { printJson } from '../output.ts';
@@ -24,6 +24,7 @@ export const envsBuildCommand = defineCommand({
     const environments =
       names.length > 0 ? await Promise.all(names.map((name) => loadEnvironment(name))) : await loadEnvironments();
     const built = await ensureImages(environments, { emit, signal: interruptSignal() });
+    for (const text of await movedBasesOf(environments)) emit({ type: 'warn', text });
     emit({ type: 'note', text: `${built.length} built, ${environments.length} ready` });
     if (json) printJson({ built });
   },

@@ -12,7 +12,7 @@ import { ensureImages } from '../../world/sandbox/images/images.ts';
 import { loadEnvironmentsOf } from '../../world/task/environments.ts';
 import { loadSelectedBySource } from '../../world/task/selection.ts';
 import { saveTrajectories } from '../trajectory/load.ts';
-import { currentCommit, hashOf, imageDigests } from '../trajectory/provenance.ts';
+import { currentCommit, hashOf, imageDigests, otherImages } from '../trajectory/provenance.ts';
 import { openStore } from '../trajectory/store.ts';
 import { type CollectOptions, collect } from './collect.ts';
 import { openTeacher } from './open-teacher.ts';
@@ -63,9 +63,11 @@ export async function collectUntilStopped(
   const backend = await openBackend({ emit, runtime: options.runtime });
   await using store = await openStore(folder.path('trajectories.jsonl'), emit);
   emit({ type: 'stage', name: `collecting with ${options.teacher} into ${folder.dir}`, total: instances.length });
+  const attemptsAs = await attemptSettings(options, instances);
+  for (const text of otherImages(store.all(), attemptsAs.digests)) emit({ type: 'warn', text });
   const failure = await failureOf(
     collect({
-      ...(await attemptSettings(options, instances)),
+      ...attemptsAs,
       ...{ instances, backend, modelOf, store, emit, signal, runId: folder.id },
       judge: options.judge ? createPatchJudge(backend, environments, { runId: folder.id, signal }) : undefined,
       suiteOf: (instance) => sources.get(instance),
@@ -83,7 +85,7 @@ type AttemptSettings = 'prompt' | 'limits' | 'attempts' | 'seed' | 'jobs' | 'con
 async function attemptSettings(
   options: CollectSettings,
   instances: readonly Instance[],
-): Promise<Pick<CollectOptions, AttemptSettings>> {
+): Promise<Required<Pick<CollectOptions, AttemptSettings>>> {
   const { teacher, model, stdioCommand, attempts, seed, jobs } = options;
   const prompt = findPrompt(options.prompt);
   const limits = limitsOf(options);

@@ -4,6 +4,7 @@ import { silent } from '../../core/run/events.ts';
 import { openRun } from '../../core/run/run-dir.ts';
 import { createPatchJudge } from '../collect/patch-judge.ts';
 import type { TrajectoryFile } from '../trajectory/load.ts';
+import { imageDigests, otherImages } from '../trajectory/provenance.ts';
 import { openRejected } from '../trajectory/rejected.ts';
 import { createUnusedTally, type UnusedCounts } from '../trajectory/unused.ts';
 import { countReplays, type ReplayCounts } from './counts.ts';
@@ -45,6 +46,8 @@ export async function replayRun(
   await using rejected = await openRejected(resultsFile, emit);
   for (const row of files.flatMap(({ bad }) => bad)) await rejected.reject(row);
   await rejected.commit();
+  const digests = await imageDigests(trajectories.flatMap(({ environment }) => environment?.image ?? []));
+  for (const text of otherImages(trajectories, digests)) emit({ type: 'note', text });
   emit({ type: 'stage', name: 'replaying', total: trajectories.length });
   const rows = await replayAll({
     ...{ ...prepared, resultsFile, isUpdate, fromStep, jobs, emit, signal, runId: folder.id },

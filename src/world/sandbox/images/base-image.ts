@@ -8,7 +8,9 @@ import { checkDisk } from '../engine/disk.ts';
 import { ensurePrograms } from '../engine/host-packages.ts';
 import { withLock } from '../engine/lock.ts';
 import { buildImage } from './build-image.ts';
+import { builtFrom } from './built-from.ts';
 import { type ImageSource, imageState, inspectImage } from './image-state.ts';
+import { pullImage } from './pull.ts';
 
 export const BASE_IMAGE = 'stepwright/base:1';
 
@@ -21,14 +23,29 @@ export const baseSource: ImageSource = { tag: BASE_IMAGE, dir: shipped('envs', '
 
 /** Builds `stepwright/base:1` unless it is there as envs/base says. */
 export async function ensureBase(docker: Docker, emit: Emit): Promise<void> {
-  if ((await imageState(docker, baseSource)) === 'built') return;
+  const pinned = process.env.STEPWRIGHT_DEBIAN || undefined;
+  if (await isBuilt(docker, pinned)) return;
   await withLock(BASE_IMAGE, async () => {
-    if ((await imageState(docker, baseSource)) === 'built') return;
+    if (await isBuilt(docker, pinned)) return;
     await checkDisk(docker, NEEDED_BYTES, `image ${BASE_IMAGE}`);
-    const debian = await ensureDebian(docker, emit);
+    const debian = pinned === undefined ? await ensureDebian(docker, emit) : await ensurePinned(docker, pinned, emit);
     emit({ type: 'note', text: `building ${BASE_IMAGE} on ${debian}` });
     await buildImage(docker, { ...baseSource, args: { DEBIAN: debian, NPM_REGISTRY: await npmRegistry() } });
   });
+}
+
+const isBuilt = async (docker: Docker, pinned: string | undefined): Promise<boolean> =>
+  (await imageState(docker, baseSource)) === 'built' &&
+  (pinned === undefined || (await builtFrom(docker, BASE_IMAGE)).some(({ name }) => name === pinned));
+
+/** Nothing else will do: whoever names an image by its digest wants that one. */
+async function ensurePinned(docker: Docker, pinned: string, emit: Emit): Promise<string> {
+  if (!/(?:^|@)sha256:[0-9a-f]{64}$/.test(pinned))
+    throw new ConfigError(
+      `STEPWRIGHT_DEBIAN: ${pinned} names no digest, so that it may be another image tomorrow. Give name@sha256:…, or an image's id (sha256:…).`,
+    );
+  if ((await inspectImage(docker, pinned)) === undefined) await pullImage(docker, pinned, { emit });
+  return pinned;
 }
 
 /** The host's, so that a company's mirror serves the build too; ends in a slash. */

@@ -7,6 +7,7 @@ import type Docker from 'dockerode';
 import { cacheDir } from '../../../core/run/paths.ts';
 import { ConfigError, messageOf } from '../../../core/schema/errors.ts';
 import { CappedOutput } from '../shell/capped-output.ts';
+import { FROM_LABEL, fromLabel } from './built-from.ts';
 import { extraCaPem } from './extra-ca.ts';
 import { CONTENT_LABEL, contentHash, filesOf, type ImageSource, inspectImage } from './image-state.ts';
 
@@ -83,7 +84,7 @@ async function startBuild(docker: Docker, source: ImageSource): Promise<NodeJS.R
   const options = {
     t: source.tag,
     buildargs: { ...source.args, EXTRA_CA: await extraCaPem() },
-    labels: { [CONTENT_LABEL]: await contentHash(docker, source) },
+    labels: { [CONTENT_LABEL]: await contentHash(docker, source), [FROM_LABEL]: await fromLabel(docker, source) },
     ...LIMITS,
     networkmode: source.network ?? 'none',
     forcerm: true,

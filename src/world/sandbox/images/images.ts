@@ -8,10 +8,11 @@ import { mapPool } from '../../../core/run/pool.ts';
 import { type Environment, imageOf } from '../../../core/schema/environment.ts';
 import { environmentsDir } from '../../task/environments.ts';
 import { checkDisk } from '../engine/disk.ts';
-import { ensureEngine } from '../engine/ensure-engine.ts';
+import { ensureEngine, requireEngine } from '../engine/ensure-engine.ts';
 import { withLock } from '../engine/lock.ts';
 import { BASE_IMAGE, ensureBase } from './base-image.ts';
 import { buildImage } from './build-image.ts';
+import { movedBases } from './built-from.ts';
 import { type ImageSource, type ImageState, imageState } from './image-state.ts';
 
 const AT_ONCE = 2;
@@ -49,6 +50,13 @@ export const ensureBuilt = (docker: Docker, source: ImageSource, emit: Emit): Pr
     await buildImage(docker, source);
     return true;
   });
+
+/** A sentence for each image that was built on what its base's tag no longer means. */
+export async function movedBasesOf(environments: readonly Environment[]): Promise<string[]> {
+  const { docker } = await requireEngine();
+  const tags = [BASE_IMAGE, ...environments.map(imageOf)];
+  return (await Promise.all(tags.map((tag) => movedBases(docker, tag)))).flat();
+}
 
 export interface ListedImage {
   name: string;

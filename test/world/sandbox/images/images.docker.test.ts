@@ -3,11 +3,13 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { silent } from '../../../../src/core/run/events.ts';
 import { ConfigError } from '../../../../src/core/schema/errors.ts';
 import { checkDisk } from '../../../../src/world/sandbox/engine/disk.ts';
-import { BASE_IMAGE } from '../../../../src/world/sandbox/images/base-image.ts';
+import { BASE_IMAGE, ensureBase } from '../../../../src/world/sandbox/images/base-image.ts';
 import { buildImage } from '../../../../src/world/sandbox/images/build-image.ts';
+import { builtFrom, movedBases } from '../../../../src/world/sandbox/images/built-from.ts';
 import { extraCaPem, splitPem } from '../../../../src/world/sandbox/images/extra-ca.ts';
 import { type ImageSource, imageState } from '../../../../src/world/sandbox/images/image-state.ts';
 import type { Sandbox } from '../../../../src/world/sandbox/sandbox.ts';
@@ -106,6 +108,42 @@ describe('building', () => {
     expect(await seen()).toEqual(['lo', String(4 * 1024 ** 3)]);
     await buildImage(docker, { ...source, network: 'host' });
     expect((await seen()).at(-1)).toBe(String(4 * 1024 ** 3));
+  });
+
+  test('an image says what it was built on, and a base whose tag moved since is named', async () => {
+    const base = 'stepwright/test-moved:1';
+    const tagBase = (image: string) => docker.getImage(image).tag({ repo: 'stepwright/test-moved', tag: '1' });
+    await tagBase(BASE_IMAGE);
+    await writeFile(join(source.dir, 'Dockerfile'), `FROM ${base} AS made\nFROM made\n`);
+    await buildImage(docker, { tag: TAG, dir: source.dir });
+    const { Id: id } = await docker.getImage(BASE_IMAGE).inspect();
+    expect(await builtFrom(docker, TAG)).toEqual([{ name: base, id, digests: expect.any(Array) }]);
+    expect(await movedBases(docker, TAG)).toEqual([]);
+    await tagBase(sandboxes.image);
+    expect(await movedBases(docker, TAG)).toEqual([
+      expect.stringMatching(
+        /^stepwright\/test-build:1 was built on stepwright\/test-moved:1 when that was [0-9a-f]{12}; it is/,
+      ),
+    ]);
+    await docker.getImage(base).remove();
+  });
+
+  test('a Dockerfile and an instance may name an image by its id', async () => {
+    const { Id: id } = await docker.getImage(sandboxes.image).inspect();
+    await writeFile(join(source.dir, 'Dockerfile'), `FROM ${id}\nRUN touch /made\n`);
+    await buildImage(docker, { tag: TAG, dir: source.dir });
+    expect(await builtFrom(docker, TAG)).toMatchObject([{ name: id, id }]);
+    const { Id: built } = await docker.getImage(TAG).inspect();
+    await using box = await sandboxes.backend.open({ image: built });
+    expect((await box.exec('ls /made README.md')).exitCode).toBe(0);
+  });
+
+  test('STEPWRIGHT_DEBIAN has to name a digest', async () => {
+    onTestFinished(() => void vi.unstubAllEnvs());
+    vi.stubEnv('STEPWRIGHT_DEBIAN', 'debian:bookworm-slim');
+    await expect(ensureBase(docker, silent)).rejects.toThrow(
+      /^STEPWRIGHT_DEBIAN: debian:bookworm-slim names no digest/,
+    );
   });
 
   test('the same folder elsewhere is the same image', async () => {
