@@ -32,6 +32,8 @@ export async function trainRun(given: TrainRunOptions, control: TrainControl = {
   const { options, resolved } = await resolveTraining(given, control);
   const { run, runtime } = options;
   const first = trainingOptions(options);
+  if (first.engine === 'trl' && control.reward !== undefined)
+    throw new ConfigError('`reward`: `engine` "trl" rewards in Python. Leave out one of them.');
   const start = (settings: TrainOptions, folder: Folder): Promise<TrainResult> =>
     train(settings, { ...folder, runtime }, control);
   if (given.then === undefined) return reportDropped(await start(first, { run, resolved }), control);

@@ -45,7 +45,12 @@ export async function findContestant(
   }
   if (model !== undefined) {
     const { name = model.name } = options;
-    const openModel = async () => ({ ...model, [Symbol.asyncDispose]: async () => undefined });
+    // Whoever opened it closes it. No copy: its methods may be those of a class.
+    const openModel = async () => ({
+      ...{ name: model.name, settings: model.settings },
+      query: (...query: Parameters<Model['query']>) => model.query(...query),
+      [Symbol.asyncDispose]: async () => undefined,
+    });
     return { name, identity: [model.settings, settingsOf(options)], predictions: [], unknown: 0, openModel };
   }
   const folder = await openSource(student!, { emit, signal });
