@@ -17,6 +17,8 @@ export interface PrivateEngine extends AsyncDisposable {
   image: string;
   /** Makes an image of 3 MB that holds no program; returns its id. */
   importFile(name: string, labels: Record<string, string>): Promise<string>;
+  /** Copies an image of the machine's engine. */
+  copyImage(name: string): Promise<void>;
   /** Ends the daemon, and with it the containers, then starts it again. */
   restart(): Promise<void>;
   /** The daemon answers nothing until it is resumed; containers go on. */
@@ -64,6 +66,10 @@ export async function startPrivateEngine(args: readonly string[] = []): Promise<
     docker,
     image,
     importFile: (name, labels) => importTar(name, tarOfNoise(dir), labels),
+    copyImage: async (name) => {
+      const archive = await (await testSandboxes()).docker.getImage(name).get();
+      await drain(docker, await docker.loadImage(archive));
+    },
     restart: async () => {
       await end('SIGTERM');
       daemon = await start();

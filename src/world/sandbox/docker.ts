@@ -22,9 +22,6 @@ import { type Files, type OpenedShell, openShell, type ShellOptions } from './te
 import { diffInReference } from './testbed/reference-diff.ts';
 import { createSnapshot } from './testbed/snapshot.ts';
 
-/** A restart of the engine in mid-run. @unit milliseconds */
-const ENGINE_WITHIN_MS = 20_000;
-
 const LOST_NOTE = '\n[the command ended the shell that runs commands here]\n';
 
 const DISK_NOTE = '\n[the sandbox has written more than it may: every process in it was stopped; remove some files]\n';
@@ -54,11 +51,7 @@ export function createDockerBackend(docker: Docker, emit: Emit = silent): Sandbo
         asked.signal?.throwIfAborted();
         if (error instanceof ImageGoneError) images.forget(asked.image);
         // One that never answered is not being restarted.
-        else if (
-          cpusOfEngine === undefined ||
-          !isEngineAway(error) ||
-          !(await waitForEngine(docker, ENGINE_WITHIN_MS, asked.signal))
-        )
+        else if (cpusOfEngine === undefined || !isEngineAway(error) || !(await waitForEngine(docker, asked.signal)))
           throw error instanceof StepwrightError
             ? error
             : new SandboxError(`Cannot open a sandbox of ${asked.image}: ${messageOf(error)}`, { cause: error });

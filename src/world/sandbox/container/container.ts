@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { messageOf, SandboxError } from '../../../core/schema/errors.ts';
+import { isEngineAway, waitForEngine } from '../engine/engine-away.ts';
 import { isPodman } from '../engine/podman.ts';
 import type { OpenOptions, SandboxLimits } from '../sandbox.ts';
 import { ioWeightOf } from './io-weight.ts';
@@ -49,11 +50,13 @@ export async function createContainer(
   const engine = { podman: await isPodman(docker), ioWeight: await ioWeightOf(docker) };
   for (let attempt = 1; ; attempt++) {
     options.signal?.throwIfAborted();
+    const container = containerOptions(options, limits, labels, engine, network);
     try {
       await refuseVolumes(docker, options.image);
-      return await docker.createContainer(containerOptions(options, limits, labels, engine, network));
+      return await docker.createContainer(container);
     } catch (error) {
       if (error instanceof SandboxError) throw error;
+      if (isEngineAway(error)) await removeUnanswered(docker, container.name!);
       const status = (error as { statusCode?: number }).statusCode ?? 0;
       if (status === 404)
         throw new ImageGoneError(`Image ${options.image} is not there any more. Run the command again.`, {
@@ -65,6 +68,15 @@ export async function createContainer(
       await sleep(status === 409 ? 0 : BACK_OFF_MS * 2 ** attempt);
     }
   }
+}
+
+/** An engine that went away before it answered may have made the container all the same. */
+async function removeUnanswered(docker: Docker, name: string): Promise<void> {
+  if (await waitForEngine(docker))
+    await docker
+      .getContainer(name)
+      .remove({ force: true, v: true })
+      .catch(() => undefined); // there is none
 }
 
 /** What is written into a volume is in no layer: no limit of the disk counts it, and no snapshot or reference container has it. */

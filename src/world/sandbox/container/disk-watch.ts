@@ -31,9 +31,10 @@ export class DiskWatch {
   #path: Promise<string | undefined> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #looking = false;
-  #measuredAt = 0;
+  /** On the clock of `performance`, as nobody sets that one. @unit milliseconds */
+  #measuredAt = Number.NEGATIVE_INFINITY;
   #free = { bytes: 0, files: 0 };
-  /** When the disk was last seen full, on the clock of `performance`. @unit milliseconds */
+  /** When the disk was last seen full, on that clock. @unit milliseconds */
   #fullAt = Number.NEGATIVE_INFINITY;
 
   constructor(docker: Docker) {
@@ -68,8 +69,8 @@ export class DiskWatch {
   async #isFuller(): Promise<boolean> {
     const disk = await this.#readDisk();
     if (disk === undefined) {
-      const due = Date.now() - this.#measuredAt >= MEASURE_EVERY;
-      if (due) this.#measuredAt = Date.now();
+      const due = performance.now() - this.#measuredAt >= MEASURE_EVERY;
+      if (due) this.#measuredAt = performance.now();
       return due;
     }
     const { bytes, files } = disk;

@@ -46,7 +46,7 @@ async function startDaemon(): Promise<Engine> {
 
 /** Polls until an engine answers, the time is up, or there is nothing left to wait for. */
 async function waitForEngine(isHopeless: () => Promise<boolean>, withinMs: number): Promise<Engine | undefined> {
-  for (const start = Date.now(); Date.now() - start < withinMs; ) {
+  for (const start = performance.now(); performance.now() - start < withinMs; ) {
     const engine = await findEngine();
     if ('docker' in engine) return engine;
     if (await isHopeless()) return undefined;

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import pLimit from 'p-limit';
 import { messageOf, SandboxError } from '../../../core/schema/errors.ts';
+import { isEngineAway, waitForEngine } from '../engine/engine-away.ts';
 import { Channel } from './channel.ts';
 import type { Command } from './command-text.ts';
 import { type ExecPlace, type OpenedExec, openExec } from './engine-exec.ts';
@@ -150,7 +151,8 @@ export class ContainerShell {
         // 404: gone already; 409: its removal is under way.
         if (status === 404 || status === 409) return;
         // Podman does not remove a container that is just ending.
-        if (status < 500 || attempt === REMOVE_ATTEMPTS)
+        const mayPass = status >= 500 || (isEngineAway(error) && (await waitForEngine(this.#docker)));
+        if (!mayPass || attempt === REMOVE_ATTEMPTS)
           throw new SandboxError(`Cannot remove container ${this.id.slice(0, 12)}: ${messageOf(error)}`, {
             cause: error,
           });

@@ -33,6 +33,9 @@ $sh -c : && exec $sh -c "$0"; exec /bin/sh -c "$0"`,
 ];
 export const LANE_COMMAND = [`${DIR}/sh`, '-c', LOADER];
 
+/** @unit milliseconds */
+const MS_PER_TICK = 10;
+
 /** What a lane's line ends with when something of the command lives on. */
 const LEFT = ' left';
 
@@ -135,7 +138,7 @@ export class Lane {
     const lines = text.split('\n').length - 1;
     this.#channel.write(`${mark} ${running.tick} ${lines} ${stdin.length} ${script.length}\n`, stdin, script, text);
     const time = stopAfter(limits);
-    const ended = await Promise.race([end.then(() => 'exit' as const), this.#channel.closed, time.stopped]);
+    let ended = await Promise.race([end.then(() => 'exit' as const), this.#channel.closed, time.stopped]);
     time.clear();
     if (ended !== 'exit') {
       const late = sleep(END_WITHIN_MS, false, { ref: false });
@@ -143,6 +146,7 @@ export class Lane {
       if (!((await stop(running)) && (await Promise.race([isOver, this.#channel.closed, late])))) this.close();
     }
     const line = await Promise.race([end, this.#channel.closed]);
+    if (ended === 'timeout' && endedInTime(line, running.tick, limits.timeoutMs)) ended = 'exit';
     const status = this.#end(ended === 'exit' ? line : await this.#lookAgain(line));
     output.close();
     return {
@@ -182,4 +186,10 @@ export class Lane {
     }
     return Number(status);
   }
+}
+
+/** Whether the command of this line had ended, by the container's clock, before its time was up: the engine stood still, not the command. */
+function endedInTime(line: string, began: number, timeoutMs: number): boolean {
+  const ended = Number(line.split(' ')[2]);
+  return !line.endsWith(LEFT) && (ended - began) * MS_PER_TICK < timeoutMs;
 }
