@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { checkOptions, type Given } from '../../core/options/check.ts';
 import { keptOptions, readConfigFile } from '../../core/options/config-file.ts';
 import { flagOf, type OptionFields, option } from '../../core/options/option.ts';
-import { savedSeed } from '../../core/run/application.ts';
+import { savedDefaults } from '../../core/run/application.ts';
 
 export interface CommandDefinition<Schema extends z.ZodObject = z.ZodObject> {
   name: string;
@@ -57,8 +57,8 @@ export async function resolveOptions<Schema extends z.ZodObject>(
   const { config: _, ...fields } = fieldsOf(definition as CommandDefinition);
   const fromFile = file === undefined ? {} : await readConfigFile(file, fields);
   const given = { ...fromFile, ...flags };
-  const seed = 'seed' in definition.options.shape ? await savedSeed(given.run) : {};
-  const defaults = { ...seed, ...definition.defaultsFor?.(given) };
+  const saved = await savedDefaults(definition.options, given.run);
+  const defaults = { ...saved, ...definition.defaultsFor?.(given) };
   const nameOf = (name: string): string => {
     if (!(name in flags) && name in fromFile) return `${file}: \`${flagOf(name)}\``;
     return name === definition.positional ? `<${flagOf(name)}>` : `--${flagOf(name)}`;

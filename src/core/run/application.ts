@@ -1,7 +1,7 @@
 // What the functions of the application layer share: `collectRun(options, { onEvent, signal })` and its like take what their command
 // takes, report events while they work, and give back a result.
 import { join } from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { checkOptions, type Given } from '../options/check.ts';
 import { keptOptions } from '../options/config-file.ts';
 import { ConfigError } from '../schema/errors.ts';
@@ -37,13 +37,23 @@ export async function resolveRunOptions<Schema extends z.ZodObject>(
   const unknown = Object.keys(given).find((name) => !(name in schema.shape));
   if (unknown !== undefined)
     throw new ConfigError(`No option is called \`${unknown}\`. Known: ${Object.keys(schema.shape).sort().join(', ')}.`);
-  const seed = 'seed' in schema.shape ? await savedSeed(given.run) : {};
-  const complete = checkOptions(schema, { ...seed, ...given }, (name) => `\`${name}\``);
+  const saved = await savedDefaults(schema, given.run);
+  const complete = checkOptions(schema, { ...saved, ...given }, (name) => `\`${name}\``);
   return { options: complete, resolved: keptOptions(schema.shape, complete) };
 }
 
-/** A run that is resumed keeps its seed, also one of a time when the default was another. */
-export async function savedSeed(run: unknown): Promise<Given> {
-  const saved = typeof run === 'string' ? await readJsonOr(join(run, 'run.json'), runFileSchema) : undefined;
-  return saved?.config.seed === undefined ? {} : { seed: saved.config.seed };
+/** Options that had another default in earlier versions. */
+const CHANGED_DEFAULTS = ['seed', 'klEstimator'];
+
+/** What a run that is resumed keeps of a time when the default was another. */
+export async function savedDefaults({ shape }: z.ZodObject, run: unknown): Promise<Given> {
+  const names = CHANGED_DEFAULTS.filter((name) => name in shape);
+  if (names.length === 0 || typeof run !== 'string') return {};
+  const saved = await readJsonOr(join(run, 'run.json'), runFileSchema);
+  const kept = names.flatMap((name) => (saved?.config[name] === undefined ? [] : [[name, saved.config[name]]]));
+  return Object.fromEntries(kept);
 }
+
+/** Of every option that has one. */
+export const defaultsOf = ({ shape }: z.ZodObject): Given =>
+  Object.fromEntries(Object.entries(shape).map(([name, field]) => [name, z.safeParse(field, undefined).data]));

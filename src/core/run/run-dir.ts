@@ -24,6 +24,8 @@ export type OpenRun = RunDir & AsyncDisposable;
 export interface RunOptions {
   command: string;
   config: Record<string, unknown>;
+  /** What an option that a folder of an earlier version does not have was then. */
+  defaults?: Record<string, unknown> | undefined;
   /** Hash of the content of what the run reads, by the name of its option. */
   inputs?: Record<string, string | undefined> | undefined;
   dir?: string | undefined;
@@ -66,10 +68,12 @@ export async function openRun(options: RunOptions): Promise<OpenRun> {
 }
 
 /** An empty or torn `run.json` says nothing about the settings: it is written anew. */
-async function resumeOrStart(dir: string, { command, config, inputs = {}, resolved }: RunOptions): Promise<RunDir> {
+async function resumeOrStart(dir: string, options: RunOptions): Promise<RunDir> {
+  const { command, config, defaults = {}, inputs = {}, resolved } = options;
   const file = join(dir, 'run.json');
   const old = await readJsonOr(file, runFileSchema);
-  if (old !== undefined) refuseOther(dir, old, { command, config, inputs });
+  if (old !== undefined)
+    refuseOther(dir, { ...old, config: { ...defaults, ...old.config } }, { command, config, inputs });
   const id = old?.id ?? `${command}-${randomBytes(4).toString('hex')}`;
   const started = old?.started ?? new Date().toISOString();
   if (old === undefined && resolved !== undefined)

@@ -1,11 +1,12 @@
 // The run folder of a collecting run: what makes two runs the same one.
 import { commandHash } from '../../agents/teacher/command-name.ts';
 import type { Given } from '../../core/options/check.ts';
+import { defaultsOf } from '../../core/run/application.ts';
 import { contentHash } from '../../core/run/content-hash.ts';
 import { type OpenRun, openRun } from '../../core/run/run-dir.ts';
 import type { Instance } from '../../core/schema/instance.ts';
 import { hashOf } from '../trajectory/provenance.ts';
-import type { CollectSettings } from './options.ts';
+import { type CollectSettings, collectSchema } from './options.ts';
 
 /** The run is another one when one of these differs; not so with how many attempts are made at once, or where results are written. */
 export async function openFolder(
@@ -20,5 +21,5 @@ export async function openFolder(
     ...(stdioCommand !== undefined && { '--stdio-command': commandHash(stdioCommand) }), // it may hold a key
     ...(options.recording && { '--recording': await contentHash(options.recording) }),
   };
-  return openRun({ command: 'collect', config, inputs, dir, resolved });
+  return openRun({ command: 'collect', config, defaults: defaultsOf(collectSchema), inputs, dir, resolved });
 }

@@ -3,6 +3,7 @@
 
 import { join } from 'node:path';
 import type { Given } from '../../core/options/check.ts';
+import { defaultsOf } from '../../core/run/application.ts';
 import { countOf } from '../../core/run/count-of.ts';
 import type { Emit } from '../../core/run/events.ts';
 import { withSpace, writeFileAtomic, writeJson } from '../../core/run/files.ts';
@@ -23,7 +24,7 @@ import { nothingToLearn, overlongWarning, type Steps } from './data/steps.ts';
 import { ADAMW, adamw, adamwState, clipByGlobalNorm, decayGroups } from './math/adamw.ts';
 import { learningRate } from './math/schedule.ts';
 import { requireFit } from './memory/memory-plan.ts';
-import type { SettledOptions, TrainOptions } from './options/options.ts';
+import { type SettledOptions, type TrainOptions, trainOptionsSchema } from './options/options.ts';
 import { type Engine, openEngine } from './parallel/engine.ts';
 import type { RolloutJob } from './parallel/replica.ts';
 import { selectModel } from './policy/selection.ts';
@@ -119,6 +120,7 @@ export async function openTrainingRun<Item extends Drawn>(
   const run = await openRun({
     command: 'train',
     config: identity,
+    defaults: defaultsOf(trainOptionsSchema),
     inputs: await trainingInputs(options),
     dir: context.run,
     resolved: context.resolved,

@@ -6,6 +6,7 @@ import { appendFile, cp, mkdir, readdir, readFile, rename, rm, writeFile } from 
 import { delimiter, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { execa } from 'execa';
+import { defaultsOf } from '../../../core/run/application.ts';
 import { countOf } from '../../../core/run/count-of.ts';
 import { writeFileAtomic, writeJson } from '../../../core/run/files.ts';
 import { shipped } from '../../../core/run/paths.ts';
@@ -17,7 +18,7 @@ import { loadTokenizer, type StudentTokenizer } from '../../student/checkpoint/t
 import { trainingInputs } from '../data/inputs.ts';
 import { findStart } from '../data/start.ts';
 import { encodeSteps, nothingToLearn, readStepInstances, type Steps } from '../data/steps.ts';
-import type { TrainOptions } from '../options/options.ts';
+import { type TrainOptions, trainOptionsSchema } from '../options/options.ts';
 import { openEventFiles } from '../record/event-files.ts';
 import { type Metrics, openMetrics, renderMetrics } from '../record/metrics.ts';
 import type { RunContext, TrainResult } from '../run.ts';
@@ -43,6 +44,7 @@ export async function trainTrl(options: TrainOptions, context: RunContext): Prom
   await using run = await openRun({
     command: 'train',
     config: identity,
+    defaults: defaultsOf(trainOptionsSchema),
     inputs: await trainingInputs(options),
     dir: context.run,
     resolved: context.resolved,
