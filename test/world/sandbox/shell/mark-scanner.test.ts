@@ -1,6 +1,6 @@
 // Splitting a stream at expected marks, however it is cut into chunks.
 import { describe, expect, test } from 'vitest';
-import { MarkScanner } from '../../../../src/world/sandbox/shell/mark-scanner.ts';
+import { LineTooLongError, MarkScanner } from '../../../../src/world/sandbox/shell/mark-scanner.ts';
 
 const collect = () => {
   const chunks: Buffer[] = [];
@@ -50,4 +50,11 @@ test('what was forgotten is not waited for', async () => {
   feed(scanner, 'a FIRST b SECOND');
   await second;
   expect(output.text()).toBe('a FIRST b ');
+});
+
+test('a line that whoever learned the mark never ends is given up', () => {
+  const scanner = new MarkScanner();
+  void scanner.expectLine('END');
+  feed(scanner, 'END ');
+  expect(() => feed(scanner, 'a'.repeat(1000))).toThrow(LineTooLongError);
 });
