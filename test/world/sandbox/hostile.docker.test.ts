@@ -16,7 +16,7 @@ beforeEach(async () => {
 afterEach(() => box.dispose());
 
 describe('forged results', () => {
-  test('no mark stands in an argument, the environment or a descriptor of the command', async () => {
+  test('no sentinel stands in an argument, the environment or a descriptor of the command', async () => {
     const { output } = await box.exec('cat /proc/$$/cmdline /proc/$$/environ; ls -l /proc/$$/fd');
     expect(output).not.toMatch(/[0-9a-f]{32}/);
     const shells = 'for p in /proc/[0-9]*; do cat $p/cmdline $p/environ; done 2>/dev/null';
@@ -61,18 +61,18 @@ describe('attacks on the shell that runs commands', () => {
     expect((await box.exec('echo on')).output).toBe('on\n');
   });
 
-  test('orders to the keeper that the payload swallows are noticed: what was to die does, the sandbox goes on', async () => {
+  test('orders to the supervisor that the untrusted command swallows are noticed: what was to die does, the sandbox goes on', async () => {
     await box.exec('echo kept > kept.txt; (exec cat </proc/1/fd/0 >/tmp/orders) & sleep 0.2');
     expect((await box.exec('sleep 60', { timeoutMs: 300 })).timedOut).toBe(true);
     expect(await processesOf(sandboxes.docker, box.id)).not.toContain('sleep 60');
     expect((await box.exec('cat kept.txt')).output).toBe('kept\n');
   });
 
-  test('a mark that the payload has read from its own output ends no other command', async () => {
-    await box.exec('(timeout 1 cat </proc/$$/fd/1 >/tmp/marks; :)', { timeoutMs: 3000 });
-    await box.exec('(exec cat </proc/self/fd/1 >>/tmp/marks) & sleep 0.2', { timeoutMs: 3000 });
+  test('a sentinel that the untrusted command has read from its own output ends no other command', async () => {
+    await box.exec('(timeout 1 cat </proc/$$/fd/1 >/tmp/sentinels; :)', { timeoutMs: 3000 });
+    await box.exec('(exec cat </proc/self/fd/1 >>/tmp/sentinels) & sleep 0.2', { timeoutMs: 3000 });
     const { output, exitCode } = await box.exec(
-      'cat /tmp/marks; echo "$(grep -oE "^[0-9a-f]{32}" /tmp/marks) 0 1 1"; exit 3',
+      'cat /tmp/sentinels; echo "$(grep -oE "^[0-9a-f]{32}" /tmp/sentinels) 0 1 1"; exit 3',
     );
     expect(exitCode).toBe(3);
     expect(output).toMatch(/ 0 1 1\n$/);
@@ -97,7 +97,7 @@ describe('attacks on the shell that runs commands', () => {
     expect((await box.exec('exec /usr/bin/sleep 60', { timeoutMs: 300 })).timedOut).toBe(true);
   });
 
-  test('shell start-up files and LD_PRELOAD files of the payload do not run for later commands', async () => {
+  test('shell start-up files and LD_PRELOAD files of the untrusted command do not run for later commands', async () => {
     await box.exec('for f in .bashrc .profile .bash_profile; do echo "echo hijacked" > ~root/$f; done');
     expect((await box.exec('echo clean')).output).toBe('clean\n');
   });

@@ -84,7 +84,7 @@ describe('results', () => {
     expect((await session.exec('echo "$0" && (exit 7) || (exit 8)', { timeoutMs: 5000 })).exitCode).toBe(8);
   });
 
-  test('a mark that the payload has seen ends nothing later', async () => {
+  test('a sentinel that the untrusted command has seen ends nothing later', async () => {
     const seen = await output('set -v; set -x; trap \'echo "$BASH_COMMAND"\' DEBUG; :');
     await session.exec('set +v +x; trap - DEBUG');
     const marks = seen.match(/[0-9a-f]{16} [0-9a-f]{16}/g) ?? [];

@@ -6,7 +6,7 @@ import { fileChanges } from '../../../src/core/patch/edits.ts';
 import { createRandom } from '../../../src/core/run/random.ts';
 import { SandboxError } from '../../../src/core/schema/errors.ts';
 import { readStdout } from '../../../src/world/sandbox/shell/attach-stream.ts';
-import { LineTooLongError, MarkScanner } from '../../../src/world/sandbox/shell/mark-scanner.ts';
+import { LineTooLongError, SentinelScanner } from '../../../src/world/sandbox/shell/sentinel-scanner.ts';
 import { checkTar } from '../../../src/world/sandbox/testbed/tar.ts';
 import { paxHeader, tarHeader } from '../../support/tar.ts';
 
@@ -23,7 +23,7 @@ const chunksOf = (bytes: Buffer): Buffer[] =>
   );
 
 const scan = (bytes: Buffer): void => {
-  const scanner = new MarkScanner();
+  const scanner = new SentinelScanner();
   for (const mark of ['MARK', 'aaaab', 'END']) void scanner.expectLine(mark);
   for (const chunk of chunksOf(bytes)) scanner.push(chunk);
   scanner.flush();
@@ -33,7 +33,7 @@ const PARSERS: Record<string, (bytes: Buffer) => unknown> = {
   checkTar: (bytes) => checkTar(bytes, { bytes: 256 * MIB, entries: 100_000 }),
   changedFiles: (bytes) => changedFiles(bytes.toString()),
   parsePatch: (bytes) => fileChanges(bytes.toString()),
-  MarkScanner: scan,
+  SentinelScanner: scan,
   readStdout: (bytes) => {
     const stream = new PassThrough();
     readStdout(stream, () => undefined);
@@ -43,7 +43,7 @@ const PARSERS: Record<string, (bytes: Buffer) => unknown> = {
 
 const REFUSALS: Partial<Record<keyof typeof PARSERS, new (...args: never[]) => Error>> = {
   checkTar: SandboxError,
-  MarkScanner: LineTooLongError,
+  SentinelScanner: LineTooLongError,
 };
 
 function parse(name: string, bytes: Buffer): void {
@@ -131,7 +131,7 @@ const INPUTS: Record<keyof typeof PARSERS, Inputs> = {
   checkTar: TARS,
   changedFiles: DIFFS,
   parsePatch: DIFFS,
-  MarkScanner: MARKS,
+  SentinelScanner: MARKS,
   readStdout: FRAMES,
 };
 

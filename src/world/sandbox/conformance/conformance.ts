@@ -6,10 +6,10 @@ import type { SandboxBackend } from '../sandbox.ts';
 import type { ConformanceCase, Fixture } from './case.ts';
 import { diffCases } from './cases/diff.ts';
 import { execCases } from './cases/exec.ts';
+import { execWorkerCases } from './cases/exec-workers.ts';
 import { fileCases } from './cases/files.ts';
 import { hostileCases } from './cases/hostile.ts';
 import { isolationCases } from './cases/isolation.ts';
-import { laneCases } from './cases/lanes.ts';
 import { lifecycleCases } from './cases/lifecycle.ts';
 import { outputCases } from './cases/output.ts';
 import { sessionCases } from './cases/sessions.ts';
@@ -22,7 +22,7 @@ export const FAMILIES = {
   exec: execCases,
   output: outputCases,
   'time-out': timeOutCases,
-  lanes: laneCases,
+  workers: execWorkerCases,
   session: sessionCases,
   files: fileCases,
   diff: diffCases,

@@ -8,10 +8,11 @@ import { layerOf } from './layer-size.ts';
 /** What every program is loaded from. */
 const SYSTEM = ['/bin', '/sbin', '/lib', '/lib64', '/usr', '/etc/ld.so.preload', '/etc/ld.so.cache'];
 
-/** The engine mounts its init there, which leaves an empty file in every layer. The payload can neither write nor move it. */
+/** The engine mounts its init there, which leaves an empty file in every layer. The untrusted command can neither write nor move it. */
 const INIT = ['/sbin/docker-init', '/usr/sbin/docker-init'];
 
-/** Whether anything was, or may have been, written where programs and their libraries are, or on PATH: what cannot be seen may have been. */
+/** Whether anything was, or may have been, written where programs and their libraries are, or on PATH: what cannot be seen may have been.
+ * */
 export async function hasChangedSystem(container: Docker.Container): Promise<boolean> {
   const { dir, env } = await layerOf(container);
   if (dir === undefined) return true;

@@ -1,14 +1,14 @@
-// A conversation with a process in a container: text goes to its stdin, what comes back is split at marks.
+// A conversation with a process in a container: text goes to its stdin, what comes back is split at sentinels.
 import { randomBytes } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { messageOf, SandboxError } from '../../../core/schema/errors.ts';
 import { readStdout } from './attach-stream.ts';
-import { LineTooLongError, MarkScanner } from './mark-scanner.ts';
+import { LineTooLongError, SentinelScanner } from './sentinel-scanner.ts';
 
 const READ_AGAIN_MS = 1000;
 
 export class Channel {
-  readonly scanner = new MarkScanner();
+  readonly scanner = new SentinelScanner();
   readonly closed: Promise<'lost'>;
   /** Once true, nothing is said or heard any more. */
   lost = false;
@@ -41,11 +41,11 @@ export class Channel {
     this.#stream.uncork();
   }
 
-  /** The line that `mark` begins, or `lost`. */
-  async ask(question: (mark: string) => string): Promise<string | 'lost'> {
-    const mark = createMark();
-    const answer = this.scanner.expectLine(mark);
-    this.write(question(mark));
+  /** The line that `sentinel` begins, or `lost`. */
+  async ask(question: (sentinel: string) => string): Promise<string | 'lost'> {
+    const sentinel = createSentinel();
+    const answer = this.scanner.expectLine(sentinel);
+    this.write(question(sentinel));
     return Promise.race([answer, this.closed]);
   }
 
@@ -71,7 +71,7 @@ export class Channel {
     this.#guarded(() => this.scanner.flush());
   }
 
-  /** What comes is the payload's: whatever cannot be taken in costs this conversation alone, never the process. */
+  /** What comes is the untrusted command's: whatever cannot be taken in costs this conversation alone, never the process. */
   #guarded(take: () => void): void {
     try {
       take();
@@ -91,4 +91,4 @@ export class Channel {
 }
 
 /** Nobody guesses one, and none is used twice. */
-export const createMark = (): string => randomBytes(16).toString('hex');
+export const createSentinel = (): string => randomBytes(16).toString('hex');

@@ -1,4 +1,4 @@
-// A command as text that a lane reads and evaluates.
+// A command as text that an exec worker reads and evaluates.
 
 /** `text` as one shell word. No shell takes NUL bytes in a script: they are left out. */
 export const quote = (text: string): string => `'${text.replaceAll('\0', '').replaceAll("'", "'\\''")}'`;
@@ -27,7 +27,7 @@ const MAX_ARGUMENT_BYTES = 100_000;
 export const enterFunction = `enter() { cd "$1" || { echo "cd: no such directory: $1"; exit 1; }; unset OLDPWD; }
 `;
 
-/** The lane knows `$setsid`, `$shell` and `$cat`: they are looked up before the command's environment can rename them. */
+/** The exec worker knows `$setsid`, `$shell` and `$cat`: they are looked up before the command's environment can rename them. */
 export function commandText(command: Command, files: { stdin: string; script: string }): CommandText {
   const { script, cwd, env, stdin } = command;
   const length = Buffer.byteLength(script);

@@ -1,6 +1,6 @@
-// A container that runs commands, several at once: a keeper, lanes that are opened as they are needed, and shells of sessions. What is
-// lost is replaced: a lane by another, the keeper by starting the container again with the files as they were. One that cannot be
-// brought back is a SandboxError.
+// A container that runs commands, several at once: a supervisor shell, exec workers that are opened as they are needed, and shells of
+// sessions. What is lost is replaced: an exec worker by another, the supervisor shell by starting the container again with the files as
+// they were. One that cannot be brought back is a SandboxError.
 import type { Duplex } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type Docker from 'dockerode';
@@ -10,10 +10,10 @@ import { isEngineAway, waitForEngine } from '../engine/engine-away.ts';
 import { Channel } from './channel.ts';
 import type { Command } from './command-text.ts';
 import { type ExecPlace, type OpenedExec, openExec } from './engine-exec.ts';
+import { ExecWorkerPool } from './exec-worker-pool.ts';
 import { findFault } from './fault.ts';
-import { Keeper } from './keeper.ts';
-import { LanePool } from './lane-pool.ts';
 import type { RunLimits, RunResult } from './run-limits.ts';
+import { SupervisorShell } from './supervisor-shell.ts';
 
 /** Commands that run at once; more wait. */
 const MAX_LANES = 16;
@@ -27,8 +27,8 @@ export class ContainerShell {
   readonly container: Docker.Container;
   readonly #docker: Docker;
   readonly #slot = pLimit(MAX_LANES);
-  readonly #lanes: LanePool;
-  #keeper: Keeper | undefined;
+  readonly #workers: ExecWorkerPool;
+  #supervisor: SupervisorShell | undefined;
   #restarting: Promise<void> | undefined;
   #disposed: Promise<void> | undefined;
   #oomKills = 0;
@@ -38,7 +38,7 @@ export class ContainerShell {
   constructor(docker: Docker, container: Docker.Container) {
     this.#docker = docker;
     this.container = container;
-    this.#lanes = new LanePool(this);
+    this.#workers = new ExecWorkerPool(this);
   }
 
   get id(): string {
@@ -60,7 +60,7 @@ export class ContainerShell {
         stderr: true,
       });
       await this.container.start();
-      this.#keeper = new Keeper(new Channel(stream as Duplex));
+      this.#supervisor = new SupervisorShell(new Channel(stream as Duplex));
       this.#oomKills = 0;
       this.#isKilledByUs = false;
     } catch (error) {
@@ -73,30 +73,30 @@ export class ContainerShell {
     return this.#slot(async () => {
       limits.signal?.throwIfAborted();
       // A container that the machine ended meanwhile is an error, before anything runs in what is started in its place.
-      await this.keeper();
-      const lane = await this.#lanes.take();
-      const result = await lane.run(command, limits, async (running) => (await this.keeper()).stop(running));
-      this.#lanes.giveBack(lane);
-      // Looked for by the lane, whose answer nobody can forge.
-      if (result.ended !== 'exit' && lane.left) this.#keeper?.close();
+      await this.supervisor();
+      const worker = await this.#workers.take();
+      const result = await worker.run(command, limits, async (running) => (await this.supervisor()).stop(running));
+      this.#workers.giveBack(worker);
+      // Looked for by the exec worker, whose answer nobody can forge.
+      if (result.ended !== 'exit' && worker.left) this.#supervisor?.close();
       const outOfMemory = await this.isOutOfMemory(result.exitCode);
-      // Mended at once: a payload that ended its shell gets a result, an engine that is gone throws.
-      await this.keeper();
+      // Mended at once: an untrusted command that ended its shell gets a result, an engine that is gone throws.
+      await this.supervisor();
       limits.signal?.throwIfAborted();
       return { ...result, outOfMemory };
     });
   }
 
-  /** A process beside the keeper, with its own pipes, that no process of the payload can reach. */
+  /** A process beside the supervisor shell, with its own pipes, that no process of the untrusted command can reach. */
   async open(command: string[], place?: ExecPlace): Promise<OpenedExec> {
-    await this.keeper();
+    await this.supervisor();
     return openExec(this.container, command, place);
   }
 
   /** Whether a process that ended with this code was ended by the memory limit. */
   async isOutOfMemory(exitCode: number): Promise<boolean> {
     if (exitCode !== KILLED) return false;
-    const kills = await this.#keeper?.oomKills();
+    const kills = await this.#supervisor?.oomKills();
     // A container that went down with its process has no counter any more.
     if (kills === undefined) return (await this.container.inspect().catch(() => undefined))?.State.OOMKilled ?? false;
     const more = kills > this.#oomKills;
@@ -104,17 +104,17 @@ export class ContainerShell {
     return more;
   }
 
-  /** In a container that is started again when the last keeper was lost. */
-  async keeper(): Promise<Keeper> {
-    if (this.#keeper?.lost && !this.#disposed) {
+  /** In a container that is started again when the last supervisor shell was lost. */
+  async supervisor(): Promise<SupervisorShell> {
+    if (this.#supervisor?.lost && !this.#disposed) {
       this.#restarting ??= this.#restart().finally(() => {
         this.#restarting = undefined;
       });
       await this.#restarting;
     }
-    if (this.#keeper === undefined || this.#disposed)
+    if (this.#supervisor === undefined || this.#disposed)
       throw new SandboxError(`Sandbox ${this.id.slice(0, 12)} is disposed. Open another one.`);
-    return this.#keeper;
+    return this.#supervisor;
   }
 
   /** Ends every process; the next command starts the container again, with its files. */
@@ -123,7 +123,8 @@ export class ContainerShell {
     await this.container.kill().catch(() => undefined);
   }
 
-  /** Throws when the machine, not the payload, ended the container: whatever ran in it has no result. The next command finds it started. */
+  /** Throws when the machine, not the untrusted command, ended the container: whatever ran in it has no result. The next command finds it
+   * started. */
   async #restart(): Promise<void> {
     this.#restarts += 1;
     const fault = this.#isKilledByUs ? undefined : await findFault(this.#docker, this.container);
@@ -141,8 +142,8 @@ export class ContainerShell {
   }
 
   async #remove(): Promise<void> {
-    this.#keeper?.close();
-    this.#lanes.close();
+    this.#supervisor?.close();
+    this.#workers.close();
     for (let attempt = 1; ; attempt++)
       try {
         return await this.container.remove({ force: true, v: true });

@@ -1,15 +1,15 @@
 // A shell that keeps its directory, variables and functions from command to command: bash (sh where there is none), interactive, since
 // that is what goes on after a syntax error or an interrupt, and without a terminal, so that output comes byte for byte.
 //
-// The payload owns this shell: it can break or end it, and harms only itself. What is said to the shell never holds a mark in one
-// piece, so that neither `set -x` nor `set -v` prints one.
+// The untrusted command owns this shell: it can break or end it, and harms only itself. What is said to the shell never holds a sentinel in
+// one piece, so that neither `set -x` nor `set -v` prints one.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Channel, createMark } from './channel.ts';
+import { type Channel, createSentinel } from './channel.ts';
 import { quote } from './command-text.ts';
-import type { Keeper, Running } from './keeper.ts';
 import { Output } from './output.ts';
 import { type RunLimits, type RunResult, STOPPED_CODE } from './run-limits.ts';
 import { stopAfter } from './stop-after.ts';
+import type { Running, SupervisorShell } from './supervisor-shell.ts';
 
 /** What the engine is asked to run. Both streams are one pipe from the start. */
 export const SESSION_COMMAND = [
@@ -18,7 +18,7 @@ export const SESSION_COMMAND = [
   'exec 2>&1; bash=$(command -v bash) && exec "$bash" --norc --noprofile --noediting -i; exec "$(command -v sh)" -i',
 ];
 
-/** Descriptor 9 is where marks go, wherever the payload's `exec >file` sends the rest. */
+/** Descriptor 9 is where sentinels go, wherever the untrusted command's `exec >file` sends the rest. */
 const INIT = `PS1= PS2= ENV=; exec 9>&1; [ -z "$BASH_VERSION" ] || set +H +o history\n`;
 
 /** An interactive bash says so whenever a child dies of a signal. */
@@ -28,7 +28,7 @@ const INTERRUPT_WITHIN_MS = 1000;
 const TICKS_PER_SECOND = 100;
 
 /** Who can signal the shell's processes from beside it. */
-export type Signals = Pick<Keeper, 'interrupt' | 'kill' | 'stop'>;
+export type Signals = Pick<SupervisorShell, 'interrupt' | 'kill' | 'stop'>;
 
 export class SessionShell {
   readonly #channel: Channel;
@@ -51,7 +51,7 @@ export class SessionShell {
   /** Never rejects. Commands must not overlap: the owner queues them. */
   async run(script: string, limits: RunLimits, signals: () => Promise<Signals>): Promise<RunResult> {
     const started = performance.now();
-    const [start, end] = [createMark(), createMark()];
+    const [start, end] = [createSentinel(), createSentinel()];
     const output = new Output(limits);
     const collect = (bytes: Buffer) => output.push(bytes);
     const { scanner, closed } = this.#channel;
@@ -82,7 +82,7 @@ export class SessionShell {
     if (running === undefined) return this.close();
     const { scanner, closed } = this.#channel;
     scanner.forget();
-    const back = createMark();
+    const back = createSentinel();
     const answer = scanner.expectLine(back, collect).then(() => true);
     await signals.interrupt(running.pid);
     // Said after the interrupt: a dash that is interrupted forgets what it has read.
@@ -99,22 +99,23 @@ export class SessionShell {
   }
 }
 
-/** Two shell words that, put together, are the mark. */
-const words = (mark: string): string => `${mark.slice(0, 16)} ${mark.slice(16)}`;
+/** Two shell words that, put together, are the sentinel. */
+const words = (sentinel: string): string => `${sentinel.slice(0, 16)} ${sentinel.slice(16)}`;
 
-/** `<mark> <pid of the shell> <seconds since boot> …` */
-const sayStart = (mark: string): string =>
-  `{ command read -r STEPWRIGHT_UPTIME </proc/uptime; command printf '%s%s %s %s\\n' ${words(mark)} $$ "$STEPWRIGHT_UPTIME"; unset STEPWRIGHT_UPTIME; } 2>/dev/null >&9\n`;
+/** `<sentinel> <pid of the shell> <seconds since boot> …` */
+const sayStart = (sentinel: string): string =>
+  `{ command read -r STEPWRIGHT_UPTIME </proc/uptime; command printf '%s%s %s %s\\n' ${words(sentinel)} $$ "$STEPWRIGHT_UPTIME"; unset STEPWRIGHT_UPTIME; } 2>/dev/null >&9\n`;
 
-const sayCode = (mark: string): string => `{ command printf '%s%s %d\\n' ${words(mark)} "$?"; } 2>/dev/null >&9\n`;
+const sayCode = (sentinel: string): string =>
+  `{ command printf '%s%s %d\\n' ${words(sentinel)} "$?"; } 2>/dev/null >&9\n`;
 
 function parseStart(line: string): Running {
   const [pid, uptime] = line.split(' ').map(Number);
   return { pid: pid!, tick: Math.floor(uptime! * TICKS_PER_SECOND) };
 }
 
-function clean(bytes: Buffer, mark: string): Buffer {
-  const at = bytes.lastIndexOf(mark);
+function clean(bytes: Buffer, sentinel: string): Buffer {
+  const at = bytes.lastIndexOf(sentinel);
   const output = at < 0 ? bytes : bytes.subarray(0, at);
   return Buffer.from(output.toString('latin1').replaceAll(NO_TERMINAL, ''), 'latin1');
 }

@@ -19,7 +19,7 @@ export async function openSession(container: ContainerShell, place: ExecPlace): 
     if (disposed) throw new SandboxError('The session is disposed. Open another one.');
     const { shell } = opened;
     const wasLost = shell.lost;
-    const result = await shell.run(command, toRunLimits(options), () => container.keeper());
+    const result = await shell.run(command, toRunLimits(options), () => container.supervisor());
     const exitCode = result.ended === 'lost' ? await opened.exitCode() : result.exitCode;
     const outOfMemory = await container.isOutOfMemory(exitCode);
     if (shell.lost && !disposed) opened = await openShell(container, place);

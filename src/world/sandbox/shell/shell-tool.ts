@@ -1,4 +1,5 @@
-// Our own scripts in a sandbox (files, repository): exact bytes in and out, tried once more when the payload's leftovers broke the shell.
+// Our own scripts in a sandbox (files, repository): exact bytes in and out, tried once more when the untrusted command's leftovers broke
+// the shell.
 import type { ContainerShell } from './container-shell.ts';
 import type { RunResult } from './run-limits.ts';
 

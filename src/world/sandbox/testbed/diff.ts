@@ -1,5 +1,5 @@
-// What an attempt changed, as a patch that `git apply` takes. The payload may have done anything to /testbed/.git, so it is not looked
-// at: a git folder made now, with nobody's configuration, compares the files with the base commit's objects.
+// What an attempt changed, as a patch that `git apply` takes. The untrusted command may have done anything to /testbed/.git, so it is not
+// looked at: a git folder made now, with nobody's configuration, compares the files with the base commit's objects.
 import { isUtf8 } from 'node:buffer';
 import { SandboxError } from '../../../core/schema/errors.ts';
 import { WORK_DIR } from '../container/container.ts';

@@ -12,11 +12,11 @@ import type { ExecOptions, OpenOptions, Sandbox } from '../../../../src/world/sa
 
 const all = Object.entries(FAMILIES).flatMap(([family, cases]) => cases.map((one) => ({ ...one, family })));
 
-const { exec, lanes, session } = FAMILIES;
+const { exec, workers, session } = FAMILIES;
 
 describe.each([
   ['docker', 'full', FAMILIES],
-  ['docker', 'busybox', { exec, lanes, session }],
+  ['docker', 'busybox', { exec, workers, session }],
   ['podman', 'full', FAMILIES],
 ] as const)('%s, %s', (name, kind, families) => {
   test('every case passes that the image has the programs for', async () => {

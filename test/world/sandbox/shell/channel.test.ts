@@ -28,7 +28,7 @@ describe('a line that does not end', () => {
     ['in many pieces', Array.from({ length: 100 }, () => 'abc')],
   ])('loses the channel when it comes %s', async (_, pieces) => {
     const { channel, answer, said } = connection();
-    const line = channel.ask((mark) => mark);
+    const line = channel.ask((sentinel) => sentinel);
     answer(`${said()} `);
     for (const piece of pieces) answer(piece);
     expect(await line).toBe('lost');
@@ -37,7 +37,7 @@ describe('a line that does not end', () => {
 
   test('is held up from then on: no more of it is taken in than the stream holds itself', async () => {
     const { channel, answer, said, stream } = connection();
-    const line = channel.ask((mark) => mark);
+    const line = channel.ask((sentinel) => sentinel);
     answer(`${said()} `);
     answer('a'.repeat(300));
     await line;
@@ -50,7 +50,7 @@ describe('a line that does not end', () => {
 
 test('a line of 256 bytes is an answer', async () => {
   const { channel, answer, said } = connection();
-  const line = channel.ask((mark) => mark);
+  const line = channel.ask((sentinel) => sentinel);
   answer(`${said()} ${'a'.repeat(256)}\n`);
   expect(await line).toBe('a'.repeat(256));
 });

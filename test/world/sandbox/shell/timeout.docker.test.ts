@@ -39,7 +39,7 @@ describe('nothing survives', () => {
     expect((await box.exec('echo usable')).output).toBe('usable\n');
   });
 
-  test('even when the payload stops the shell that should kill it: files stay, the sandbox goes on', async () => {
+  test('even when the untrusted command stops the shell that should kill it: files stay, the sandbox goes on', async () => {
     await box.exec('echo kept > kept.txt');
     const result = await box.exec('kill -STOP -1; sleep 60', { timeoutMs: 500 });
     expect(result).toMatchObject({ timedOut: true, exitCode: 124 });

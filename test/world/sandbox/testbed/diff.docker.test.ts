@@ -1,4 +1,4 @@
-// The attempt's patch: complete, applicable, and computed whatever the payload did to the repository.
+// The attempt's patch: complete, applicable, and computed whatever the untrusted command did to the repository.
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Sandbox } from '../../../../src/world/sandbox/sandbox.ts';
 import { type TestSandboxes, testSandboxes } from '../../../support/sandbox.ts';
@@ -104,7 +104,7 @@ test('asking twice gives the same, and leaves nothing in the work dir', async ()
   expect((await box.exec('git status --short')).output).toBe(' M src/app.py\n');
 });
 
-describe("the payload's git cannot run, hide or lie", () => {
+describe("the untrusted command's git cannot run, hide or lie", () => {
   test.each([
     ['.git deleted', 'rm -rf .git'],
     ['objects from elsewhere', 'mkdir /x; echo /x > .git/objects/info/alternates'],

@@ -12,9 +12,9 @@ export const hostileCases: ConformanceCase[] = [
   {
     name: 'output that looks like an end changes nothing',
     async run({ box }) {
-      const mark = '0123456789abcdef'.repeat(2);
-      const result = await box.exec(`echo ${mark} 0 1 2; echo more; exit 3`);
-      assert.equal(result.output, `${mark} 0 1 2\nmore\n`);
+      const sentinel = '0123456789abcdef'.repeat(2);
+      const result = await box.exec(`echo ${sentinel} 0 1 2; echo more; exit 3`);
+      assert.equal(result.output, `${sentinel} 0 1 2\nmore\n`);
       assert.equal(result.exitCode, 3);
     },
   },
@@ -28,7 +28,7 @@ export const hostileCases: ConformanceCase[] = [
     },
   },
   {
-    name: 'no mark stands in what a command can read',
+    name: 'no sentinel stands in what a command can read',
     async run({ box }) {
       const { output } = await box.exec('cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null');
       assert.doesNotMatch(output, /[0-9a-f]{32}/);

@@ -3,7 +3,7 @@ import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_pr
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { survivorsFunction } from '../../../../src/world/sandbox/shell/survivors.ts';
+import { leftoverFunction } from '../../../../src/world/sandbox/shell/leftover-processes.ts';
 
 const shells = ['dash', 'bash', 'busybox'].filter((shell) => spawnSync(shell, ['--help']).error === undefined);
 const children: ChildProcess[] = [];
@@ -22,8 +22,8 @@ const ticks = (): number => Math.floor(Number(readFileSync('/proc/uptime', 'utf8
 
 describe.each(shells)('%s', (shell) => {
   /** With this process as the shell whose command is looked for. */
-  const survivors = (tick: number): number[] => {
-    const script = `${survivorsFunction}survivors ${tick} ${process.pid}; echo $found`;
+  const leftovers = (tick: number): number[] => {
+    const script = `${leftoverFunction}leftovers ${tick} ${process.pid}; echo $found`;
     const args = shell === 'busybox' ? ['sh', '-c', script] : ['-c', script];
     return execFileSync(shell, args).toString().split(/\s+/).filter(Boolean).map(Number);
   };
@@ -34,7 +34,7 @@ describe.each(shells)('%s', (shell) => {
     const tick = ticks();
     const younger = start('sleep', '60');
     await sleep(50);
-    const found = survivors(tick);
+    const found = leftovers(tick);
     expect(found).toContain(younger);
     expect(found).not.toContain(older);
     expect(found.map(String)).not.toEqual(expect.arrayContaining(childrenOf(older).filter(Boolean)));
@@ -62,7 +62,7 @@ describe.each(shells)('%s', (shell) => {
       },
       { timeout: 10_000 },
     );
-    const found = survivors(tick);
+    const found = leftovers(tick);
     expect(found).toEqual(expect.arrayContaining([orphan, ...named]));
     for (const pid of [older, ...ofOlder]) expect(found).not.toContain(pid);
   });
@@ -72,6 +72,6 @@ describe.each(shells)('%s', (shell) => {
     const tick = ticks();
     const odd = start('bash', '-c', `printf 'a) Z 1 1\\nb' > /proc/$$/comm; read < <(sleep 60)`);
     await sleep(50);
-    expect(survivors(tick)).toContain(odd);
+    expect(leftovers(tick)).toContain(odd);
   });
 });

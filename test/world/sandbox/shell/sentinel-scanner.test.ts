@@ -1,6 +1,6 @@
-// Splitting a stream at expected marks, however it is cut into chunks.
+// Splitting a stream at expected sentinels, however it is cut into chunks.
 import { describe, expect, test } from 'vitest';
-import { LineTooLongError, MarkScanner } from '../../../../src/world/sandbox/shell/mark-scanner.ts';
+import { LineTooLongError, SentinelScanner } from '../../../../src/world/sandbox/shell/sentinel-scanner.ts';
 
 const collect = () => {
   const chunks: Buffer[] = [];
@@ -11,7 +11,7 @@ const collect = () => {
 };
 
 /** From memory that is overwritten at once, as the engine's connections are read. */
-const feed = (scanner: MarkScanner, text: string): void => {
+const feed = (scanner: SentinelScanner, text: string): void => {
   const chunk = Buffer.from(text);
   scanner.push(chunk);
   chunk.fill('#');
@@ -20,8 +20,8 @@ const feed = (scanner: MarkScanner, text: string): void => {
 const STREAM = 'late noise START output with STAR and END1 END 42\nmore noise';
 
 describe.each([1, 2, 3, 7, 1000])('in chunks of %i bytes', (size) => {
-  test('bytes between marks reach the sink, bytes before and after are dropped', async () => {
-    const scanner = new MarkScanner();
+  test('bytes between sentinels reach the sink, bytes before and after are dropped', async () => {
+    const scanner = new SentinelScanner();
     const output = collect();
     void scanner.expect('START');
     const code = scanner.expectLine('END', output.sink);
@@ -31,8 +31,8 @@ describe.each([1, 2, 3, 7, 1000])('in chunks of %i bytes', (size) => {
   });
 });
 
-test('bytes that could begin a mark are held back, and given up when nothing follows', () => {
-  const scanner = new MarkScanner();
+test('bytes that could begin a sentinel are held back, and given up when nothing follows', () => {
+  const scanner = new SentinelScanner();
   const output = collect();
   void scanner.expect('MARK', output.sink);
   feed(scanner, 'words MA');
@@ -42,7 +42,7 @@ test('bytes that could begin a mark are held back, and given up when nothing fol
 });
 
 test('what was forgotten is not waited for', async () => {
-  const scanner = new MarkScanner();
+  const scanner = new SentinelScanner();
   const output = collect();
   void scanner.expect('FIRST');
   scanner.forget();
@@ -53,7 +53,7 @@ test('what was forgotten is not waited for', async () => {
 });
 
 test('a line that whoever learned the mark never ends is given up', () => {
-  const scanner = new MarkScanner();
+  const scanner = new SentinelScanner();
   void scanner.expectLine('END');
   feed(scanner, 'END ');
   expect(() => feed(scanner, 'a'.repeat(1000))).toThrow(LineTooLongError);

@@ -1,20 +1,20 @@
-// A shell of ours that runs one command at a time in the container, each in a shell, session and process group of its own. Further lanes
-// are opened when commands overlap.
+// A shell of Stepwright that runs one command at a time in the container, each in a shell, session and process group of its own. Further exec
+// workers are opened when commands overlap.
 //
-// The command writes straight to the lane's stdout; when its shell has ended, the lane says the end mark and the exit code. If something
-// of the command is left then, which could write between later commands' marks, the lane gives its output up: it only reads away what
-// is still written, so that nobody there dies of a closed pipe.
+// The command writes straight to the exec worker's stdout; when its shell has ended, the exec worker says the end sentinel and the exit
+// code. If something of the command is left then, which could write between later commands' sentinels, the exec worker gives its output up:
+// it only reads away what is still written, so that nobody there dies of a closed pipe.
 //
-// The payload runs as the same user, but cannot look at the lane: it is an executable that may not be read, so the kernel shows nobody
-// its memory and its descriptors. So marks, which come in through its stdin, are known to it alone until they are said.
+// The untrusted command runs as the same user, but cannot look at the exec worker: it is an executable that may not be read, so the kernel
+// shows nobody its memory and its descriptors. So sentinels, which come in through its stdin, are known to it alone until they are said.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Channel, createMark } from './channel.ts';
+import { type Channel, createSentinel } from './channel.ts';
 import { type Command, commandText, enterFunction } from './command-text.ts';
-import type { Running } from './keeper.ts';
+import { leftoverFunction } from './leftover-processes.ts';
 import { Output } from './output.ts';
 import { type RunLimits, type RunResult, STOPPED_CODE } from './run-limits.ts';
 import { stopAfter } from './stop-after.ts';
-import { survivorsFunction } from './survivors.ts';
+import type { Running } from './supervisor-shell.ts';
 
 const DIR = '/var/lib/stepwright';
 
@@ -22,8 +22,8 @@ const DIR = '/var/lib/stepwright';
 const LOADER = `while IFS= read -r line && [ "$line" != . ]; do program="$program$line
 "; done; eval "$program"`;
 
-/** What the engine is asked to run, first and from then on: the payload may have replaced /bin/sh by then. */
-export const FIRST_LANE_COMMAND = [
+/** What the engine is asked to run, first and from then on: the untrusted command may have replaced /bin/sh by then. */
+export const FIRST_WORKER_COMMAND = [
   '/bin/sh',
   '-c',
   `exec 2>/dev/null; sh=${DIR}/sh
@@ -31,20 +31,20 @@ export const FIRST_LANE_COMMAND = [
 $sh -c : && exec $sh -c "$0"; exec /bin/sh -c "$0"`,
   LOADER,
 ];
-export const LANE_COMMAND = [`${DIR}/sh`, '-c', LOADER];
+export const WORKER_COMMAND = [`${DIR}/sh`, '-c', LOADER];
 
 /** @unit milliseconds */
 const MS_PER_TICK = 10;
 
-/** What a lane's line ends with when something of the command lives on. */
+/** What an exec worker's line ends with when something of the command lives on. */
 const LEFT = ' left';
 
-/** Tools have their paths looked up before anything of the payload runs. */
-const program = (keeper: number): string => `exec 2>/dev/null
+/** Tools have their paths looked up before anything of the untrusted command runs. */
+const program = (supervisor: number): string => `exec 2>/dev/null
 cd /
 shell=$(command -v bash || command -v sh) setsid=$(command -v setsid) dd=$(command -v dd) rm=$(command -v rm) cat=$(command -v cat)
 stdin_file=${DIR}/stdin.$$ script_file=${DIR}/script.$$
-${enterFunction}${survivorsFunction}
+${enterFunction}${leftoverFunction}
 spool() {
   bytes=$1
   while [ "$bytes" -gt 0 ]; do
@@ -55,7 +55,7 @@ spool() {
 }
 look() {
   # A process that ends while it is looked at may have started another: looked at again.
-  for look in 1 2 3; do survivors $tick "$$ ${keeper}"; [ -n "$gone" ] || break; done
+  for look in 1 2 3; do leftovers $tick "$$ ${supervisor}"; [ -n "$gone" ] || break; done
   read -r uptime rest </proc/uptime
   now=\${uptime%.*}\${uptime#*.}
 }
@@ -75,7 +75,7 @@ while read -r end tick lines stdin script; do
   look
   while [ -n "$found$gone" ]; do
     echo $end $status $$ $now${LEFT}
-    # Answered when that was heard: by a mark, to look again; by nothing, and from here on we read what we have written.
+    # Answered when that was heard: by a sentinel, to look again; by nothing, and from here on we read what we have written.
     read -r end
     [ -n "$end" ] || { exec "$cat" </proc/self/fd/1 >/dev/null; exit; }
     look
@@ -86,34 +86,34 @@ done
 .
 `;
 
-/** No process is as young: what others run while a lane opens is not its own. */
+/** No process is as young: what others run while an exec worker opens is not its own. */
 const NEVER = 1e12;
 
 const START_WITHIN_MS = 10_000;
 const END_WITHIN_MS = 5000;
 
-/** The latest moment that a lane of the container has told: whatever runs then is older than commands to come. */
+/** The latest moment that an exec worker of the container has told: whatever runs then is older than commands to come. */
 export interface Clock {
   tick: number;
 }
 
-export class Lane {
+export class ExecWorker {
   readonly #channel: Channel;
   readonly #clock: Clock;
   #pid = 0;
   #busy = true;
 
-  /** `keeper` is the keeper's process. */
-  constructor(channel: Channel, keeper: number, clock: Clock) {
+  /** `supervisor` is the supervisor shell's process. */
+  constructor(channel: Channel, supervisor: number, clock: Clock) {
     this.#channel = channel;
     this.#clock = clock;
-    channel.write(program(keeper));
+    channel.write(program(supervisor));
   }
 
   /** Whether it takes commands now. */
   async start(): Promise<boolean> {
     const late = sleep(START_WITHIN_MS, 'lost', { ref: false });
-    this.#end(await Promise.race([this.#channel.ask((mark) => `${mark} ${NEVER} 0 0 0\n`), late]));
+    this.#end(await Promise.race([this.#channel.ask((sentinel) => `${sentinel} ${NEVER} 0 0 0\n`), late]));
     return this.free;
   }
 
@@ -122,7 +122,7 @@ export class Lane {
     return !this.#busy && !this.#channel.lost;
   }
 
-  /** Something of the last command lives on, which ended this lane. */
+  /** Something of the last command lives on, which ended this exec worker. */
   left = false;
 
   /** Never rejects. `stop` kills what is left of a command. */
@@ -130,13 +130,13 @@ export class Lane {
     const started = performance.now();
     this.#busy = true;
     const running = { pid: this.#pid, tick: this.#clock.tick };
-    const mark = createMark();
+    const sentinel = createSentinel();
     const output = new Output(limits);
-    const end = this.#channel.scanner.expectLine(mark, (bytes) => output.push(bytes));
+    const end = this.#channel.scanner.expectLine(sentinel, (bytes) => output.push(bytes));
     const files = { stdin: `${DIR}/stdin.${running.pid}`, script: `${DIR}/script.${running.pid}` };
     const { text, stdin, script } = commandText(command, files);
     const lines = text.split('\n').length - 1;
-    this.#channel.write(`${mark} ${running.tick} ${lines} ${stdin.length} ${script.length}\n`, stdin, script, text);
+    this.#channel.write(`${sentinel} ${running.tick} ${lines} ${stdin.length} ${script.length}\n`, stdin, script, text);
     const time = stopAfter(limits);
     let ended = await Promise.race([end.then(() => 'exit' as const), this.#channel.closed, time.stopped]);
     time.clear();
@@ -163,11 +163,11 @@ export class Lane {
     this.#channel.close();
   }
 
-  /** The line that ends a command which was killed: the lane may have looked while the kill was still under way. */
+  /** The line that ends a command which was killed: the exec worker may have looked while the kill was still under way. */
   async #lookAgain(line: string): Promise<string> {
     if (!line.endsWith(LEFT) || this.#channel.lost) return line;
     const late = sleep(END_WITHIN_MS, line, { ref: false });
-    return Promise.race([this.#channel.ask((mark) => `${mark}\n`), late]);
+    return Promise.race([this.#channel.ask((sentinel) => `${sentinel}\n`), late]);
   }
 
   /** The exit code in a line that ends a command. */

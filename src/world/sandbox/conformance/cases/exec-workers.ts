@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import type { ConformanceCase } from '../case.ts';
 
-export const laneCases: ConformanceCase[] = [
+export const execWorkerCases: ConformanceCase[] = [
   {
     name: 'commands given at once run at once and do not mix',
     async run({ box }) {
@@ -46,7 +46,7 @@ export const laneCases: ConformanceCase[] = [
     },
   },
   {
-    name: 'more commands at once than there are lanes all end',
+    name: 'more commands at once than there are workers all end',
     async run({ box }) {
       const results = await Promise.all(Array.from({ length: 40 }, (_, n) => box.exec(`echo ${n}; exit ${n}`)));
       assert.deepEqual(

@@ -5,11 +5,11 @@
 // among its parents or as the leader of its session, an older process, or one that the engine started (whose parent is 0).
 
 /**
- * Defines `survivors TICK SHELLS`: sets `found` to the processes that began at clock tick TICK (1/100 s since boot) or later for the
+ * Defines `leftover processes TICK SHELLS`: sets `found` to the processes that began at clock tick TICK (1/100 s since boot) or later for the
  * command that one of SHELLS runs; not SHELLS. `gone` is not empty when a process ended while it was looked at: what it may have started
  * meanwhile is not in `found`.
  */
-export const survivorsFunction = `survivors() {
+export const leftoverFunction = `leftovers() {
   tick=$1 keep=" 1 $$ $2 " others=' ' found= gone=
   for dir in /proc/[0-9]*; do
     pid=\${dir#/proc/} stat=
