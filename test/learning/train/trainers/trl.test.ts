@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { execa } from 'execa';
 import { expect, type TestContext, test } from 'vitest';
@@ -82,6 +82,7 @@ test.for([1, 2])(
     const rows = await rowsOf(out);
     expect(rows.map((row) => row.update)).toEqual([1, 2, 3, 4, 5]);
     expect(rows.slice(0, before.length)).toEqual(before);
+    expect(await readdir(join(out, 'tensorboard'))).toEqual([expect.stringMatching(/^events\.out\.tfevents\.\d+\./)]);
     const sum = (name: string) => rows.reduce((total, row) => total + row[name]!, 0);
     expect(sum('dynamic_sampling/groups_dropped')).toBeGreaterThan(0);
     for (const row of rows) {
