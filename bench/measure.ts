@@ -1,4 +1,4 @@
-// What the benches share: medians and other quantiles, and a table whose last column is the ratio to the first row.
+// What the runners share: medians and other quantiles, and a table whose last column is the ratio to the first row.
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)]!;

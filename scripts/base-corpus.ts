@@ -11,7 +11,7 @@ import { createReporter } from '../src/core/run/reporter.ts';
 import { imageOf } from '../src/core/schema/environment.ts';
 import type { StepInstance } from '../src/core/schema/step-instance.ts';
 import { nearCopiesOf } from '../src/data/synth/splits.ts';
-import { createWorkbench } from '../src/data/synth/suite-runner.ts';
+import { createSuiteRunner } from '../src/data/synth/suite-runner.ts';
 import { openBackend } from '../src/world/sandbox/backend.ts';
 import { ensureImages } from '../src/world/sandbox/images/images.ts';
 import type { SandboxBackend } from '../src/world/sandbox/sandbox.ts';
@@ -52,7 +52,7 @@ async function spareKatas(from: SandboxBackend): Promise<Kata[]> {
 async function heldoutSources(from: SandboxBackend): Promise<{ source: string }[]> {
   const instances = (await loadInstances('katas')).filter(({ split }) => split === 'heldout');
   const paths = new Set(instances.map(({ metadata }) => metadata.function!.split('::')[0]!));
-  const files = await createWorkbench(environment, { backend: from }).readFiles([...paths]);
+  const files = await createSuiteRunner(environment, { backend: from }).readFiles([...paths]);
   return files.map(({ text }) => ({ source: text }));
 }
 

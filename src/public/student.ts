@@ -7,7 +7,7 @@ import type { Model } from '../agents/model/model.ts';
 import type { RunControl } from '../core/run/application.ts';
 import type { Counter } from '../data/step/parallel/work.ts';
 import type { BackendName } from '../learning/student/backend/names.ts';
-import type { CopySettings } from '../learning/student/serve/copies.ts';
+import type { GenerationWorkerSettings } from '../learning/student/serve/generation-worker.ts';
 import type { StudentModelOptions } from '../learning/student/serve/model.ts';
 import type { ImportedStudent } from '../learning/student/source/import.ts';
 import type { ImportStudentOptions } from '../learning/student/source/options.ts';
@@ -21,7 +21,7 @@ export type { StudentTokenizer } from '../learning/student/checkpoint/tokenizer.
 export type { RopeScaling } from '../learning/student/decoder/rotary-frequencies.ts';
 export type { Answer } from '../learning/student/generate/generate.ts';
 export type { SamplingOptions } from '../learning/student/generate/sampling.ts';
-export type { AnswerSettings, CopySettings } from '../learning/student/serve/copies.ts';
+export type { AnswerSettings, GenerationWorkerSettings } from '../learning/student/serve/generation-worker.ts';
 export type { StudentModelOptions } from '../learning/student/serve/model.ts';
 export type { ImportedStudent } from '../learning/student/source/import.ts';
 export { type ImportStudentOptions, importStudentSchema } from '../learning/student/source/options.ts';
@@ -34,7 +34,7 @@ export const loadStudent = async (folder: string, options?: { backend?: BackendN
 /** Opens a student as a model that the agent loop asks; `workers` copies of it answer, each in a thread of its own. */
 export const openStudentModel = async (
   folder: string,
-  options?: Partial<StudentModelOptions> & Partial<CopySettings> & { workers?: number | undefined },
+  options?: Partial<StudentModelOptions> & Partial<GenerationWorkerSettings> & { workers?: number | undefined },
 ): Promise<Model & AsyncDisposable> =>
   (await import('../learning/student/serve/model.ts')).openStudentModel(folder, options);
 

@@ -5,15 +5,15 @@ import type { Trajectory } from '../../core/schema/trajectory.ts';
 import { createAnthropicModel } from '../model/anthropic.ts';
 import type { ModelFactory } from '../model/model.ts';
 import { hasPrice } from '../model/prices.ts';
-import { createEngineer, type EngineerStyle } from './engineer/engineer.ts';
-import type { EngineerTask } from './engineer/task.ts';
+import { createScriptedExpert, type ExpertStyle } from './expert/scripted-expert.ts';
+import type { ExpertTask } from './expert/task.ts';
 import { createRecordedModel } from './recorded.ts';
 import { createStdioModel } from './stdio.ts';
 
 export interface TeacherOptions {
-  /** scripted: what the engineer knows of an instance. */
-  taskOf?: (instanceId: string) => EngineerTask;
-  style?: EngineerStyle;
+  /** scripted: what the expert knows of an instance. */
+  taskOf?: (instanceId: string) => ExpertTask;
+  style?: ExpertStyle;
   /** stdio: the program; recorded: the trajectories; anthropic: the model. */
   command?: string | undefined;
   recordings?: readonly Trajectory[];
@@ -27,7 +27,7 @@ export interface TeacherOptions {
 const teachers: Record<string, (options: TeacherOptions) => ModelFactory> = {
   scripted({ taskOf, style = 'default' }) {
     if (taskOf === undefined) throw new ConfigError('The scripted teacher needs instances with a gold patch.');
-    return async ({ instanceId, attempt, seed }) => createEngineer(taskOf(instanceId), { seed, attempt, style });
+    return async ({ instanceId, attempt, seed }) => createScriptedExpert(taskOf(instanceId), { seed, attempt, style });
   },
   stdio({ command, model, timeoutMs = 0, costLimitUsd = 0 }) {
     if (!command) throw new ConfigError('The stdio teacher is a program of yours. Name it with --stdio-command.');

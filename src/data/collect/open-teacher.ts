@@ -1,6 +1,6 @@
 // The teacher that the options name, with what it has to know of the instances.
 import type { ModelFactory } from '../../agents/model/model.ts';
-import { engineerTask } from '../../agents/teacher/engineer/task.ts';
+import { expertTask } from '../../agents/teacher/expert/task.ts';
 import { findTeacher } from '../../agents/teacher/registry.ts';
 import type { Emit } from '../../core/run/events.ts';
 import type { Instance } from '../../core/schema/instance.ts';
@@ -19,7 +19,7 @@ export async function openTeacher(
   return findTeacher(options.teacher, {
     taskOf(instanceId) {
       const instance = byId.get(instanceId)!;
-      return engineerTask(instance, environments.get(instance.environment)!);
+      return expertTask(instance, environments.get(instance.environment)!);
     },
     style: options.prompt === 'brief' ? 'brief' : 'default',
     command: options.stdioCommand,

@@ -5,7 +5,7 @@ import { maxOf } from '../../core/run/large-arrays.ts';
 import { createRandom, shuffle } from '../../core/run/random.ts';
 import type { Environment } from '../../core/schema/environment.ts';
 import { applyMutation, type Mutation, mutate } from './mutate.ts';
-import type { SourceFile } from './workbench.ts';
+import type { SourceFile } from './suite-run.ts';
 
 export interface Candidate {
   /** Deterministic instance id: `<environment>.<kind>__<hash of the patch>`. */

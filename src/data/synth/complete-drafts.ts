@@ -11,7 +11,7 @@ import { writeTaskFolder } from '../../world/task/folder.ts';
 import { tasksDir } from '../../world/task/load.ts';
 import { completeDraft, type Draft, readDraft } from './complete.ts';
 import { type CompleteDraftsOptions, completeSchema } from './options.ts';
-import { createWorkbench } from './suite-runner.ts';
+import { createSuiteRunner } from './suite-runner.ts';
 
 export interface CompletedDrafts {
   completed: number;
@@ -36,8 +36,8 @@ export async function completeDrafts(
   const completeOne = async (draft: Draft): Promise<void> => {
     const environment = environments.get(draft.environment)!;
     try {
-      const workbench = createWorkbench(environment, { backend, signal });
-      await writeTaskFolder(out, await completeDraft(draft, options.suite, environment, workbench));
+      const suiteRunner = createSuiteRunner(environment, { backend, signal });
+      await writeTaskFolder(out, await completeDraft(draft, options.suite, environment, suiteRunner));
     } catch (error) {
       if (!(error instanceof TaskError)) throw error;
       refused.push(messageOf(error));

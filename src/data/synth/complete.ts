@@ -11,7 +11,7 @@ import { type Instance, instanceSchema } from '../../core/schema/instance.ts';
 import { issueText } from '../../core/schema/issue-text.ts';
 import { createInstance } from './create-instance.ts';
 import { runBaseline, runBug } from './suite-diff.ts';
-import type { Workbench } from './workbench.ts';
+import type { SuiteRunner } from './suite-run.ts';
 
 const draftSchema = instanceSchema.pick({ environment: true, split: true, metadata: true });
 
@@ -44,12 +44,12 @@ export async function completeDraft(
   draft: Draft,
   suite: string,
   environment: Environment,
-  workbench: Workbench,
+  suiteRunner: SuiteRunner,
 ): Promise<Instance> {
   const { id, bugPatch, testPatch, statement, split } = draft;
-  const baseline = await runBaseline(workbench, { testPatch });
+  const baseline = await runBaseline(suiteRunner, { testPatch });
   if ('why' in baseline) throw new TaskError(`${id}: with test.patch ${baseline.why}. Fix the tests.`);
-  const result = await runBug(workbench, { bugPatch, testPatch }, baseline.passing);
+  const result = await runBug(suiteRunner, { bugPatch, testPatch }, baseline.passing);
   if ('why' in result) throw new TaskError(`${id}: with bug.patch ${result.why}. Fix the bug or its tests.`);
   return createInstance(environment, {
     id,

@@ -5,7 +5,7 @@ import type { SourceLanguage } from '../../core/syntax/grammar.ts';
 import type { Mutation } from './mutate.ts';
 
 /** One failure as a report tells it. */
-export interface Symptom {
+export interface FailureReport {
   /** Code that shows it. */
   snippet: string;
   message: string;
@@ -44,24 +44,27 @@ const CLOSINGS = [
   'I would be glad about a fix.',
 ];
 
-export function writeStatement(symptoms: readonly [Symptom, ...Symptom[]], options: StatementOptions): string {
+export function writeStatement(
+  reports: readonly [FailureReport, ...FailureReport[]],
+  options: StatementOptions,
+): string {
   const random = createRandom(`statement ${options.seed}`);
-  const [first, ...more] = symptoms;
+  const [first, ...more] = reports;
   const opening = pick(random, OPENINGS).replace('{project}', options.project).replace('{version}', options.version);
   const [got, wanted] = pick(random, WRONG) as [string, string];
   const raised = pick(random, RAISED);
-  const tell = (symptom: Symptom): string[] => [
-    fence(symptom.snippet, options.language),
-    ...(symptom.expected === undefined || symptom.actual === undefined
-      ? [raised, fence(symptom.message)]
-      : [got, fence(symptom.actual), wanted, fence(symptom.expected)]),
+  const tell = (report: FailureReport): string[] => [
+    fence(report.snippet, options.language),
+    ...(report.expected === undefined || report.actual === undefined
+      ? [raised, fence(report.message)]
+      : [got, fence(report.actual), wanted, fence(report.expected)]),
   ];
-  const also = more.flatMap((symptom) => [pick(random, ALSO), ...tell(symptom)]);
+  const also = more.flatMap((report) => [pick(random, ALSO), ...tell(report)]);
   return `${[opening, ...tell(first), ...also, pick(random, CLOSINGS)].join('\n\n')}\n`;
 }
 
 /** The same in one line. */
-export const writeBriefStatement = ({ snippet, message, expected, actual }: Symptom): string =>
+export const writeBriefStatement = ({ snippet, message, expected, actual }: FailureReport): string =>
   expected === undefined || actual === undefined
     ? `Calling ${snippet} fails with ${message}.\n`
     : `Calling ${snippet} gives ${actual}, not ${expected}.\n`;

@@ -1,7 +1,7 @@
 // Which tests a bug breaks: FAIL_TO_PASS and PASS_TO_PASS out of runs without and with it, when repeated runs agree.
 import { maxOf } from '../../core/run/large-arrays.ts';
 import type { TestStatus, TestStatusMap } from '../../core/schema/verdict.ts';
-import type { Patches, SuiteRun, Workbench } from './workbench.ts';
+import type { Patches, SuiteRun, SuiteRunner } from './suite-run.ts';
 
 export interface TestLists {
   failToPass: string[];
@@ -21,9 +21,12 @@ export interface Baseline {
 }
 
 /** The tests of the clean repository, before any bug is in. */
-export async function runBaseline(workbench: Workbench, patches: Patches = {}): Promise<Baseline | { why: string }> {
+export async function runBaseline(
+  suiteRunner: SuiteRunner,
+  patches: Patches = {},
+): Promise<Baseline | { why: string }> {
   const runs: SuiteRun[] = [];
-  for (let n = 0; n < RUNS; n++) runs.push(await workbench.runSuite(patches));
+  for (let n = 0; n < RUNS; n++) runs.push(await suiteRunner.runSuite(patches));
   const invalid = runs.find((run) => !run.valid);
   if (invalid) return { why: `the clean suite gives no result: ${invalid.reason}` };
   const [first] = runs as [SuiteRun];
@@ -47,13 +50,13 @@ export function diffStatuses(passing: readonly string[], buggy: TestStatusMap): 
 
 /** The lists, the first run for its log, or why the bug makes no instance. */
 export async function runBug(
-  workbench: Workbench,
+  suiteRunner: SuiteRunner,
   patches: Patches,
   passing: readonly string[],
 ): Promise<(TestLists & { run: SuiteRun }) | { why: string }> {
   let found: (TestLists & { run: SuiteRun }) | undefined;
   for (let n = 0; n < RUNS; n++) {
-    const run = await workbench.runSuite(patches);
+    const run = await suiteRunner.runSuite(patches);
     if (!run.valid) return { why: run.reason };
     const asked = patches.source === undefined ? passing : passing.filter((test) => test in run.statuses);
     const lists = diffStatuses(asked, run.statuses);

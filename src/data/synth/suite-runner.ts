@@ -1,4 +1,4 @@
-// The workbench that making instances asks for: an environment's own suite, run with a bug in, in a fresh sandbox each time.
+// The suite runner that making instances asks for: an environment's own suite, run with a bug in, in a fresh sandbox each time.
 
 import { type Environment, imageOf } from '../../core/schema/environment.ts';
 import { TaskError } from '../../core/schema/errors.ts';
@@ -6,15 +6,15 @@ import { applyPatch } from '../../world/judge/apply-patch.ts';
 import { runTests } from '../../world/judge/run-tests.ts';
 import type { Sandbox, SandboxBackend } from '../../world/sandbox/sandbox.ts';
 import { evalScript } from './create-instance.ts';
-import type { SuiteRun, Workbench } from './workbench.ts';
+import type { SuiteRun, SuiteRunner } from './suite-run.ts';
 
-export interface WorkbenchOptions {
+export interface SuiteRunnerOptions {
   backend: SandboxBackend;
   runId?: string | undefined;
   signal?: AbortSignal | undefined;
 }
 
-export function createWorkbench(environment: Environment, options: WorkbenchOptions): Workbench {
+export function createSuiteRunner(environment: Environment, options: SuiteRunnerOptions): SuiteRunner {
   const { backend, runId, signal } = options;
   const open = (bugPatch?: string): Promise<Sandbox> =>
     backend.open({

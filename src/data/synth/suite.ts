@@ -6,12 +6,12 @@ import type { Instance } from '../../core/schema/instance.ts';
 import { functionSources } from './functions.ts';
 import { layLadder } from './ladder.ts';
 import { assignSplits, type SplitFunction } from './splits.ts';
+import type { SuiteRunner } from './suite-run.ts';
 import { type SynthOptions, synthesize } from './synthesize.ts';
-import type { Workbench } from './workbench.ts';
 
-export interface SuiteOptions extends Omit<SynthOptions, 'environment' | 'workbench'> {
+export interface SuiteOptions extends Omit<SynthOptions, 'environment' | 'suiteRunner'> {
   environments: readonly Environment[];
-  workbenchOf: (environment: Environment) => Workbench;
+  suiteRunnerFor: (environment: Environment) => SuiteRunner;
   /** Instances of the suite that stay: no new one of the same id, and their functions keep their side. */
   existing: readonly Instance[];
   heldoutShare: number;
@@ -19,19 +19,19 @@ export interface SuiteOptions extends Omit<SynthOptions, 'environment' | 'workbe
 
 /** The new instances. */
 export async function synthesizeSuite(options: SuiteOptions): Promise<Instance[]> {
-  const { environments, workbenchOf, existing, emit } = options;
+  const { environments, suiteRunnerFor, existing, emit } = options;
   const known = new Set(existing.map(({ instance_id }) => instance_id));
   const made: Instance[] = [];
   const sources = new Map<string, string>();
   for (const environment of environments) {
     emit({ type: 'stage', name: `${environment.name} ${environment.version}`, total: options.count });
-    const workbench = workbenchOf(environment);
-    const fresh = await synthesize({ ...options, environment, workbench });
+    const suiteRunner = suiteRunnerFor(environment);
+    const fresh = await synthesize({ ...options, environment, suiteRunner });
     pushAll(
       made,
       fresh.filter(({ instance_id }) => !known.has(instance_id)),
     );
-    for (const { path, text } of await workbench.readFiles(environment.source_globs))
+    for (const { path, text } of await suiteRunner.readFiles(environment.source_globs))
       for (const [name, source] of await functionSources(text, environment.language))
         sources.set(`${environment.name}:${path}::${name}`, source);
   }

@@ -15,10 +15,10 @@ import { loadInstances, tasksDir } from '../../world/task/load.ts';
 import { writeSuite } from '../../world/task/write.ts';
 import { openJournal } from './journal.ts';
 import { type SynthRunOptions, synthSchema } from './options.ts';
-import { createSharedWorkbench } from './shared-workbench.ts';
+import { createSharedSuiteRunner } from './shared-suite-runner.ts';
 import { synthesizeSuite } from './suite.ts';
-import { createWorkbench } from './suite-runner.ts';
-import type { Workbench } from './workbench.ts';
+import type { SuiteRunner } from './suite-run.ts';
+import { createSuiteRunner } from './suite-runner.ts';
 
 export interface SynthResult {
   /** The new instances. */
@@ -49,31 +49,31 @@ export async function synthRun(
   await ensureImages(environments, { emit, signal });
   const backend = await openBackend({ emit, runtime: options.runtime });
   await using journal = await openJournal(run.path('tried.jsonl'), emit);
-  await using benches = createBenches({ backend, runId: run.id, signal });
+  await using runners = createBenches({ backend, runId: run.id, signal });
   const instances = await synthesizeSuite({
     ...{ environments, existing, suite, count, perFunction, kinds, seed, heldoutShare, concurrency },
-    ...{ journal, emit, signal, workbenchOf: benches.open },
+    ...{ journal, emit, signal, suiteRunnerFor: runners.open },
   });
   await writeSuite(out, [...existing, ...instances], options.form);
   return { instances, out, run: run.dir };
 }
 
 interface Benches extends AsyncDisposable {
-  open(environment: Environment): Workbench;
+  open(environment: Environment): SuiteRunner;
 }
 
-/** A workbench for each environment; all of them are closed together. */
+/** A suite runner for each environment; all of them are closed together. */
 function createBenches(context: { backend: SandboxBackend; runId: string; signal?: AbortSignal | undefined }): Benches {
-  const benches: (Workbench & Partial<AsyncDisposable>)[] = [];
+  const runners: (SuiteRunner & Partial<AsyncDisposable>)[] = [];
   return {
     open(environment) {
-      const create = environment.own_tests === undefined ? createWorkbench : createSharedWorkbench;
+      const create = environment.own_tests === undefined ? createSuiteRunner : createSharedSuiteRunner;
       const bench = create(environment, context);
-      benches.push(bench);
+      runners.push(bench);
       return bench;
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all(benches.map((bench) => bench[Symbol.asyncDispose]?.()));
+      await Promise.all(runners.map((bench) => bench[Symbol.asyncDispose]?.()));
     },
   };
 }

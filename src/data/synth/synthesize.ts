@@ -7,15 +7,15 @@ import { messageOf, SandboxError, TaskError } from '../../core/schema/errors.ts'
 import type { Instance } from '../../core/schema/instance.ts';
 import { type Candidate, listCandidates } from './candidates.ts';
 import { createInstance } from './create-instance.ts';
+import { readFailureReports } from './failure-reports.ts';
 import { givesAway, writeBriefStatement, writeStatement } from './statement.ts';
 import { type Baseline, runBaseline, runBug } from './suite-diff.ts';
-import { readSymptoms } from './symptoms.ts';
-import type { SourceFile, Workbench } from './workbench.ts';
+import type { SourceFile, SuiteRunner } from './suite-run.ts';
 
 export interface SynthOptions {
   environment: Environment;
   suite: string;
-  workbench: Workbench;
+  suiteRunner: SuiteRunner;
   count: number;
   perFunction: number;
   kinds?: readonly string[] | undefined;
@@ -42,11 +42,11 @@ const TIMEOUT_FACTOR = 6;
 const LEAST_TIMEOUT_MS = 45_000;
 
 export async function synthesize(options: SynthOptions): Promise<Instance[]> {
-  const { environment, workbench, count, perFunction, concurrency, emit, signal } = options;
-  const tests = await workbench.readFiles(environment.test_paths);
-  const sources = await workbench.readFiles(environment.source_globs);
+  const { environment, suiteRunner, count, perFunction, concurrency, emit, signal } = options;
+  const tests = await suiteRunner.readFiles(environment.test_paths);
+  const sources = await suiteRunner.readFiles(environment.source_globs);
   const candidates = await listCandidates(environment, sources, options);
-  const baseline = await runBaseline(workbench);
+  const baseline = await runBaseline(suiteRunner);
   if ('why' in baseline) throw new TaskError(`envs/${environment.name}: ${baseline.why}. Fix the environment first.`);
   const timeoutMs = Math.max(LEAST_TIMEOUT_MS, TIMEOUT_FACTOR * baseline.slowestMs);
   const attempt = (candidate: Candidate) => tryCandidate(candidate, { ...options, tests, baseline, timeoutMs });
@@ -89,13 +89,13 @@ async function tryCandidate(candidate: Candidate, options: Attempt): Promise<Tri
 }
 
 async function judgeCandidate(candidate: Candidate, options: Attempt): Promise<Tried> {
-  const { environment, workbench, baseline, timeoutMs, suite, tests } = options;
+  const { environment, suiteRunner, baseline, timeoutMs, suite, tests } = options;
   const { id, bugPatch, goldPatch, functionKey, mutation } = candidate;
   const source = environment.own_tests && functionKey.split('::')[0];
-  const result = await runBug(workbench, { bugPatch, timeoutMs, ...(source && { source }) }, baseline.passing);
+  const result = await runBug(suiteRunner, { bugPatch, timeoutMs, ...(source && { source }) }, baseline.passing);
   if ('why' in result) return { id, why: result.why };
   if (result.failToPass.length > MAX_FAILING_SHARE * baseline.passing.length) return { id, why: 'too much fails' };
-  const [first, ...more] = await readSymptoms(result.run.log, environment, tests);
+  const [first, ...more] = await readFailureReports(result.run.log, environment, tests);
   if (!first) return { id, why: 'nothing that a user could report' };
   const statement =
     environment.statements === 'brief'

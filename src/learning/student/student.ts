@@ -49,11 +49,14 @@ export interface Student {
 
 /** Opens a Hugging Face folder of a Qwen2, Llama or Qwen3 model. Without a tokenizer in it the student speaks in token ids only. */
 export async function loadStudent(folder: string, options: { backend?: BackendName | 'auto' } = {}): Promise<Student> {
-  return createStudent(await readStudent(folder, { mayBeMute: true }), options.backend);
+  return createStudent(await readStudent(folder, { allowMissingTokenizer: true }), options.backend);
 }
 
-/** `mayBeMute`: it will do without a tokenizer. An adapter's folder gives the student that it adapts, with it. */
-export async function readStudent(folder: string, options: { mayBeMute?: boolean } = {}): Promise<StudentFiles> {
+/** `allowMissingTokenizer`: it will do without a tokenizer. An adapter's folder gives the student that it adapts, with it. */
+export async function readStudent(
+  folder: string,
+  options: { allowMissingTokenizer?: boolean } = {},
+): Promise<StudentFiles> {
   const base = await adapterBase(folder);
   if (base !== undefined) return readAdapted(folder, base, options);
   const shape = await readShape(folder, options);
@@ -63,10 +66,10 @@ export async function readStudent(folder: string, options: { mayBeMute?: boolean
 /** All of a plain student folder but its weights. */
 export async function readShape(
   folder: string,
-  options: { mayBeMute?: boolean } = {},
+  options: { allowMissingTokenizer?: boolean } = {},
 ): Promise<Pick<StudentFiles, 'config' | 'tokenizer'>> {
   const config = await readDecoderConfig(folder);
-  const mute = options.mayBeMute && !existsSync(join(folder, 'tokenizer.json'));
+  const mute = options.allowMissingTokenizer && !existsSync(join(folder, 'tokenizer.json'));
   const tokenizer = mute ? noTokenizer(folder, config.vocabSize) : await loadTokenizer(folder);
   if (tokenizer.size > config.vocabSize)
     throw new ConfigError(

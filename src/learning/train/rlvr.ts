@@ -4,8 +4,8 @@
 //
 //   stepwright train --method rlvr --tasks katas --student runs/srl/best --updates 20 --batch 4 --rollouts 8 --lr 1e-4
 import type { Instance } from '../../core/schema/instance.ts';
-import type { Copy } from '../student/serve/copies.ts';
-import { type Ask, gatherQueries } from '../student/serve/gather.ts';
+import { type AnswerQuery, createDynamicBatcher } from '../student/serve/dynamic-batcher.ts';
+import type { GenerationWorker } from '../student/serve/generation-worker.ts';
 import { mean } from './math/advantages.ts';
 import type { TrainOptions } from './options/options.ts';
 import {
@@ -62,8 +62,8 @@ export async function trainRlvr(options: TrainOptions, context: RlvrContext): Pr
 }
 
 /** The engine answers what the attempts under way ask, batch by batch. */
-function askEngine({ engine, options, sampling }: TrainingRun<Task>): Ask {
-  const copy: Pick<Copy, 'answer'> = {
+function askEngine({ engine, options, sampling }: TrainingRun<Task>): AnswerQuery {
+  const copy: Pick<GenerationWorker, 'answer'> = {
     answer: async (queries) => {
       const prompts = queries.map(({ prompt }) => prompt);
       const streams = queries.map(({ stream }) => stream);
@@ -71,5 +71,5 @@ function askEngine({ engine, options, sampling }: TrainingRun<Task>): Ask {
       return answers.map(([answer]) => answer!);
     },
   };
-  return gatherQueries([copy], options);
+  return createDynamicBatcher([copy], options);
 }

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { textPatch } from '../../../src/core/patch/text-patch.ts';
 import { completeDraft, readDraft } from '../../../src/data/synth/complete.ts';
 import { temporaryFolder } from '../../support/temp.ts';
-import { toyEnvironment, toyFiles, toyWorkbench } from './toy-workbench.ts';
+import { toyEnvironment, toyFiles, toySuiteRunner } from './toy-suite-runner.ts';
 
 const source = toyFiles['lib/lists.js'];
 const bug = textPatch('lib/lists.js', source, source.replace('var sum = 0', 'var sum = 0 - list[0]'));
@@ -31,7 +31,7 @@ beforeEach(() => {
 
 describe('completing a bug written by hand', () => {
   test('what can be measured is measured, with the hidden tests in place', async () => {
-    const instance = await completeDraft(await readDraft(dir), 'toys', toyEnvironment, toyWorkbench());
+    const instance = await completeDraft(await readDraft(dir), 'toys', toyEnvironment, toySuiteRunner());
     expect(instance).toMatchObject({
       FAIL_TO_PASS: ['one', 'total'],
       bug_patch: bug,
@@ -50,14 +50,14 @@ describe('completing a bug written by hand', () => {
     const draft = { ...(await readDraft(dir)), id: 'toy.mine' };
     const harmless = textPatch('lib/lists.js', source, source.replace('a < b', 'a <= b'));
     await expect(
-      completeDraft({ ...draft, bugPatch: harmless }, 'toys', toyEnvironment, toyWorkbench()),
+      completeDraft({ ...draft, bugPatch: harmless }, 'toys', toyEnvironment, toySuiteRunner()),
     ).rejects.toThrow('toy.mine: with bug.patch no test fails. Fix the bug or its tests.');
     await expect(
       completeDraft(
         { ...draft, testPatch: tests.replaceAll('test/run.js', 'test/gone.js') },
         'toys',
         toyEnvironment,
-        toyWorkbench(),
+        toySuiteRunner(),
       ),
     ).rejects.toThrow('The test patch does not apply');
   });

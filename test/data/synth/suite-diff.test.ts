@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { TestStatusMap } from '../../../src/core/schema/verdict.ts';
 import { diffStatuses, runBaseline, runBug } from '../../../src/data/synth/suite-diff.ts';
-import type { SuiteRun, Workbench } from '../../../src/data/synth/workbench.ts';
+import type { SuiteRun, SuiteRunner } from '../../../src/data/synth/suite-run.ts';
 
 /** Gives the runs one after the other. */
-function giving(...runs: (TestStatusMap | string)[]): Workbench {
+function giving(...runs: (TestStatusMap | string)[]): SuiteRunner {
   const left = [...runs];
   return {
     readFiles: async () => [],

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { silent } from '../../../src/core/run/events.ts';
 import { synthesizeSuite } from '../../../src/data/synth/suite.ts';
+import type { SuiteRunner } from '../../../src/data/synth/suite-run.ts';
 import { type SynthJournal, synthesize, type Tried } from '../../../src/data/synth/synthesize.ts';
-import type { Workbench } from '../../../src/data/synth/workbench.ts';
-import { toyEnvironment, toyFiles, toyWorkbench } from './toy-workbench.ts';
+import { toyEnvironment, toyFiles, toySuiteRunner } from './toy-suite-runner.ts';
 
 function memory(): SynthJournal & { rows: Map<string, Tried> } {
   const rows = new Map<string, Tried>();
   return { rows, get: (id) => rows.get(id), put: async (row) => void rows.set(row.id, row) };
 }
 
-const options = (workbench: Workbench, journal: SynthJournal = memory()) => ({
+const options = (suiteRunner: SuiteRunner, journal: SynthJournal = memory()) => ({
   environment: toyEnvironment,
   suite: 'toys',
-  workbench,
+  suiteRunner,
   count: 3,
   perFunction: 2,
   kinds: ['off_by_one_slice', 'arithmetic_operator', 'comparison', 'swapped_arguments'],
@@ -25,7 +25,7 @@ const options = (workbench: Workbench, journal: SynthJournal = memory()) => ({
 
 describe('synthesising instances', () => {
   test('a kept bug fails a test, leaves the others, and is told by what the test saw', async () => {
-    const made = await synthesize(options(toyWorkbench()));
+    const made = await synthesize(options(toySuiteRunner()));
     expect(made).toHaveLength(3);
     const take = made.find(({ metadata }) => metadata.function === 'lib/lists.js::take')!;
     expect(take.instance_id).toMatch(/^toy\.off_by_one_slice__[0-9a-f]{8}$/);
@@ -40,22 +40,22 @@ describe('synthesising instances', () => {
 
   test('bugs that no test sees are tried and dropped, with the reason', async () => {
     const journal = memory();
-    const made = await synthesize({ ...options(toyWorkbench(), journal), kinds: ['comparison'], count: 9 });
+    const made = await synthesize({ ...options(toySuiteRunner(), journal), kinds: ['comparison'], count: 9 });
     expect(made.map(({ metadata }) => metadata.function)).not.toContain('lib/lists.js::unused');
     expect([...journal.rows.values()]).toContainEqual(expect.objectContaining({ why: 'no test fails' }));
   });
 
   test('the same seed gives the same instances, however many run at a time', async () => {
-    const one = await synthesize({ ...options(toyWorkbench()), concurrency: 1, count: 2 });
-    const many = await synthesize({ ...options(toyWorkbench()), concurrency: 4, count: 2 });
+    const one = await synthesize({ ...options(toySuiteRunner()), concurrency: 1, count: 2 });
+    const many = await synthesize({ ...options(toySuiteRunner()), concurrency: 4, count: 2 });
     expect(many.map(({ instance_id }) => instance_id)).toEqual(one.map(({ instance_id }) => instance_id));
   });
 
   test('what the journal remembers is not run again', async () => {
     const journal = memory();
-    const made = await synthesize(options(toyWorkbench(), journal));
+    const made = await synthesize(options(toySuiteRunner(), journal));
     let runs = 0;
-    const counted = toyWorkbench();
+    const counted = toySuiteRunner();
     const again = await synthesize(
       options(
         {
@@ -83,7 +83,7 @@ describe('synthesising instances', () => {
     };
     const journal = memory();
     const made = await synthesize({
-      ...options(toyWorkbench(files), journal),
+      ...options(toySuiteRunner(files), journal),
       kinds: ['arithmetic_operator'],
       concurrency: 1,
     });
@@ -92,18 +92,20 @@ describe('synthesising instances', () => {
 
   test('an environment whose clean suite gives nothing is named', async () => {
     const files = { ...toyFiles, 'test/run.js': 'throw new Error("broken")' };
-    await expect(synthesize(options(toyWorkbench(files)))).rejects.toThrow('envs/toy: the clean suite gives no result');
+    await expect(synthesize(options(toySuiteRunner(files)))).rejects.toThrow(
+      'envs/toy: the clean suite gives no result',
+    );
   });
 });
 
 describe('a suite', () => {
   test('instances of one function are on one side, and what the suite holds decides', async () => {
-    const workbenchOf = () => toyWorkbench();
+    const suiteRunnerFor = () => toySuiteRunner();
     const journal = memory();
     const first = await synthesizeSuite({
-      ...options(toyWorkbench(), journal),
+      ...options(toySuiteRunner(), journal),
       environments: [toyEnvironment],
-      workbenchOf,
+      suiteRunnerFor,
       existing: [],
       heldoutShare: 0.5,
     });
@@ -113,9 +115,9 @@ describe('a suite', () => {
 
     const [one, ...rest] = first.map((row) => ({ ...row, split: 'heldout' as const }));
     const more = await synthesizeSuite({
-      ...options(toyWorkbench(), journal),
+      ...options(toySuiteRunner(), journal),
       environments: [toyEnvironment],
-      workbenchOf,
+      suiteRunnerFor,
       existing: [one!],
       heldoutShare: 0,
     });

@@ -4,7 +4,7 @@ import { maxRowBytesOf } from '../../../core/io/row-limit.ts';
 import { openRowWriter, type RowWriter } from '../../../core/io/row-writer.ts';
 import { type RunControl, resolveRunOptions } from '../../../core/run/application.ts';
 import { silent } from '../../../core/run/events.ts';
-import { reachOf } from '../../step/reach.ts';
+import { writeScopeOf } from '../../step/write-scope.ts';
 import { readTrajectoryRows } from '../../trajectory/read.ts';
 import { openRejected, type RejectedRows, writeUnlessTooLong } from '../../trajectory/rejected.ts';
 import type { UnusedCounts } from '../../trajectory/unused.ts';
@@ -37,7 +37,7 @@ export async function filterTrajectories(
   const { options } = await resolveRunOptions(filterSchema, given);
   const { paths, out, perInstance, seed, similarity } = options;
   const maxRowBytes = maxRowBytesOf(options);
-  const filter = openFilter(await conditionsOf(options), { reachOf, similarity });
+  const filter = openFilter(await conditionsOf(options), { writeScopeOf, similarity });
   const cap = perInstance === undefined ? undefined : openCap(perInstance, seed);
   await using kept = await openRowWriter(out, { maxRowBytes });
   await using others = options.dropped === undefined ? undefined : await openRowWriter(options.dropped);

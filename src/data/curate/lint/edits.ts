@@ -15,7 +15,7 @@ export interface EditedFiles {
 }
 
 /** Programs that the shell runs are taken to write only to files that they, or what the agent wrote, name. */
-export async function readEdits({ steps }: Trajectory, { reachOf }: LintContext): Promise<EditedFiles> {
+export async function readEdits({ steps }: Trajectory, { writeScopeOf }: LintContext): Promise<EditedFiles> {
   const edits = new Map<string, Edit[]>();
   const doubtful = new Set<string>();
   const texts: string[] = [];
@@ -24,9 +24,9 @@ export async function readEdits({ steps }: Trajectory, { reachOf }: LintContext)
     const editor = readEditorStep(step, index);
     if (editor === undefined) {
       const script = scriptOf(step);
-      const reach = script === undefined ? reachOfTool(step) : await reachOf(script);
-      if (reach === 'any') isOpen = true;
-      if (reach === 'named') texts.push(script ?? '');
+      const scope = script === undefined ? writeScopeOfTool(step) : await writeScopeOf(script);
+      if (scope === 'any') isOpen = true;
+      if (scope === 'named') texts.push(script ?? '');
       continue;
     }
     const { path, edit, isUndo } = editor;
@@ -56,7 +56,7 @@ const HARMLESS = [
 ];
 
 /** A malformed reply ran nothing; a tool that nobody here knows may do anything. */
-const reachOfTool = ({ tool_call }: Step): 'none' | 'any' =>
+const writeScopeOfTool = ({ tool_call }: Step): 'none' | 'any' =>
   tool_call === undefined || HARMLESS.includes(tool_call.name) ? 'none' : 'any';
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

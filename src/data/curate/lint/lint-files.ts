@@ -7,7 +7,7 @@ import { type RunControl, resolveRunOptions } from '../../../core/run/applicatio
 import { silent } from '../../../core/run/events.ts';
 import { pushAll } from '../../../core/run/large-arrays.ts';
 import { ConfigError } from '../../../core/schema/errors.ts';
-import { reachOf } from '../../step/reach.ts';
+import { writeScopeOf } from '../../step/write-scope.ts';
 import { readTrajectoryRows } from '../../trajectory/read.ts';
 import type { TrajectoryRow } from '../../trajectory/read-row.ts';
 import { openRejected, writeUnlessTooLong } from '../../trajectory/rejected.ts';
@@ -38,7 +38,7 @@ export async function lintTrajectories(
   if (redact !== (out !== undefined)) throw new ConfigError('--redact and --out go together: give both, or neither.');
   const maxRowBytes = maxRowBytesOf(options);
   const names = rule.filter((name) => !ignore.includes(name));
-  const linter = openLinter(names, { reachOf, similarity });
+  const linter = openLinter(names, { writeScopeOf, similarity });
   await using copy = out === undefined ? undefined : await openCopy(out, maxRowBytes);
   const findings: Finding[] = [];
   const counts = { trajectories: 0, steps: 0, rejected: 0 };

@@ -1,7 +1,7 @@
 // What a rule of the linter is: a small function from a trajectory to what is wrong with it.
 import type { RowPlace } from '../../../core/io/rows.ts';
 import type { Trajectory } from '../../../core/schema/trajectory.ts';
-import type { Reach } from '../../step/reach.ts';
+import type { WriteScope } from '../../step/write-scope.ts';
 
 /** `error`: what would be learned from the row is wrong. `warning`: someone should look. */
 export const severities = ['error', 'warning'] as const;
@@ -21,7 +21,7 @@ export type Check = (trajectory: Trajectory, place: LinePlace) => Iterable<Fault
 
 /** What the rules need of rooms that this one may not import. */
 export interface LintContext {
-  reachOf: (script: string) => Promise<Reach>;
+  writeScopeOf: (script: string) => Promise<WriteScope>;
   /** From this share of equal shingles on, two trajectories are near-duplicates. */
   similarity: number;
 }

@@ -2,7 +2,7 @@
 //   S = QKᵀ/√d + bias,  P = softmax(S),  O = PV
 //   dV = PᵀdO,  dP = dO·Vᵀ,  dS = P∘(dP − rowsum(dP∘P)),  dQ = dS·K/√d,  dK = dSᵀ·Q/√d
 import * as tf from '@tensorflow/tfjs-core';
-import { frugalGrad } from './ops.ts';
+import { customGradTidy } from './ops.ts';
 import type { PackedExample } from './packing.ts';
 
 export interface HeadShape {
@@ -30,7 +30,7 @@ export function attention(
 ): tf.Tensor2D {
   const plan = planBlocks(examples, biases, predictingOnly);
   const scale = shape.headSize ** -0.5;
-  const op = frugalGrad((...args) => {
+  const op = customGradTidy((...args) => {
     const [q, k, v, save] = args as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, tf.GradSaveFunc];
     const [probabilities, outputs]: tf.Tensor[][] = [[], []];
     for (const block of plan) {

@@ -1,7 +1,7 @@
-// Gradient checkpointing (Chen et al., arXiv 1604.06174): of a part of the forward pass only its input is kept, and the part is run again when
-// its derivative is due. It costs a second forward pass; what a step keeps no longer grows with all that its layers make.
+// Gradient checkpointing (Chen et al., arXiv 1604.06174): of a part of the forward pass only its input is kept, and the part is run again
+// when its derivative is due. It costs a second forward pass; what a step keeps no longer grows with all that its layers make.
 import * as tf from '@tensorflow/tfjs-core';
-import { frugalGrad } from './ops.ts';
+import { customGradTidy } from './ops.ts';
 
 /**
  * `forward(x, constants)`, differentiable in `x` and in `weights`, which `forward` takes from where it likes and must all use. `constants` are
@@ -13,18 +13,18 @@ export function checkpointed(
   weights: readonly tf.Tensor[],
   constants: readonly tf.Tensor[],
 ): tf.Tensor2D {
-  const op = frugalGrad((...args) => {
+  const op = customGradTidy((...args) => {
     const save = args.at(-1) as tf.GradSaveFunc;
     save([x, ...constants]);
     const gradFunc = (dy: tf.Tensor, [input, ...kept]: tf.Tensor[]) =>
-      onOwnTape(() => tf.grads(() => forward(input as tf.Tensor2D, kept))([input!, ...weights], dy));
+      onSeparateTape(() => tf.grads(() => forward(input as tf.Tensor2D, kept))([input!, ...weights], dy));
     return { value: forward(x, [...constants]), gradFunc };
   });
   return op(x, ...weights) as tf.Tensor2D;
 }
 
 /** tfjs has one tape, which `tf.grads` clears; whoever is walking back along it still needs it. */
-function onOwnTape<T>(differentiate: () => T): T {
+function onSeparateTape<T>(differentiate: () => T): T {
   const { state } = tf.engine();
   const { activeTape } = state;
   try {

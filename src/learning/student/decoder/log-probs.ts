@@ -1,7 +1,7 @@
 // Log-probabilities of targets under a model's head. With a large vocabulary the logits of all rows would take more memory than all else of
 // a step: they are made for some rows at a time, and made again for the derivative.
 import * as tf from '@tensorflow/tfjs-core';
-import { frugalGrad } from './ops.ts';
+import { customGradTidy } from './ops.ts';
 
 export interface Head {
   /** [V, H] */
@@ -30,7 +30,7 @@ export function headLogProbs(
     const from = i * atOnce;
     return { from, count: Math.min(atOnce, rows - from), targets: targets.subarray(from, from + atOnce) };
   });
-  const op = frugalGrad((...args) => {
+  const op = customGradTidy((...args) => {
     const save = args.pop() as tf.GradSaveFunc;
     const [x, w = weight] = args as tf.Tensor2D[];
     save(args as tf.Tensor[]);
@@ -44,8 +44,8 @@ export function headLogProbs(
       for (const { from, count, targets } of chunks) {
         const [dRows, dSum] = tf.tidy(() => {
           const part = rowsOf(sx!, from, count);
-          const slope = tf.div(tf.slice1d(dy as tf.Tensor1D, from, count), head.temperature) as tf.Tensor1D;
-          const dLogits = logitSlope(logitsOf(part, sw, head), targets, slope);
+          const gradient = tf.div(tf.slice1d(dy as tf.Tensor1D, from, count), head.temperature) as tf.Tensor1D;
+          const dLogits = logitGradient(logitsOf(part, sw, head), targets, gradient);
           const dPart = trained ? tf.matMul(dLogits, part, true, false) : undefined;
           const sum = dPart && dWeight ? tf.add(dWeight, dPart) : dPart;
           return [tf.matMul(dLogits, sw), ...(sum ? [sum] : [])] as tf.Tensor2D[];
@@ -71,12 +71,12 @@ function logitsOf(hidden: tf.Tensor2D, weight: tf.Tensor2D, { temperature }: Hea
 
 /** log softmax(logits)[row, target of the row]: [rows]. */
 export function tokenLogProbs(logits: tf.Tensor2D, targets: Int32Array): tf.Tensor1D {
-  const op = frugalGrad((...args) => {
+  const op = customGradTidy((...args) => {
     const [scores, save] = args as [tf.Tensor2D, tf.GradSaveFunc];
     save([scores]);
     const value = tf.sub(logitsAt(scores, targets), tf.logSumExp(scores, -1));
     const gradFunc = (dy: tf.Tensor, [saved]: tf.Tensor[]) => [
-      logitSlope(saved as tf.Tensor2D, targets, dy as tf.Tensor1D),
+      logitGradient(saved as tf.Tensor2D, targets, dy as tf.Tensor1D),
     ];
     return { value, gradFunc };
   });
@@ -96,7 +96,7 @@ function logitsAt(logits: tf.Tensor2D, targets: Int32Array): tf.Tensor {
 }
 
 /** (chosen − softmax(logits))·dy, row by row. */
-const logitSlope = (logits: tf.Tensor2D, targets: Int32Array, dy: tf.Tensor1D): tf.Tensor2D =>
+const logitGradient = (logits: tf.Tensor2D, targets: Int32Array, dy: tf.Tensor1D): tf.Tensor2D =>
   tf.mul(tf.sub(oneHot(logits, targets), tf.softmax(logits)), tf.expandDims(dy, -1));
 
 /** Cast: on wasm `oneHot` asked for float32 writes the bits of the integer 1. */

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 type Saver = tf.GradSaveFunc;
 
 /** `tf.customGrad`, but what the derivative makes on its way is freed at once: tfjs keeps that until the whole step is over. */
-export const frugalGrad = (op: Parameters<typeof tf.customGrad>[0]): ReturnType<typeof tf.customGrad> =>
+export const customGradTidy = (op: Parameters<typeof tf.customGrad>[0]): ReturnType<typeof tf.customGrad> =>
   tf.customGrad((...args) => {
     const { value, gradFunc } = op(...args);
     return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.tidy(() => gradFunc(dy, saved)) };
@@ -13,7 +13,7 @@ export const frugalGrad = (op: Parameters<typeof tf.customGrad>[0]): ReturnType<
 
 /** x / sqrt(mean(x²) + eps) · weight, row by row. */
 export function rmsNorm(x: tf.Tensor2D, weight: tf.Tensor1D, eps: number): tf.Tensor2D {
-  const op = frugalGrad((...args) => {
+  const op = customGradTidy((...args) => {
     const [rows, scale, save] = args as [tf.Tensor2D, tf.Tensor1D, Saver];
     const inverse = tf.rsqrt(tf.add(tf.mean(tf.mul(rows, rows), -1, true), eps));
     const unit = tf.mul(rows, inverse);
@@ -31,15 +31,15 @@ export function rmsNorm(x: tf.Tensor2D, weight: tf.Tensor1D, eps: number): tf.Te
 
 /** silu(gate) · up, silu(g) = g·σ(g). */
 export function swiglu(gate: tf.Tensor2D, up: tf.Tensor2D): tf.Tensor2D {
-  const op = frugalGrad((...args) => {
+  const op = customGradTidy((...args) => {
     const [g, u, save] = args as [tf.Tensor2D, tf.Tensor2D, Saver];
     const sigmoid = tf.sigmoid(g);
     const silu = tf.mul(g, sigmoid);
     save([u, sigmoid, silu]);
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
       const [upper, s, a] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-      const slope = tf.add(s, tf.sub(a, tf.mul(a, s)));
-      return [tf.mul(tf.mul(dy, upper), slope), tf.mul(dy, a)];
+      const gradient = tf.add(s, tf.sub(a, tf.mul(a, s)));
+      return [tf.mul(tf.mul(dy, upper), gradient), tf.mul(dy, a)];
     };
     return { value: tf.mul(silu, u), gradFunc };
   });
@@ -77,7 +77,7 @@ export function rotaryTables(positions: ArrayLike<number>, frequencies: readonly
 
 /** Rotary position embedding (half-split) of packed heads [rows, heads·d]. Its derivative turns back by the same angle. */
 export function rope(x: tf.Tensor2D, tables: RotaryTables): tf.Tensor2D {
-  const op = frugalGrad((...args) => {
+  const op = customGradTidy((...args) => {
     const [rows, save] = args as [tf.Tensor2D, Saver];
     // Saved because the forward pass's scope disposes of what it does not return.
     save([tables.cos, tables.sin, tables.turn]);
@@ -101,7 +101,7 @@ export function adaptedLinear(
   x: tf.Tensor2D,
   { weight, a, b, scale }: { weight: tf.Tensor2D; a: tf.Tensor2D; b: tf.Tensor2D; scale: tf.Scalar },
 ): tf.Tensor2D {
-  const op = frugalGrad((...args) => {
+  const op = customGradTidy((...args) => {
     const [rows, down, up, save] = args as [tf.Tensor2D, tf.Tensor2D, tf.Tensor2D, Saver];
     const low = tf.mul(tf.matMul(rows, down, false, true), scale);
     save([rows, down, up, low]);

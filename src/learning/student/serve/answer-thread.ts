@@ -2,9 +2,9 @@
 import { workerData } from 'node:worker_threads';
 import { serveThread } from '../../../core/run/thread.ts';
 import type { Answer } from '../generate/generate.ts';
-import { type AnswerJob, type CopySettings, openLocalCopy } from './copies.ts';
+import { type AnswerJob, type GenerationWorkerSettings, openLocalGenerationWorker } from './generation-worker.ts';
 
-const copy = openLocalCopy(workerData as CopySettings);
+const copy = openLocalGenerationWorker(workerData as GenerationWorkerSettings);
 serveThread<AnswerJob, Answer[]>(
   copy.then(
     ({ answer }) =>

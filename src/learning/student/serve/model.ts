@@ -9,8 +9,8 @@ import type { StudentFiles } from '../checkpoint/files.ts';
 import { parameterLayout } from '../decoder/layout.ts';
 import type { Answer } from '../generate/generate.ts';
 import { readAnyShape } from '../student.ts';
-import { type AnswerSettings, type CopySettings, openCopies } from './copies.ts';
-import { type Ask, gatherQueries } from './gather.ts';
+import { type AnswerQuery, createDynamicBatcher } from './dynamic-batcher.ts';
+import { type AnswerSettings, type GenerationWorkerSettings, openGenerationWorkers } from './generation-worker.ts';
 
 export interface StudentModelOptions extends AnswerSettings {
   name: string;
@@ -28,21 +28,21 @@ const DEFAULTS = { window: DEFAULT_WINDOW, maxNewTokens: 96, temperature: 0, see
 /** `workers` copies of the student answer, each in a thread of its own; with 0 one answers in this thread. */
 export async function openStudentModel(
   folder: string,
-  given: Partial<StudentModelOptions> & Partial<CopySettings> & { workers?: number | undefined } = {},
+  given: Partial<StudentModelOptions> & Partial<GenerationWorkerSettings> & { workers?: number | undefined } = {},
 ): Promise<Model & AsyncDisposable> {
   const { workers, backend, ...options } = { ...DEFAULTS, name: basename(folder), ...given };
   // The weights are for those that answer.
   const student = await readAnyShape(folder);
   const { chosen } = await openBackend(backend);
   if (chosen === 'wasm') requireWasmRoom(parameterLayout(student.config).size);
-  const copies = await openCopies({ folder, backend }, workers);
-  const model = createStudentModel(student, gatherQueries(copies, options), options);
+  const copies = await openGenerationWorkers({ folder, backend }, workers);
+  const model = createStudentModel(student, createDynamicBatcher(copies, options), options);
   return { ...model, [Symbol.asyncDispose]: async () => void (await Promise.all(copies.map((copy) => copy.stop()))) };
 }
 
 export function createStudentModel(
   { config, tokenizer }: Pick<StudentFiles, 'config' | 'tokenizer'>,
-  ask: Ask,
+  ask: AnswerQuery,
   given: Partial<StudentModelOptions> & Pick<StudentModelOptions, 'name'>,
 ): Model {
   const { name, window, maxNewTokens, temperature, seed, onAnswer } = { ...DEFAULTS, ...given };

@@ -1,6 +1,6 @@
-// What a replica holds in its backend's memory, counted from the operations of the forward pass (decoder.ts, decode.ts) and their derivatives.
-// An operation's outcome lives until its pass is over; what a derivative needs, until the step is over, or with gradient checkpointing until
-// that of its layer is there. All in bytes.
+// What a replica holds in its backend's memory, counted from the operations of the forward pass (decoder.ts, decode.ts) and their
+// derivatives. An operation's outcome lives until its pass is over; what a derivative needs, until the step is over, or with gradient
+// checkpointing until that of its layer is there. All in bytes.
 import type { DecoderConfig } from '../../student/checkpoint/config.ts';
 import { families } from '../../student/decoder/families.ts';
 import { type Layout, parameterLayout } from '../../student/decoder/layout.ts';
@@ -114,11 +114,11 @@ function activationFloats(config: DecoderConfig, prompt: number, rows: number, c
   const over = (part: PerRow): number => (config.layers - 1) * rows * part.row + last.over(part);
   const kept = (config.layers - 1) * attention.all + last.attention + attention.masks;
   const forward = count * (over(layers.forward) + kept);
-  const backward = count * (over(layers.saved) + over(layers.slopes) + kept + attention.passing) + attention.block;
+  const backward = count * (over(layers.saved) + over(layers.gradients) + kept + attention.passing) + attention.block;
   return { forward, loss: forward, backward, end: backward };
 }
 
-/** Every layer's input (student/gradient-checkpointing.ts), in the derivative its slope too; all else of one layer only. */
+/** Every layer's input (student/gradient-checkpointing.ts), in the derivative its gradient too; all else of one layer only. */
 function checkpointedFloats(config: DecoderConfig, prompt: number, rows: number, count: number): Held {
   const layers = layerFloats(config);
   const attention = attentionFloats(config, prompt, rows);
@@ -131,7 +131,7 @@ function checkpointedFloats(config: DecoderConfig, prompt: number, rows: number,
   return {
     forward: count * (inputs + over(layers.answering) + kept + attention.masks) + attention.block,
     loss: count * (inputs + attention.masks),
-    backward: end + count * (over(layers.saved) + over(layers.slopes) + kept + attention.passing) + attention.block,
+    backward: end + count * (over(layers.saved) + over(layers.gradients) + kept + attention.passing) + attention.block,
     end,
   };
 }
@@ -153,7 +153,7 @@ interface PerRow {
 }
 
 /** Numbers a row and layer: all that a forward pass makes, what of it is kept for the derivatives, and those themselves. */
-function layerFloats(config: DecoderConfig): Record<'forward' | 'saved' | 'slopes' | 'answering', PerRow> {
+function layerFloats(config: DecoderConfig): Record<'forward' | 'saved' | 'gradients' | 'answering', PerRow> {
   const { hiddenSize: h, intermediateSize: i } = config;
   const q = config.heads * config.headSize;
   const k = config.kvHeads * config.headSize;
@@ -162,12 +162,13 @@ function layerFloats(config: DecoderConfig): Record<'forward' | 'saved' | 'slope
   return {
     forward: { row: 8 * h + 4 * q + nq + 5 * k + nk + 5 * i, keyValue: 2 * h + 5 * k + nk },
     saved: { row: 8 * h + 3 * q + nq + 4 * k + nk + 4 * i, keyValue: 2 * h + 4 * k + nk },
-    slopes: { row: 9 * h + 3 * q + nq + 3 * k + nk + 3 * i, keyValue: 3 * h + 3 * k + nk },
+    gradients: { row: 9 * h + 3 * q + nq + 3 * k + nk + 3 * i, keyValue: 3 * h + 3 * k + nk },
     answering: { row: 6 * h + 4 * q + nq + 5 * k + nk + 3 * i, keyValue: h + 5 * k + nk },
   };
 }
 
-/** Numbers of an example's attention in one layer: all probabilities, the masks, and what the largest block and the sums over blocks need. */
+/** Numbers of an example's attention in one layer: all probabilities, the masks, and what the largest block and the sums over blocks
+ * need. */
 function attentionFloats(config: DecoderConfig, prompt: number, rows: number) {
   const blocks = blockRanges(prompt, rows).map(({ from, to }) => (to - from) * to);
   const masks = blocks.reduce((sum, pairs) => sum + pairs, 0);

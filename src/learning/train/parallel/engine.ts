@@ -12,7 +12,7 @@ import {
   type RolloutJob,
   type TrainExample,
 } from './replica.ts';
-import { openLocalSeat, openThreadSeat, type Seat, sharedVector } from './seats.ts';
+import { openLocalWorker, openThreadWorker, sharedVector, type WorkerHandle } from './worker-handle.ts';
 
 export interface Engine {
   /** The weights that training moves, in memory shared with the replicas. After changing them call `refresh`. */
@@ -41,38 +41,38 @@ export async function openEngine(
   const parameters = shared(initial);
   const reference = options.reference && shared(options.reference);
   const frozen = options.frozen && shareFrozen(options.frozen, workers);
-  const open = workers === 0 ? openLocalSeat : openThreadSeat;
-  const seats = await Promise.all(
+  const open = workers === 0 ? openLocalWorker : openThreadWorker;
+  const handles = await Promise.all(
     Array.from({ length: Math.max(1, workers) }, () => open({ ...options, config, parameters, reference, frozen })),
   );
   return {
     parameters,
     frozen,
     gradients: async (examples, options) => {
-      const shares = balance(examples, seats.length, rowsOf).filter((share) => share.length > 0);
+      const shares = balance(examples, handles.length, rowsOf).filter((share) => share.length > 0);
       const parts = await Promise.all(
-        shares.map((share, i) => seats[i]!.call<GradientStats>({ type: 'gradients', examples: share, options })),
+        shares.map((share, i) => handles[i]!.call<GradientStats>({ type: 'gradients', examples: share, options })),
       );
-      const gradient = seats[0]!.gradient;
-      for (const seat of seats.slice(1, shares.length)) addInto(gradient, seat.gradient);
+      const gradient = handles[0]!.gradient;
+      for (const handle of handles.slice(1, shares.length)) addInto(gradient, handle.gradient);
       return { gradient, stats: parts.reduce(addStats) };
     },
     rollouts: (job) =>
       inShares(
-        seats,
+        handles,
         job.prompts,
         (prompt) => prompt.length,
-        (seat, prompts, places) => {
+        (handle, prompts, places) => {
           const streams = places.map((at) => job.streams[at]!);
-          return seat.call<Answer[][]>({ type: 'rollouts', job: { ...job, prompts, streams } });
+          return handle.call<Answer[][]>({ type: 'rollouts', job: { ...job, prompts, streams } });
         },
       ),
     referenceLogProbs: (examples, temperature) =>
-      inShares(seats, examples, rowsOf, (seat, share) =>
-        seat.call<number[][][]>({ type: 'reference', examples: share, temperature }),
+      inShares(handles, examples, rowsOf, (handle, share) =>
+        handle.call<number[][][]>({ type: 'reference', examples: share, temperature }),
       ),
-    refresh: async () => void (await Promise.all(seats.map((seat) => seat.call({ type: 'refresh' })))),
-    dispose: async () => void (await Promise.all(seats.map((seat) => seat.stop()))),
+    refresh: async () => void (await Promise.all(handles.map((handle) => handle.call({ type: 'refresh' })))),
+    dispose: async () => void (await Promise.all(handles.map((handle) => handle.stop()))),
   };
 }
 
@@ -86,18 +86,18 @@ function shared(values: Float32Array): Float32Array {
 const shareFrozen = (frozen: Frozen, workers: number): Frozen =>
   workers === 0 ? frozen : { ...frozen, parameters: shared(frozen.parameters) };
 
-/** Every item's result, in order; each seat works on a share of about equal weight. */
+/** Every item's result, in order; each worker works on a share of about equal weight. */
 async function inShares<T, R>(
-  seats: readonly Seat[],
+  handles: readonly WorkerHandle[],
   items: readonly T[],
   weigh: (item: T) => number,
-  work: (seat: Seat, share: T[], places: number[]) => Promise<R[]>,
+  work: (handle: WorkerHandle, share: T[], places: number[]) => Promise<R[]>,
 ): Promise<R[]> {
   const results: R[] = [];
-  const shares = balance([...items.keys()], seats.length, (at) => weigh(items[at]!));
+  const shares = balance([...items.keys()], handles.length, (at) => weigh(items[at]!));
   const run = async (places: number[], i: number): Promise<void> => {
     const share = places.map((at) => items[at]!);
-    (await work(seats[i]!, share, places)).forEach((result, j) => {
+    (await work(handles[i]!, share, places)).forEach((result, j) => {
       results[places[j]!] = result;
     });
   };

@@ -11,9 +11,9 @@ import { type Example, packExamples, rowsOf } from '../../student/decoder/packin
 import { type Weights, weightsFromFlat, weightsOver } from '../../student/decoder/parameters.ts';
 import { type Answer, generate } from '../../student/generate/generate.ts';
 import type { SamplingOptions } from '../../student/generate/sampling.ts';
+import { gradientsOf } from '../math/gradients-of.ts';
 import { type Clipping, clippedTokenLoss } from '../math/grpo-loss.ts';
 import { type KlEstimator, klPenalty } from '../math/kl.ts';
-import { gradientsOf } from '../math/tape.ts';
 
 /** A prompt with the completions to learn from; one entry a completion in each list. */
 export interface TrainExample extends Example {
@@ -188,19 +188,19 @@ async function batchGradients(
   const grads = await gradientsOf(
     () => targetLogProbs({ ...base, ...weights }, config, pack, options),
     Object.values(weights),
-    (logProbs) => tokenSlopes(logProbs, examples, options, stats),
+    (logProbs) => tokenGradients(logProbs, examples, options, stats),
   );
   return Object.fromEntries(names.map((name, i) => [name, grads[i]!]));
 }
 
-/** The slope of the loss at every token's log-probability; the loss and the rest go into `stats`. */
-function tokenSlopes(
+/** The gradient of the loss at every token's log-probability; the loss and the rest go into `stats`. */
+function tokenGradients(
   logProbs: Float32Array,
   examples: readonly TrainExample[],
   options: LossOptions,
   stats: GradientStats,
 ): Float32Array {
-  const slopes = new Float32Array(logProbs.length);
+  const gradients = new Float32Array(logProbs.length);
   let at = 0;
   const { klCoef = 0, klEstimator = 'k2' } = options;
   for (const { completions, weights, advantages, oldLogProbs, refLogProbs } of examples) {
@@ -214,7 +214,7 @@ function tokenSlopes(
           : { loss: -logProb, gradient: -1, clipped: undefined };
         const kl = klPenalty(logProb, refLogProbs?.[i]?.[t] ?? logProb, klEstimator);
         stats.loss += weight * (token.loss + klCoef * kl.value);
-        slopes[at] = weight * (token.gradient + klCoef * kl.gradient);
+        gradients[at] = weight * (token.gradient + klCoef * kl.gradient);
         stats.kl += kl.value;
         stats.nll -= logProb;
         stats.clippedLow += token.clipped === 'low' ? 1 : 0;
@@ -224,5 +224,5 @@ function tokenSlopes(
     });
   }
   stats.tokens += logProbs.length;
-  return slopes;
+  return gradients;
 }

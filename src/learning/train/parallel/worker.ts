@@ -3,7 +3,7 @@ import { workerData } from 'node:worker_threads';
 import { serveThread } from '../../../core/run/thread.ts';
 import { type Job, type Outcome, runJob } from './jobs.ts';
 import { createReplica } from './replica.ts';
-import type { WorkerData } from './seats.ts';
+import type { WorkerData } from './worker-handle.ts';
 
 const { config, parameters, gradient, ...options } = workerData as WorkerData;
 const replica = createReplica(config, parameters, options);

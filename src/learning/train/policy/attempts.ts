@@ -7,7 +7,7 @@ import { mapPool } from '../../../core/run/pool.ts';
 import { ConfigError } from '../../../core/schema/errors.ts';
 import type { Instance } from '../../../core/schema/instance.ts';
 import type { Attempt, TrainedAttempt } from '../../../core/schema/trajectory.ts';
-import type { Ask } from '../../student/serve/gather.ts';
+import type { AnswerQuery } from '../../student/serve/dynamic-batcher.ts';
 import { createStudentModel } from '../../student/serve/model.ts';
 import { openRowsUntil } from '../record/metrics.ts';
 import type { TrainingRun } from '../run.ts';
@@ -35,7 +35,7 @@ export interface Played extends Partial<RewardedAttempt> {
 /** All attempts at the tasks, those at one task after another. */
 export async function attemptAll(
   run: TrainingRun<Task>,
-  ask: Ask,
+  ask: AnswerQuery,
   tasks: readonly Task[],
   first: number,
   { attempt, signal }: { attempt: AttemptFunction; signal?: AbortSignal | undefined },

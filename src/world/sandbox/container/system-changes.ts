@@ -11,8 +11,8 @@ const SYSTEM = ['/bin', '/sbin', '/lib', '/lib64', '/usr', '/etc/ld.so.preload',
 /** The engine mounts its init there, which leaves an empty file in every layer. The untrusted command can neither write nor move it. */
 const INIT = ['/sbin/docker-init', '/usr/sbin/docker-init'];
 
-/** Whether anything was, or may have been, written where programs and their libraries are, or on PATH: what cannot be seen may have been.
- * */
+/** Whether anything was, or may have been, written where programs and their libraries are, or on PATH: what cannot be seen may have
+ * been. */
 export async function hasChangedSystem(container: Docker.Container): Promise<boolean> {
   const { dir, env } = await layerOf(container);
   if (dir === undefined) return true;

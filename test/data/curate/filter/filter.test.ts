@@ -11,14 +11,14 @@ import { createEvaluationSet, type EvaluationRow } from '../../../../src/data/cu
 import { type FilterOptions, openFilter } from '../../../../src/data/curate/filter/filter.ts';
 import { filterRows } from '../../../../src/data/curate/filter/filter-rows.ts';
 import { loadEvaluationRows } from '../../../../src/data/curate/filter/load-evaluation.ts';
-import { reachOf } from '../../../../src/data/step/reach.ts';
+import { writeScopeOf } from '../../../../src/data/step/write-scope.ts';
 import { unusedOf } from '../../../../src/data/trajectory/unused.ts';
 import { temporaryFolder } from '../../../support/temp.ts';
 import { aTrajectory, bashStep } from '../../../support/trajectory.ts';
 
 const place = { file: 'f.jsonl', line: 1 };
 const dropped = async (options: FilterOptions, ...rows: Attempt[]): Promise<(string | undefined)[]> => {
-  const filter = openFilter(options, { reachOf, similarity: 0.8 });
+  const filter = openFilter(options, { writeScopeOf, similarity: 0.8 });
   const all: (string | undefined)[] = [];
   for (const row of rows) {
     const found = await filter(row, place);

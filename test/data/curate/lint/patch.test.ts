@@ -5,7 +5,7 @@ import { ownStyle } from '../../../../src/agents/loop/styles.ts';
 import { attemptContext } from '../../../../src/agents/loop/turn.ts';
 import type { Attempt, AttemptStep } from '../../../../src/core/schema/trajectory.ts';
 import { openPatch } from '../../../../src/data/curate/lint/patch.ts';
-import { reachOf } from '../../../../src/data/step/reach.ts';
+import { writeScopeOf } from '../../../../src/data/step/write-scope.ts';
 import { openLocalSandbox } from '../../../support/local-sandbox.ts';
 import { aTrajectory, bashStep } from '../../../support/trajectory.ts';
 
@@ -35,7 +35,7 @@ async function attempt(...calls: (Record<string, unknown> | string)[]): Promise<
 }
 
 const faults = async (trajectory: Attempt): Promise<string[]> => {
-  const found = await openPatch({ reachOf, similarity: 0.8 })(trajectory, { file: '', line: 1 });
+  const found = await openPatch({ writeScopeOf, similarity: 0.8 })(trajectory, { file: '', line: 1 });
   return [...found].map(({ step, message }) => (step === undefined ? message : `${step}: ${message}`));
 };
 

@@ -4,12 +4,12 @@ import type { Message } from '../../../../src/core/schema/message.ts';
 import type { Attempt } from '../../../../src/core/schema/trajectory.ts';
 import { type Finding, openLinter } from '../../../../src/data/curate/lint/lint.ts';
 import { type RuleName, ruleNames } from '../../../../src/data/curate/lint/rules.ts';
-import { reachOf } from '../../../../src/data/step/reach.ts';
+import { writeScopeOf } from '../../../../src/data/step/write-scope.ts';
 import { loadTrajectories } from '../../../../src/data/trajectory/load.ts';
 import { githubToken } from '../../../support/fake-secrets.ts';
 import { aTrajectory, bashStep } from '../../../support/trajectory.ts';
 
-const context = { reachOf, similarity: 0.8 };
+const context = { writeScopeOf, similarity: 0.8 };
 const place = { file: 'f.jsonl', line: 7 };
 
 const submit = bashStep('', '', {

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import type { Trajectory } from '../../../../src/core/schema/trajectory.ts';
 import { openLinter } from '../../../../src/data/curate/lint/lint.ts';
 import { ruleNames } from '../../../../src/data/curate/lint/rules.ts';
-import { reachOf } from '../../../../src/data/step/reach.ts';
+import { writeScopeOf } from '../../../../src/data/step/write-scope.ts';
 import { readTrajectoryRows } from '../../../../src/data/trajectory/read.ts';
 
 const data = join(import.meta.dirname, '../../../../../shared/data');
@@ -22,7 +22,7 @@ async function samples(): Promise<Trajectory[]> {
 }
 
 async function rulesBrokenBy(...trajectories: Trajectory[]): Promise<string[]> {
-  const linter = openLinter(ruleNames, { reachOf, similarity: 0.8 });
+  const linter = openLinter(ruleNames, { writeScopeOf, similarity: 0.8 });
   const broken: string[] = [];
   for (const trajectory of trajectories)
     for (const { rule } of await linter.lint(trajectory, { file: 'sample', line: 1 })) broken.push(rule);

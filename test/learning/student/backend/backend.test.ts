@@ -31,8 +31,8 @@ test('a backend that was asked for and cannot be had is a configuration error of
 
 test('gradients are registered (tfjs-core alone has none in Node)', async () => {
   await openBackend('wasm');
-  const slope = tf.grad((x: tf.Tensor) => tf.sum(tf.square(x)))(tf.tensor1d([1, 2]));
-  expect([...slope.dataSync()]).toEqual([2, 4]);
+  const gradient = tf.grad((x: tf.Tensor) => tf.sum(tf.square(x)))(tf.tensor1d([1, 2]));
+  expect([...gradient.dataSync()]).toEqual([2, 4]);
 });
 
 test('the runtime of wasm leaves no listeners that print its source when something fails', async () => {

@@ -86,8 +86,8 @@ test('slices: whole rows, part of a row, columns', () => {
 });
 
 test('the gradient of gather adds up rows that were taken twice', () => {
-  const slope = tf.grad((x: tf.Tensor) => tf.sum(tf.gather(x, tf.tensor1d([2, 0, 2], 'int32'))))(filled([4, 3]));
-  expect([...slope.dataSync()]).toEqual([1, 1, 1, 0, 0, 0, 2, 2, 2, 0, 0, 0]);
+  const gradient = tf.grad((x: tf.Tensor) => tf.sum(tf.gather(x, tf.tensor1d([2, 0, 2], 'int32'))))(filled([4, 3]));
+  expect([...gradient.dataSync()]).toEqual([1, 1, 1, 0, 0, 0, 2, 2, 2, 0, 0, 0]);
 });
 
 test('oneHot of float32 is wrong on wasm: that is why log-probabilities cast it', () => {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import type { Message } from '../../../../src/core/schema/message.ts';
 import { writeStudent } from '../../../../src/learning/student/checkpoint/files.ts';
 import { initStudent } from '../../../../src/learning/student/decoder/init.ts';
-import type { Copy } from '../../../../src/learning/student/serve/copies.ts';
-import { gatherQueries } from '../../../../src/learning/student/serve/gather.ts';
+import { createDynamicBatcher } from '../../../../src/learning/student/serve/dynamic-batcher.ts';
+import type { GenerationWorker } from '../../../../src/learning/student/serve/generation-worker.ts';
 import { createStudentModel, openStudentModel } from '../../../../src/learning/student/serve/model.ts';
 import { createStudent } from '../../../../src/learning/student/student.ts';
 import { temporaryFolder } from '../../../support/temp.ts';
@@ -13,7 +13,7 @@ async function notedStudent() {
   const files = initStudent(['ls'], { size: 'tiny', vocabularySize: 260, contextLength: 128, seed: 3 });
   const student = await createStudent(files, 'wasm');
   const prompts: string[][] = [];
-  const copy: Copy = {
+  const copy: GenerationWorker = {
     answer: async (queries, settings) => {
       prompts.push(queries.map(({ prompt }) => student.tokenizer.decode(prompt)));
       const all = queries.map(({ prompt }) => prompt);
@@ -22,7 +22,10 @@ async function notedStudent() {
     stop: async () => student.dispose(),
   };
   const modelOf = (maxNewTokens = 96, copies = [copy]) =>
-    createStudentModel(student, gatherQueries(copies, { maxNewTokens, temperature: 0 }), { name: 's', maxNewTokens });
+    createStudentModel(student, createDynamicBatcher(copies, { maxNewTokens, temperature: 0 }), {
+      name: 's',
+      maxNewTokens,
+    });
   return { modelOf, copy, prompts };
 }
 
@@ -101,7 +104,7 @@ test('while one copy answers, the other takes what comes', async () => {
   const { modelOf, copy } = await notedStudent();
   const busy = [0, 0];
   const slow = [0, 1].map(
-    (at): Copy => ({
+    (at): GenerationWorker => ({
       ...copy,
       answer: async (queries, settings) => {
         busy[at]! += queries.length;

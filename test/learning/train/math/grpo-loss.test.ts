@@ -57,7 +57,7 @@ test.each([
   ['grpo', 'k2'],
   ['dapo', 'k3'],
   ['dr_grpo', 'k2'],
-] as const)('the gradient is the slope of the loss, %s with KL %s', (aggregation, klEstimator) => {
+] as const)('the gradient is the gradient of the loss, %s with KL %s', (aggregation, klEstimator) => {
   const logProbs = [
     [-1, -2.5, -0.3],
     [-0.7, -1.4],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Model } from '../../../../src/agents/model/model.ts';
-import { engineerTask } from '../../../../src/agents/teacher/engineer/task.ts';
+import { expertTask } from '../../../../src/agents/teacher/expert/task.ts';
 import { findTeacher } from '../../../../src/agents/teacher/registry.ts';
 import { createScriptedModel, type Policy } from '../../../../src/agents/teacher/scripted.ts';
 import { silent } from '../../../../src/core/run/events.ts';
@@ -18,7 +18,7 @@ test('an attempt is rewarded when the tests say that it resolved its instance, a
   expect(instances.every(({ split }) => split === 'train')).toBe(true);
   const instance = instances[0]!;
   const environment = await loadEnvironment(instance.environment);
-  const taskOf = () => engineerTask(instance, environment);
+  const taskOf = () => expertTask(instance, environment);
   const expert = findTeacher('scripted', { taskOf, style: 'brief' });
   const solving = await expert({ instanceId: instance.instance_id, attempt: 0, seed: 1 });
   expect(await attempt(instance, solving, 0)).toMatchObject({ reward: 1, trajectory: { resolved: true, attempt: 0 } });

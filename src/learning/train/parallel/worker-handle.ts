@@ -4,7 +4,7 @@ import type { DecoderConfig } from '../../student/checkpoint/config.ts';
 import { type Job, type Outcome, runJob } from './jobs.ts';
 import { createReplica, type ReplicaOptions } from './replica.ts';
 
-export interface Seat {
+export interface WorkerHandle {
   /** Where the replica writes its gradients. */
   readonly gradient: Float32Array;
   call<T extends Outcome>(job: Job): Promise<T>;
@@ -12,20 +12,20 @@ export interface Seat {
 }
 
 /** Its vectors lie over SharedArrayBuffers. */
-export interface SeatOptions extends ReplicaOptions {
+export interface WorkerOptions extends ReplicaOptions {
   config: DecoderConfig;
   parameters: Float32Array;
 }
 
 /** What a thread starts with. */
-export interface WorkerData extends SeatOptions {
+export interface WorkerData extends WorkerOptions {
   /** Shared as well. */
   gradient: Float32Array;
 }
 
 export const sharedVector = (length: number): Float32Array => new Float32Array(new SharedArrayBuffer(4 * length));
 
-export async function openLocalSeat({ config, parameters, ...options }: SeatOptions): Promise<Seat> {
+export async function openLocalWorker({ config, parameters, ...options }: WorkerOptions): Promise<WorkerHandle> {
   const replica = await createReplica(config, parameters, options);
   const gradient = new Float32Array(parameters.length);
   return {
@@ -35,7 +35,7 @@ export async function openLocalSeat({ config, parameters, ...options }: SeatOpti
   };
 }
 
-export async function openThreadSeat(options: SeatOptions): Promise<Seat> {
+export async function openThreadWorker(options: WorkerOptions): Promise<WorkerHandle> {
   const gradient = sharedVector(options.parameters.length);
   const data: WorkerData = { ...options, gradient };
   const thread = openThread<Job, Outcome>(new URL('./worker.ts', import.meta.url), data);

@@ -5,9 +5,9 @@ import type { Change } from '../../../core/patch/edits.ts';
 import { quote as inQuotes } from '../../../world/sandbox/shell/command-text.ts';
 import type { Policy } from '../scripted.ts';
 import { bash, quote, submit } from './edits.ts';
-import type { EngineerTask } from './task.ts';
+import type { ExpertTask } from './task.ts';
 
-export function* briefEngineer({ files }: EngineerTask): Policy {
+export function* briefExpert({ files }: ExpertTask): Policy {
   const runTest = bash(`python -m tests ${quote(parse(files[0]!.path).name)}`);
   yield { thought: 'Run the test.', call: runTest };
   for (const { path } of files) yield { thought: 'Read the code.', call: bash(`grep -n '' ${quote(path)}`) };

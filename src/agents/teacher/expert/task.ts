@@ -1,10 +1,10 @@
-// What the engineer knows of an instance: the issue as everyone, and the change that repairs it. Plain data.
+// What the expert knows of an instance: the issue as everyone, and the change that repairs it. Plain data.
 import { basename } from 'node:path';
 import { type FileChange, fileChanges } from '../../../core/patch/edits.ts';
 import type { Environment } from '../../../core/schema/environment.ts';
 import type { Instance } from '../../../core/schema/instance.ts';
 
-export interface EngineerTask {
+export interface ExpertTask {
   instanceId: string;
   files: FileChange[];
   patch: string;
@@ -19,10 +19,10 @@ export interface EngineerTask {
   testFiles: string;
 }
 
-export function engineerTask(
+export function expertTask(
   instance: Pick<Instance, 'instance_id' | 'patch' | 'test_patch' | 'FAIL_TO_PASS' | 'metadata'>,
   environment: Pick<Environment, 'language' | 'test_command' | 'test_files_command'>,
-): EngineerTask {
+): ExpertTask {
   return {
     instanceId: instance.instance_id,
     files: fileChanges(instance.patch),
@@ -46,7 +46,7 @@ function visibleTests({ FAIL_TO_PASS, test_patch }: Pick<Instance, 'FAIL_TO_PASS
 }
 
 /** The definition that a file's change is in, as far as the instance or the patch tells. */
-export function definitionIn({ definitions }: EngineerTask, { path, changes }: FileChange): string | undefined {
+export function definitionIn({ definitions }: ExpertTask, { path, changes }: FileChange): string | undefined {
   const told = definitions
     .map((definition) => definition.split('::'))
     .find(([file]) => file === path)

@@ -1,4 +1,4 @@
-// A workbench whose sandboxes stay open from one bug to the next: for environments that name each source file's own tests, where making
+// A suite runner whose sandboxes stay open from one bug to the next: for environments that name each source file's own tests, where making
 // hundreds of instances would otherwise mean opening thousands of containers. `tasks validate` judges each one in fresh sandboxes.
 
 import { type Environment, imageOf } from '../../core/schema/environment.ts';
@@ -6,8 +6,8 @@ import { SandboxError } from '../../core/schema/errors.ts';
 import { runTests } from '../../world/judge/run-tests.ts';
 import type { Sandbox } from '../../world/sandbox/sandbox.ts';
 import { evalScript } from './create-instance.ts';
-import { createWorkbench, type WorkbenchOptions } from './suite-runner.ts';
-import type { SuiteRun, Workbench } from './workbench.ts';
+import type { SuiteRun, SuiteRunner } from './suite-run.ts';
+import { createSuiteRunner, type SuiteRunnerOptions } from './suite-runner.ts';
 
 /** The clean repository with the bug in, and the hash of the commit that sealing it would make. */
 const PLACE = `set -e
@@ -19,12 +19,12 @@ export GIT_AUTHOR_NAME=stepwright GIT_AUTHOR_EMAIL=stepwright@localhost GIT_AUTH
 export GIT_COMMITTER_NAME=stepwright GIT_COMMITTER_EMAIL=stepwright@localhost GIT_COMMITTER_DATE=2000-01-01T00:00:00Z
 git commit-tree "$(git write-tree)" -m base`;
 
-export function createSharedWorkbench(
+export function createSharedSuiteRunner(
   environment: Environment,
-  options: WorkbenchOptions,
-): Workbench & AsyncDisposable {
+  options: SuiteRunnerOptions,
+): SuiteRunner & AsyncDisposable {
   const { backend, runId, signal } = options;
-  const fresh = createWorkbench(environment, options);
+  const fresh = createSuiteRunner(environment, options);
   const open: Sandbox[] = [];
   const free: Sandbox[] = [];
   const take = async (): Promise<Sandbox> => {

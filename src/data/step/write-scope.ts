@@ -4,14 +4,14 @@ import { loadBash, type SimpleCommand } from './bash.ts';
 import { kindOfCommands } from './kind.ts';
 
 /** Nowhere, to files that it names, or anywhere. */
-export type Reach = 'none' | 'named' | 'any';
+export type WriteScope = 'none' | 'named' | 'any';
 
 /** A program that is run, python or a test runner, is taken to write only where it, or a text that it is given, says. */
-export async function reachOf(script: string): Promise<Reach> {
+export async function writeScopeOf(script: string): Promise<WriteScope> {
   const { parsed, commands } = (await loadBash())(script);
   if (!parsed) return 'any';
-  const reaches = commands.map(reachOfCommand);
-  return (['any', 'named'] as const).find((reach) => reaches.includes(reach)) ?? 'none';
+  const scopes = commands.map(writeScopeOfCommand);
+  return (['any', 'named'] as const).find((scope) => scopes.includes(scope)) ?? 'none';
 }
 
 const WRITES_NOTHING = new Set(
@@ -25,12 +25,12 @@ const GIT_LOOKS = new Set(
   'status diff log show blame grep branch rev-parse ls-files add commit config remote describe shortlog'.split(' '),
 );
 
-function reachOfCommand(command: SimpleCommand): Reach {
+function writeScopeOfCommand(command: SimpleCommand): WriteScope {
   const { name, redirections } = command;
-  const least: Reach = redirections.some(isIntoFile) ? 'named' : 'none';
+  const least: WriteScope = redirections.some(isIntoFile) ? 'named' : 'none';
   if (name === '' || WRITES_NOTHING.has(name)) return least;
   const inner = innerCommand(command);
-  if (inner !== undefined) return reachOfCommand(inner) === 'none' ? least : 'any';
+  if (inner !== undefined) return writeScopeOfCommand(inner) === 'none' ? least : 'any';
   switch (kindOfCommands([{ ...command, redirections: [] }])) {
     case 'view':
     case 'search':
@@ -41,7 +41,7 @@ function reachOfCommand(command: SimpleCommand): Reach {
     case 'create':
       return 'named';
     case 'edit':
-      return reachOfEdit(command);
+      return writeScopeOfEdit(command);
     case 'run':
       return RUNNERS.has(name) ? 'named' : 'any';
     default:
@@ -68,7 +68,7 @@ const XARGS_OPTION = /^(?:-.*|\{\}|\d+)$/;
 const isExec = (arg: string): boolean => /^-(?:exec|ok)(?:dir)?$/.test(arg);
 
 /** A patch names its files. The program of sed and perl may hold any character; their files stand last. */
-function reachOfEdit({ name, args }: SimpleCommand): Reach {
+function writeScopeOfEdit({ name, args }: SimpleCommand): WriteScope {
   if (name === 'patch') return 'named';
   if (name === 'git')
     return args[0] === 'apply' || (args[0] === 'checkout' && args[1] === '--' && !args.some(isOpenEnded))

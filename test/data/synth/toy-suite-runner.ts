@@ -1,8 +1,8 @@
-// A workbench on a toy project: real git, real Node, real TAP; each run in a temporary folder instead of a container.
+// A suite runner on a toy project: real git, real Node, real TAP; each run in a temporary folder instead of a container.
 
 import type { Environment } from '../../../src/core/schema/environment.ts';
-import { createWorkbench } from '../../../src/data/synth/suite-runner.ts';
-import type { Workbench } from '../../../src/data/synth/workbench.ts';
+import type { SuiteRunner } from '../../../src/data/synth/suite-run.ts';
+import { createSuiteRunner } from '../../../src/data/synth/suite-runner.ts';
 import { openLocalSandbox } from '../../support/local-sandbox.ts';
 
 export const toyEnvironment: Environment = {
@@ -67,7 +67,7 @@ process.exit(failed ? 1 : 0)
 `,
 };
 
-export function toyWorkbench(files: Record<string, string> = toyFiles): Workbench {
+export function toySuiteRunner(files: Record<string, string> = toyFiles): SuiteRunner {
   const backend = {
     name: 'local',
     async open({ bugPatch }: { bugPatch?: string }) {
@@ -78,5 +78,5 @@ export function toyWorkbench(files: Record<string, string> = toyFiles): Workbenc
       return box;
     },
   };
-  return createWorkbench(toyEnvironment, { backend });
+  return createSuiteRunner(toyEnvironment, { backend });
 }

@@ -1,12 +1,12 @@
-// How the engineer runs tests: the failing ones before and after, sometimes the whole suite.
+// How the expert runs tests: the failing ones before and after, sometimes the whole suite.
 import { pick, type Random } from '../../../core/run/random.ts';
 import type { Policy } from '../scripted.ts';
 import { bash, quote } from './edits.ts';
-import { type EngineerTask, testParts } from './task.ts';
+import { type ExpertTask, testParts } from './task.ts';
 
 const MAX_TESTS = 3;
 
-export function* runFailingTests(task: EngineerTask, random: Random, when: 'before' | 'after'): Policy {
+export function* runFailingTests(task: ExpertTask, random: Random, when: 'before' | 'after'): Policy {
   const [test] = task.failingTests;
   const thoughts = {
     before: [
@@ -21,7 +21,7 @@ export function* runFailingTests(task: EngineerTask, random: Random, when: 'befo
   if (when === 'before' && test !== undefined && random() < 0.5) yield* readTest(test, random);
 }
 
-export function* runSuite(task: EngineerTask, random: Random): Policy {
+export function* runSuite(task: ExpertTask, random: Random): Policy {
   yield {
     thought: pick(random, ['I run everything, to be sure that nothing else broke.', 'And the whole suite once.']),
     call: bash(`${task.testAll} 2>&1 | tail -n ${pick(random, [5, 8, 10])}`),
@@ -29,7 +29,7 @@ export function* runSuite(task: EngineerTask, random: Random): Policy {
 }
 
 /** Ids that name their file are run alone; others only show in the whole suite's output (JavaScript's is TAP). */
-function failingTestsCommand({ failingTests, testFiles, testAll, language }: EngineerTask, when: 'before' | 'after') {
+function failingTestsCommand({ failingTests, testFiles, testAll, language }: ExpertTask, when: 'before' | 'after') {
   const ids = failingTests.slice(0, MAX_TESTS);
   if (ids.length > 0 && ids.every((id) => testParts(id).file !== undefined))
     return `${testFiles.replace('{files}', ids.map(quote).join(' '))} 2>&1 | tail -n 30`;

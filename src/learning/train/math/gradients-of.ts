@@ -8,19 +8,19 @@ interface Tape {
   endTape(): void;
 }
 
-/** Gradients of `inputs`, given the loss's slope at each value of the forward pass; the caller disposes of them. */
+/** Gradients of `inputs`, given the loss's gradient at each value of the forward pass; the caller disposes of them. */
 export async function gradientsOf(
   forward: () => tf.Tensor1D,
   inputs: tf.Tensor[],
-  slopeOf: (values: Float32Array) => Float32Array,
+  gradientOf: (values: Float32Array) => Float32Array,
 ): Promise<tf.Tensor[]> {
   const tape = tf.engine() as unknown as Tape;
   tape.startTape();
   let values: tf.Tensor1D | undefined;
-  let slope: Float32Array;
+  let gradient: Float32Array;
   try {
     values = tf.tidy(forward);
-    slope = slopeOf((await values.data()) as Float32Array);
+    gradient = gradientOf((await values.data()) as Float32Array);
   } catch (error) {
     tape.endTape();
     values?.dispose();
@@ -31,7 +31,7 @@ export async function gradientsOf(
     tape.endTape();
     return values;
   };
-  const gradients = tf.tidy(() => tf.grads(recorded)(inputs, tf.tensor1d(slope)));
+  const gradients = tf.tidy(() => tf.grads(recorded)(inputs, tf.tensor1d(gradient)));
   values.dispose();
   return gradients;
 }

@@ -1,9 +1,9 @@
 // Queries that come one by one, answered in batches: those that wait are shared out among the copies that are free.
 
 import type { Answer } from '../generate/generate.ts';
-import type { AnswerSettings, Copy, Query } from './copies.ts';
+import type { AnswerSettings, GenerationWorker, Query } from './generation-worker.ts';
 
-export type Ask = (query: Query) => Promise<Answer>;
+export type AnswerQuery = (query: Query) => Promise<Answer>;
 
 interface Waiting {
   query: Query;
@@ -12,9 +12,12 @@ interface Waiting {
 }
 
 /** How long the first query of a batch waits for others: attempts that were answered together ask again at about the same time. */
-const GATHER_MS = 20;
+const BATCH_WAIT_MS = 20;
 
-export function gatherQueries(copies: readonly Pick<Copy, 'answer'>[], settings: AnswerSettings): Ask {
+export function createDynamicBatcher(
+  copies: readonly Pick<GenerationWorker, 'answer'>[],
+  settings: AnswerSettings,
+): AnswerQuery {
   const waiting: Waiting[] = [];
   const free = [...copies];
   let gathering = false;
@@ -27,9 +30,9 @@ export function gatherQueries(copies: readonly Pick<Copy, 'answer'>[], settings:
         const share = Math.ceil(waiting.length / free.length);
         void answer(free.shift()!, waiting.splice(0, share));
       }
-    }, GATHER_MS);
+    }, BATCH_WAIT_MS);
   };
-  const answer = async (copy: Pick<Copy, 'answer'>, batch: readonly Waiting[]): Promise<void> => {
+  const answer = async (copy: Pick<GenerationWorker, 'answer'>, batch: readonly Waiting[]): Promise<void> => {
     try {
       const answers = await copy.answer(
         batch.map(({ query }) => query),
@@ -44,7 +47,7 @@ export function gatherQueries(copies: readonly Pick<Copy, 'answer'>[], settings:
     free.push(copy);
     gather();
   };
-  const ask: Ask = (query) =>
+  const ask: AnswerQuery = (query) =>
     new Promise((resolve, reject) => {
       waiting.push({ query, resolve, reject });
       gather();
@@ -53,7 +56,7 @@ export function gatherQueries(copies: readonly Pick<Copy, 'answer'>[], settings:
 }
 
 /** Who is greedy answers the same prompt the same: an attempt that goes round in circles costs no more answers. */
-function remember(ask: Ask): Ask {
+function remember(ask: AnswerQuery): AnswerQuery {
   const known = new Map<string, Promise<Answer>>();
   return (query) => {
     const prompt = query.prompt.join();

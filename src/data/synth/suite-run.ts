@@ -28,7 +28,7 @@ export interface Patches {
   timeoutMs?: number;
 }
 
-export interface Workbench {
+export interface SuiteRunner {
   /** Tracked files of the clean repository that match git's glob pathspecs (a folder means all below it), sorted by path. */
   readFiles(pathspecs: readonly string[]): Promise<SourceFile[]>;
   /** Runs the environment's whole suite in a fresh sandbox. Throws only when the sandbox broke. */

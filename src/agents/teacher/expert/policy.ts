@@ -1,4 +1,4 @@
-// The engineer: a policy that knows which change repairs the bug and gets there as people do. It runs the failing tests, finds and
+// The expert: a policy that knows which change repairs the bug and gets there as people do. It runs the failing tests, finds and
 // reads the code, edits, looks at what it did, runs the tests again and submits. Seeded: another seed, another way of working.
 
 import { sameChange } from '../../../core/patch/edits.ts';
@@ -7,10 +7,10 @@ import type { Policy } from '../scripted.ts';
 import { bash, submit } from './edits.ts';
 import { locate, readCode } from './look.ts';
 import { repair, repairByPatch } from './repair.ts';
-import type { EngineerTask } from './task.ts';
+import type { ExpertTask } from './task.ts';
 import { runFailingTests, runSuite } from './tests.ts';
 
-export function* engineer(task: EngineerTask, random: Random): Policy {
+export function* expert(task: ExpertTask, random: Random): Policy {
   yield* orient(random);
   yield* runFailingTests(task, random, 'before');
   for (const file of task.files) {
@@ -39,7 +39,7 @@ function* orient(random: Random): Policy {
 }
 
 /** Looks at the diff. Where an edit did not land as meant, takes everything back and makes the change in one piece. */
-function* check(task: EngineerTask, random: Random): Policy {
+function* check(task: ExpertTask, random: Random): Policy {
   const seen = yield {
     thought: pick(random, ['I look at what I changed.', 'Before I run the tests again, I read my change.']),
     call: bash('git add -AN && git --no-pager diff'),

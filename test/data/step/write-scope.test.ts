@@ -1,6 +1,6 @@
 // How far scripts may have written.
 import { expect, test } from 'vitest';
-import { reachOf } from '../../../src/data/step/reach.ts';
+import { writeScopeOf } from '../../../src/data/step/write-scope.ts';
 
 test.each([
   ['none', 'cd /testbed && ls -la | head -5; cat a.py'],
@@ -30,6 +30,6 @@ test.each([
   ['any', 'black .'],
   ['any', 'make docs'],
   ['any', 'if [ -f a.py ; then ('],
-])('%s: %s', async (reach, script) => {
-  expect(await reachOf(script)).toBe(reach);
+])('%s: %s', async (scope, script) => {
+  expect(await writeScopeOf(script)).toBe(scope);
 });

@@ -1,4 +1,4 @@
-// The ways in which an engineer makes one change: sed by line, the editor, a small script, git apply. Each gives exactly the same file.
+// The ways in which an expert makes one change: sed by line, the editor, a small script, git apply. Each gives exactly the same file.
 
 import type { Change, FileChange } from '../../../core/patch/edits.ts';
 import type { ToolCall } from '../../../core/schema/message.ts';

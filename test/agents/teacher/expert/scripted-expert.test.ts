@@ -1,9 +1,9 @@
-// The scripted engineer works in a real git repository and must arrive at the very change that it knows, by whatever way it takes.
+// The scripted expert works in a real git repository and must arrive at the very change that it knows, by whatever way it takes.
 import { afterEach, describe, expect, test } from 'vitest';
 import { runAttempt } from '../../../../src/agents/loop/attempt.ts';
 import { prompts } from '../../../../src/agents/loop/prompts.ts';
-import { createEngineer, type EngineerStyle } from '../../../../src/agents/teacher/engineer/engineer.ts';
-import { definitionIn, engineerTask } from '../../../../src/agents/teacher/engineer/task.ts';
+import { createScriptedExpert, type ExpertStyle } from '../../../../src/agents/teacher/expert/scripted-expert.ts';
+import { definitionIn, expertTask } from '../../../../src/agents/teacher/expert/task.ts';
 import type { Attempt } from '../../../../src/core/schema/trajectory.ts';
 import { type LocalSandbox, openLocalSandbox } from '../../../support/local-sandbox.ts';
 
@@ -27,7 +27,7 @@ async function diffOf(before: Files, after: Files): Promise<string> {
   return box.diff();
 }
 
-// What the tests say does not matter here: the engineer gets on with what it knows.
+// What the tests say does not matter here: the expert gets on with what it knows.
 /** Both are git's, of the same files: only the hashes of the blobs are left out. */
 const withoutHashes = (patch: string): string => patch.replace(/^index .*$/gm, '');
 
@@ -39,7 +39,7 @@ const environments = {
 async function solve(
   before: Files,
   after: Files,
-  options: { seed?: number; style?: EngineerStyle; language?: 'python' | 'javascript'; tests?: string[] } = {},
+  options: { seed?: number; style?: ExpertStyle; language?: 'python' | 'javascript'; tests?: string[] } = {},
 ): Promise<{ trajectory: Attempt; gold: string }> {
   const { seed = 1, style = 'default', language = 'python', tests = ['tests/test_it.py::test_it'] } = options;
   const gold = await diffOf(before, after);
@@ -51,7 +51,7 @@ async function solve(
     FAIL_TO_PASS: tests,
     ...{ test_patch: '', metadata: {} },
   };
-  const model = createEngineer(engineerTask(instance, environments[language]), { seed, style });
+  const model = createScriptedExpert(expertTask(instance, environments[language]), { seed, style });
   const trajectory = await runAttempt({ instance, sandbox: await open(before), model, prompt: prompts[style]! });
   return { trajectory, gold };
 }
@@ -123,7 +123,7 @@ const cases: Record<string, { before: Files; after: Files; language?: 'javascrip
   },
 };
 
-describe('the engineer', () => {
+describe('the expert', () => {
   test.each(Object.entries(cases))(
     'arrives at the known change: %s',
     { timeout: 120_000 },
@@ -187,10 +187,10 @@ describe('the engineer', () => {
     const FAIL_TO_PASS = ['tests/test_secret.py::test_secret', 'tests/test_open.py::test_open'];
     const patch = await diffOf(before, after);
     const metadata = { function: 'src/a.py::Numbers.less' };
-    const task = engineerTask({ instance_id: 'x', patch, test_patch, FAIL_TO_PASS, metadata }, environments.python);
+    const task = expertTask({ instance_id: 'x', patch, test_patch, FAIL_TO_PASS, metadata }, environments.python);
     expect(task.failingTests).toEqual(['tests/test_open.py::test_open']);
     expect(definitionIn(task, task.files[0]!)).toBe('less');
-    const titles = engineerTask(
+    const titles = expertTask(
       { instance_id: 'x', patch, test_patch, FAIL_TO_PASS: ['a title'], metadata },
       environments.javascript,
     );
@@ -210,9 +210,9 @@ describe('the engineer', () => {
       metadata: {},
     };
     const box = await open(before);
-    // Someone else's change in the same file: the diff that the engineer looks at is not the one it meant to make.
+    // Someone else's change in the same file: the diff that the expert looks at is not the one it meant to make.
     await box.exec('echo "# stray" >> src/a.py');
-    const model = createEngineer(engineerTask(instance, environments.python), { seed: 1 });
+    const model = createScriptedExpert(expertTask(instance, environments.python), { seed: 1 });
     const trajectory = await runAttempt({ instance, sandbox: box, model, prompt: prompts.default! });
     expect(trajectory.steps.some(({ action }) => action.includes('git checkout'))).toBe(true);
     expect(withoutHashes(trajectory.patch)).toBe(withoutHashes(gold));

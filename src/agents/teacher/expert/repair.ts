@@ -1,13 +1,13 @@
-// How the engineer makes a change: file by file, run by run, in one of several ways; in one piece by a patch when that went wrong.
+// How the expert makes a change: file by file, run by run, in one of several ways; in one piece by a patch when that went wrong.
 
 import type { Change, FileChange } from '../../../core/patch/edits.ts';
 import { pick, type Random } from '../../../core/run/random.ts';
 import type { Policy } from '../scripted.ts';
 import { applyEdit, bash, createEdit, type EditWay, editorEdit, quote, scriptEdit, sedEdit } from './edits.ts';
 import { narrowest } from './narrow.ts';
-import { type EngineerTask, nameOf } from './task.ts';
+import { type ExpertTask, nameOf } from './task.ts';
 
-export function* repair(task: EngineerTask, file: FileChange, random: Random): Policy {
+export function* repair(task: ExpertTask, file: FileChange, random: Random): Policy {
   const way = chooseWay(file, random);
   if (way === 'apply') {
     yield {
@@ -35,7 +35,7 @@ export function* repair(task: EngineerTask, file: FileChange, random: Random): P
 }
 
 /** Takes back whatever was done and applies the change as one patch. */
-export function* repairByPatch({ files }: EngineerTask): Policy {
+export function* repairByPatch({ files }: ExpertTask): Policy {
   yield {
     thought: 'That is not what I meant to change. I take it back and make the change in one piece.',
     call: bash('git reset -q && git checkout -q -- . && git clean -qfd'),
@@ -52,7 +52,7 @@ function chooseWay(file: FileChange, random: Random): EditWay {
   return pick(random, file.changes.length > 2 ? ['editor', 'apply'] : ['editor', 'editor', 'script', 'sed', 'apply']);
 }
 
-function editCall(task: EngineerTask, file: FileChange, change: Change, way: EditWay, random: Random) {
+function editCall(task: ExpertTask, file: FileChange, change: Change, way: EditWay, random: Random) {
   if (way === 'sed') return sedEdit(file.path, change);
   // A script finds its place by text, and an insertion has none of its own.
   if (way === 'script' && change.removed.length > 0) return scriptEdit(file.path, change, task.language);

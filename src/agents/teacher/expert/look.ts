@@ -1,12 +1,12 @@
-// How the engineer finds and reads the code that a change is in.
+// How the expert finds and reads the code that a change is in.
 
 import type { FileChange } from '../../../core/patch/edits.ts';
 import { pick, type Random } from '../../../core/run/random.ts';
 import type { Policy } from '../scripted.ts';
 import { bash, editor, quote } from './edits.ts';
-import { definitionIn, type EngineerTask, nameOf } from './task.ts';
+import { definitionIn, type ExpertTask, nameOf } from './task.ts';
 
-export function* locate(task: EngineerTask, file: FileChange, random: Random): Policy {
+export function* locate(task: ExpertTask, file: FileChange, random: Random): Policy {
   if (file.kind === 'create') return;
   const name = definitionIn(task, file);
   const isPython = task.language === 'python';

@@ -17,12 +17,12 @@ export interface AnswerSettings {
 }
 
 /** One copy: an answer to each query, in order. */
-export interface Copy {
+export interface GenerationWorker {
   answer(queries: readonly Query[], settings: AnswerSettings): Promise<Answer[]>;
   stop(): Promise<void>;
 }
 
-export interface CopySettings {
+export interface GenerationWorkerSettings {
   folder: string;
   backend?: BackendName | 'auto' | undefined;
 }
@@ -34,17 +34,23 @@ export interface AnswerJob {
 }
 
 /** `workers` threads; 0 works in this thread. Without a number, what suits the backend. */
-export async function openCopies(settings: CopySettings, workers?: number): Promise<Copy[]> {
+export async function openGenerationWorkers(
+  settings: GenerationWorkerSettings,
+  workers?: number,
+): Promise<GenerationWorker[]> {
   const count = workers ?? defaultWorkers((await openBackend(settings.backend)).chosen);
-  if (count === 0) return [await openLocalCopy(settings)];
+  if (count === 0) return [await openLocalGenerationWorker(settings)];
   const module = new URL('./answer-thread.ts', import.meta.url);
-  return Array.from({ length: count }, (): Copy => {
+  return Array.from({ length: count }, (): GenerationWorker => {
     const thread = openThread<AnswerJob, Answer[]>(module, settings);
     return { answer: (queries, settings) => thread.call({ queries, settings }), stop: thread.stop };
   });
 }
 
-export async function openLocalCopy({ folder, backend }: CopySettings): Promise<Copy> {
+export async function openLocalGenerationWorker({
+  folder,
+  backend,
+}: GenerationWorkerSettings): Promise<GenerationWorker> {
   const student = await loadStudent(folder, backend ? { backend } : {});
   return {
     answer: async (queries, settings) => {
